@@ -1,0 +1,120 @@
+/** Entry of `git-session`: finds the command, parses its line, runs it, and prints an error once. */
+
+import type { Command } from 'commander';
+import { EXIT, SessionError } from '../core/errors.ts';
+import { visible } from '../core/text.ts';
+import type { CommandSpec } from './command.ts';
+import { enableCompileCache } from './compile-cache.ts';
+import { makeIo } from './io.ts';
+import { overview } from './overview.ts';
+import { COMMANDS, GROUPS, loadCommand } from './table.ts';
+import { VERSION } from './version.ts';
+
+enableCompileCache();
+
+/** Which command of the table the words name, and how many words name it. */
+function findName(words: string[]): { name: string; used: number } | null {
+  const two = `${words[0]} ${words[1] ?? ''}`;
+  if (COMMANDS.has(two)) return { name: two, used: 2 };
+  return words[0] !== undefined && COMMANDS.has(words[0]) ? { name: words[0], used: 1 } : null;
+}
+
+async function main(argv: string[]): Promise<number> {
+  const [first, second] = argv;
+  if (first === undefined || first === '-h' || first === '--help' || first === 'help') {
+    if (first === 'help' && second !== undefined) return main([...argv.slice(1), '--help']);
+    process.stdout.write(`${overview(process.stdout.columns ?? 80)}\n`);
+    return 0;
+  }
+  if (first === '--version' || first === '-v' || first === 'version') {
+    process.stdout.write(`git-session ${VERSION}\n`);
+    return 0;
+  }
+  const found = findName(argv);
+  if (!found) return unknown(argv);
+  const spec = await loadCommand(found.name);
+  return run(spec, argv.slice(found.used));
+}
+
+function unknown([first = '', second = '']: string[]): number {
+  const group = GROUPS.get(first);
+  const io = makeIo(false);
+  const shown = visible(first).slice(0, 60);
+  if (group) {
+    if (second === '' || second === '-h' || second === '--help') {
+      io.say(`git session ${first}: ${group}\n`);
+      for (const [name, row] of COMMANDS) if (name.startsWith(`${first} `)) io.say(`  git session ${name.padEnd(22)} ${row.summary}`);
+      return second === '' ? EXIT.usage : 0;
+    }
+    io.note(`git session ${first} has no command "${visible(second).slice(0, 60)}".\nSee: git session ${first} --help`);
+    return EXIT.usage;
+  }
+  io.note(`There is no command "${shown}".\nSee them all with: git session -h`);
+  return EXIT.usage;
+}
+
+async function run(spec: CommandSpec, argv: string[]): Promise<number> {
+  const { buildParser } = await import('./parser.ts');
+  const parser: Command = buildParser(spec);
+  try {
+    await parser.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (code === 'commander.helpDisplayed' || code === 'commander.help' || code === 'commander.version') return 0;
+    if (code.startsWith('commander.')) return EXIT.usage;
+    throw error;
+  }
+  return Number(process.exitCode ?? 0);
+}
+
+/** What happened, why, what next; a bug names itself as ours. Returns the exit code. */
+function report(error: unknown): number {
+  const io = makeIo(true);
+  const known = asKnown(error);
+  if (known) {
+    io.note(`${io.paint('red', 'error:')} ${visible(known.message, '\n')}`);
+    if (known.why) io.note(visible(known.why, '\n'));
+    if (known.next) io.note(`${io.paint('cyan', 'next:')} ${visible(known.next, '\n').replaceAll('\n', '\n      ')}`);
+    return known.exitCode;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.note(`${io.paint('red', 'bug:')} git-session ${VERSION} failed in a way that it should not.`);
+  io.note(visible(detail, '\n'));
+  io.note('Nothing more was done. Please report this with the lines above.');
+  return EXIT.bug;
+}
+
+function asKnown(error: unknown): SessionError | null {
+  if (error instanceof SessionError) return error;
+  // GitError, without loading execa here: it knows how to tell itself.
+  const git = error as { asSessionError?: () => SessionError };
+  if (typeof git?.asSessionError === 'function') return git.asSessionError();
+  const io = error as NodeJS.ErrnoException;
+  if (io?.syscall && io.code) {
+    const what: Record<string, string> = {
+      ENOSPC: 'The disk is full.',
+      EROFS: 'The file system is read-only.',
+      EACCES: 'Permission was denied.',
+      EPERM: 'The operation is not permitted.',
+      EDQUOT: 'The disk quota is used up.',
+      EMFILE: 'Too many files are open.',
+    };
+    return new SessionError('state', { what: what[io.code] ?? 'A file could not be read or written.', why: io.message });
+  }
+  return null;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A pager or `head` that went away is no failure of ours.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    process.exitCode = report(error);
+  },
+);

@@ -1,0 +1,28 @@
+/** A command's declaration as a commander parser. Help text, unknown flags and missing words are commander's. */
+
+import { Command, Option } from 'commander';
+import type { CommandSpec } from './command.ts';
+import { makeIo } from './io.ts';
+
+export function buildParser(spec: CommandSpec): Command {
+  const command = new Command(`git session ${spec.name}`);
+  command.description(spec.details ? `${spec.summary}.\n\n${spec.details}` : `${spec.summary}.`);
+  command.helpOption('-h, --help', 'show this help').exitOverride().showSuggestionAfterError(true);
+  command.showHelpAfterError(`(see: git session ${spec.name} --help)`);
+  for (const arg of spec.args ?? []) command.argument(arg.spec, arg.description);
+  for (const spec_ of spec.options ?? []) {
+    const option = new Option(spec_.flags, spec_.description);
+    if (spec_.choices) option.choices(spec_.choices);
+    if (spec_.default !== undefined) option.default(spec_.default);
+    if (spec_.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    command.addOption(option);
+  }
+  if (spec.json) command.option('--json', 'print the facts as JSON on stdout');
+  if (spec.examples) command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+  command.action(async () => {
+    const options = command.opts();
+    const args = command.processedArgs.flat().filter((arg): arg is string => arg !== undefined);
+    await spec.run({ io: makeIo(options.json === true), args, options });
+  });
+  return command;
+}

@@ -1,0 +1,113 @@
+/**
+ * One immutable line of the log (design "Records, journal, log, memory"). Types and the guard; no I/O.
+ * Hot path: no npm package here.
+ */
+
+import { asObject } from './json.ts';
+import type { SessionId } from './session-id.ts';
+
+/** Who acts. `agent` is a chat's main agent, `subagent` one that it spawned, `tool` is git-session itself. */
+export interface Actor {
+  kind: 'person' | 'agent' | 'subagent' | 'tool';
+  /** What people read: an agent type ("backend-dev") or a person's name. */
+  name: string;
+  /** The client's own id of the agent, where it gives one. */
+  id?: string;
+}
+
+/** Payloads by kind. Optional fields are left out when not seen; nothing is guessed. */
+export interface RecordData {
+  'session.started': { topic: string; goal: string | null; base: string; base_commit: string; continues: string | null };
+  'session.abandoned': { reason: string | null };
+  'session.restored': { from: string | null };
+  'task.started': { task: string; description: string | null; agent_type: string | null };
+  'task.finished': {
+    task: string;
+    status: 'completed' | 'failed' | 'cancelled';
+    note?: string;
+    tokens?: number;
+    tool_calls?: number;
+    duration_ms?: number;
+  };
+  /** `blob` is null for a deletion. `via`: a hook or command said so, or a person's or agent's commit showed it. */
+  'file.edited': { path: string; blob: string | null; task: string | null; via: 'hook' | 'commit' | 'adopt' | 'sweep'; commit?: string };
+  'check.ran': {
+    name: string;
+    status: CheckStatus;
+    tree: string;
+    exit_code: number | null;
+    duration_ms: number;
+    tests?: number;
+    failed?: number;
+    coverage?: number;
+  };
+  'closeout.prepared': { tree: string; tip: string; digest: string };
+  'closeout.rejected': { reasons: { text: string; path?: string; line?: number }[] };
+  'closeout.approved': { approver: string; at: string };
+  'memory.stored': {
+    namespace: string;
+    key: string;
+    value: unknown;
+    /** Milliseconds since the epoch after which the key is absent. */
+    expires_at?: number;
+    tags?: string[];
+    if_absent?: true;
+    task?: string;
+  };
+  'memory.deleted': { namespace: string; key: string };
+  'pattern.offered': { pattern: string; to: string };
+  'pattern.used': { pattern: string; outcome: 'success' | 'failure'; note?: string };
+}
+
+/** What a check came to. Only `passed` is a pass. */
+export type CheckStatus = 'passed' | 'failed' | 'timed-out' | 'not-recorded' | 'not-needed' | 'not-run';
+
+export type RecordKind = keyof RecordData;
+
+export interface SessionRecord<K extends RecordKind = RecordKind> {
+  v: 1;
+  /** Sortable and unique. */
+  id: string;
+  /** Hybrid time: ISO 8601 UTC in milliseconds, never behind what the writer had seen ... */
+  at: string;
+  /** ... and a counter within one millisecond (0 when absent). */
+  n?: number;
+  session: SessionId;
+  actor: Actor;
+  kind: K;
+  data: RecordData[K];
+}
+
+/** A record of any kind as a discriminated union: switch on `kind`, and `data` is typed. */
+export type AnyRecord = { [K in RecordKind]: SessionRecord<K> }[RecordKind];
+
+/** A line of a kind or version that this program does not know: kept, never interpreted. */
+export interface UnknownRecord {
+  v: number;
+  id: string;
+  at: string;
+  n?: number;
+  session: string;
+  kind: string;
+  [field: string]: unknown;
+}
+
+/** What a writer hands in; id and time are added on append. */
+export type RecordDraft = { [K in RecordKind]: { kind: K; actor: Actor; data: RecordData[K] } }[RecordKind];
+
+/** The tool itself as an actor. */
+export const TOOL: Actor = { kind: 'tool', name: 'git-session' };
+
+/** Kinds that are memory; a change of these takes a session out of review. */
+export function isMemory(kind: string): boolean {
+  return kind.startsWith('memory.');
+}
+
+/** The envelope of a parsed line, or null where it is no record. Payloads are checked by who uses them. */
+export function asRecord(value: unknown): AnyRecord | UnknownRecord | null {
+  const raw = asObject(value);
+  if (!raw || typeof raw.v !== 'number' || typeof raw.id !== 'string' || !raw.id) return null;
+  if (typeof raw.at !== 'string' || Number.isNaN(Date.parse(raw.at))) return null;
+  if (typeof raw.kind !== 'string' || typeof raw.session !== 'string') return null;
+  return raw as unknown as AnyRecord | UnknownRecord;
+}

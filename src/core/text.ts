@@ -1,0 +1,35 @@
+/** Text of agents, files and payloads made safe for a terminal, a trailer or a list. */
+
+// C0, DEL, C1, and the marks that reorder or hide text (bidi controls, zero width, line separators, tags).
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/** True where the text holds a character that must not reach a terminal or a trailer raw. */
+export function hasUnsafe(text: string): boolean {
+  UNSAFE.lastIndex = 0;
+  return UNSAFE.test(text);
+}
+
+/** The text with control and reordering characters made visible; `keep` may name characters let through ("\n", "\t"). */
+export function visible(text: string, keep = ''): string {
+  return text.replace(UNSAFE, (c) => {
+    if (keep.includes(c)) return c;
+    const code = c.codePointAt(0) ?? 0;
+    if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
+    if (code === 0x7f) return '^?';
+    return `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** One safe line of at most `max` characters (code points), cut with an ellipsis. */
+export function oneLine(text: string, max = 200): string {
+  const line = visible(text.replace(/\s+/g, ' ').trim());
+  const points = [...line];
+  return points.length <= max ? line : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
+}
+
+/** "1 file", "2 files". */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

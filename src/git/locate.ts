@@ -1,0 +1,82 @@
+/** Finds the repository and HEAD's branch by reading files: no process. Hot path: node built-ins only. */
+
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+
+export interface Located {
+  /** Top of the worktree. */
+  top: string;
+  /** This worktree's git dir. */
+  gitDir: string;
+  /** The git dir that all worktrees share. */
+  commonDir: string;
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The repository that `cwd` lies in, honouring GIT_DIR and GIT_WORK_TREE; null outside one, and in a bare one.
+ * A `.git` file ("gitdir: path") and `commondir` are followed as gitrepository-layout(5) says.
+ */
+export function locate(cwd: string, env: NodeJS.ProcessEnv = process.env): Located | null {
+  let top: string | null = null;
+  let gitDir: string | null = null;
+  if (env.GIT_DIR) {
+    gitDir = resolve(cwd, env.GIT_DIR);
+    top = env.GIT_WORK_TREE ? resolve(cwd, env.GIT_WORK_TREE) : topOf(gitDir, cwd);
+  } else {
+    for (let dir = resolve(cwd); ; dir = dirname(dir)) {
+      gitDir = dotGit(dir);
+      if (gitDir) {
+        top = dir;
+        break;
+      }
+      if (dir === dirname(dir)) return null;
+    }
+  }
+  if (!top) return null;
+  try {
+    gitDir = realpathSync(gitDir);
+    top = realpathSync(top);
+  } catch {
+    return null;
+  }
+  const common = read(join(gitDir, 'commondir'))?.trim();
+  return { top, gitDir, commonDir: common ? realpathSync(resolve(gitDir, common)) : gitDir };
+}
+
+/** With GIT_DIR alone git takes the current folder as the top, except where a linked worktree's `gitdir` file says another. */
+function topOf(gitDir: string, cwd: string): string {
+  const back = read(join(gitDir, 'gitdir'))?.trim();
+  return back ? dirname(resolve(gitDir, back)) : resolve(cwd);
+}
+
+function dotGit(dir: string): string | null {
+  const path = join(dir, '.git');
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) return read(join(path, 'HEAD')) === null ? null : path;
+  } catch {
+    return null;
+  }
+  const target = /^gitdir: (.*)$/m.exec(read(path) ?? '')?.[1]?.trim();
+  if (!target) return null;
+  return isAbsolute(target) ? target : resolve(dir, target);
+}
+
+/**
+ * What HEAD says: a branch (short name), a detached commit, or `unreadable` where only git can tell (reftable keeps `.invalid` there).
+ */
+export function readHead(gitDir: string): { branch: string } | { detached: string } | 'unreadable' {
+  const head = read(join(gitDir, 'HEAD'))?.trim() ?? '';
+  const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1];
+  if (branch === '.invalid') return 'unreadable';
+  if (branch) return { branch };
+  return /^[0-9a-f]{40,64}$/.test(head) ? { detached: head } : 'unreadable';
+}

@@ -1,0 +1,59 @@
+/** Questions about refs and branches. */
+
+import { ask, askOrNull, type Repo, runGit } from './run.ts';
+
+/** The object id that a full ref name or expression stands for, or null. */
+export async function oidOf(repo: Repo, expression: string): Promise<string | null> {
+  return askOrNull(repo, ['rev-parse', '--quiet', '--verify', '--end-of-options', expression]);
+}
+
+/** The commit that an expression peels to, or null. */
+export function commitOf(repo: Repo, expression: string): Promise<string | null> {
+  return oidOf(repo, `${expression}^{commit}`);
+}
+
+/** Short name of the checked-out branch (also an unborn one), or null when HEAD is detached. */
+export async function currentBranch(repo: Repo): Promise<string | null> {
+  const ref = await askOrNull(repo, ['symbolic-ref', '--quiet', 'HEAD']);
+  return ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
+}
+
+export interface RefRow {
+  /** Full name. */
+  ref: string;
+  oid: string;
+  /** Where an annotated tag points; else empty. */
+  peeled: string;
+  /** Path of the worktree that has the branch checked out; else empty. */
+  worktree: string;
+  /** Committer or tagger date, ISO strict. */
+  date: string;
+}
+
+/** Refs under prefixes such as `refs/heads/session/`, sorted by name. */
+export async function listRefs(repo: Repo, prefixes: string[]): Promise<RefRow[]> {
+  const format = '%(refname)%00%(objectname)%00%(*objectname)%00%(worktreepath)%00%(creatordate:iso-strict)';
+  const out = await ask(repo, ['for-each-ref', `--format=${format}`, ...prefixes]);
+  return out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [ref = '', oid = '', peeled = '', worktree = '', date = ''] = line.split('\0');
+      return { ref, oid, peeled, worktree, date };
+    });
+}
+
+/** True where `ancestor` is reachable from `descendant`. */
+export async function isAncestor(repo: Repo, ancestor: string, descendant: string): Promise<boolean> {
+  return (await runGit(repo, ['merge-base', '--is-ancestor', ancestor, descendant], { ok: [0, 1, 128] })).code === 0;
+}
+
+/** One ref moved under compare-and-swap; `expected` of zeros means "must not exist". Throws GitError when it was elsewhere. */
+export async function moveRef(repo: Repo, ref: string, to: string, expected: string, reason: string): Promise<void> {
+  await runGit(repo, ['update-ref', '--create-reflog', '-m', reason, ref, to, expected]);
+}
+
+/** The null object id of this repository. */
+export function zeroOid(repo: Repo): string {
+  return '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
+}

@@ -1,0 +1,62 @@
+/** Opens the repository that a command works in, or says why it cannot. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { stateError } from '../core/errors.ts';
+import { locate } from './locate.ts';
+import { gitEnv, type Repo } from './run.ts';
+
+/** The repository around `cwd`. Throws (exit 1) outside one, in a bare one, and where git is missing or too old. */
+export async function openRepo(cwd = process.cwd()): Promise<Repo> {
+  const found = locate(cwd);
+  if (!found) throw await whyNot(cwd);
+  const format = await execa('git', ['rev-parse', '--show-object-format', '--is-bare-repository', '--is-inside-git-dir'], {
+    cwd,
+    reject: false,
+    env: { LC_ALL: 'C' },
+  });
+  if (format.exitCode !== 0) throw await whyNot(cwd);
+  const [objectFormat, bare, inside] = String(format.stdout).split('\n');
+  if (bare === 'true') throw BARE();
+  if (inside === 'true' && !process.env.GIT_DIR) {
+    throw stateError({ what: 'This is the inside of a .git directory.', next: 'Run the command in the working tree.' });
+  }
+  return {
+    ...found,
+    cwd,
+    explicit: Boolean(process.env.GIT_DIR),
+    objectFormat: objectFormat === 'sha256' ? 'sha256' : 'sha1',
+    shallow: existsSync(join(found.commonDir, 'shallow')),
+  };
+}
+
+/** The same repository seen from another of its worktrees. */
+export function repoAt(repo: Repo, top: string): Repo {
+  const found = locate(top, {});
+  if (!found || found.commonDir !== repo.commonDir) throw stateError({ what: `${top} is not a worktree of this repository.` });
+  return { ...repo, ...found, cwd: top, explicit: false };
+}
+
+const BARE = () =>
+  stateError({
+    what: 'This repository is bare: it has no working tree.',
+    why: 'A session is worked on in a checkout.',
+    next: 'Clone it, or add a worktree with: git worktree add ../work',
+  });
+
+async function whyNot(cwd: string) {
+  const probe = await execa('git', ['rev-parse', '--is-bare-repository'], { cwd, reject: false, env: gitEnv() });
+  if (probe.exitCode === undefined) {
+    return stateError({ what: 'git was not found.', next: 'Install git 2.38 or later and put it on PATH.' });
+  }
+  if (probe.exitCode === 0 && String(probe.stdout).trim() === 'true') return BARE();
+  if (/dubious ownership/.test(String(probe.stderr))) {
+    return stateError({ what: 'git refuses this repository.', why: String(probe.stderr).split('\n')[0] });
+  }
+  return stateError({
+    what: 'This is not a git repository.',
+    why: 'A session is a branch, so it needs one.',
+    next: 'Change into a repository, or make one with: git init',
+  });
+}

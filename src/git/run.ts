@@ -1,0 +1,132 @@
+/** The one place that starts git, through execa. Everything else in `src/git` asks here. */
+
+import { execa } from 'execa';
+import { stateError } from '../core/errors.ts';
+import type { Located } from './locate.ts';
+
+/** A repository as the commands see it. Made by `openRepo`. */
+export interface Repo extends Located {
+  /** Where the command was called. */
+  cwd: string;
+  /** True where GIT_DIR was set: git is then told the directories instead of finding them. */
+  explicit: boolean;
+  objectFormat: 'sha1' | 'sha256';
+  shallow: boolean;
+}
+
+/**
+ * Variables that bind git to one repository (`git rev-parse --local-env-vars`), less those that carry `git -c`
+ * configuration, which must reach every git of the same repository.
+ */
+const LOCAL = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_DIR',
+  'GIT_GRAFT_FILE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_WORK_TREE',
+];
+
+export interface RunOptions {
+  input?: string | Uint8Array;
+  /** Added to the scrubbed environment. */
+  env?: Record<string, string>;
+  /** Exit codes that are answers and not failures; default [0]. */
+  ok?: number[];
+  /** Another folder than the top of the worktree. */
+  cwd?: string;
+  /** Let git talk to the person's terminal (a key's passphrase or touch). */
+  terminal?: boolean;
+  timeoutMs?: number;
+}
+
+export interface RunResult {
+  code: number;
+  /** Standard output, whole, as UTF-8; see `runBytes` for raw bytes. */
+  out: string;
+  err: string;
+}
+
+/** The environment of a child git: the caller's, less what binds it to another repository. */
+export function gitEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  for (const name of LOCAL) delete env[name];
+  return { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...extra };
+}
+
+/** Repository part of the command line. */
+function prefix(repo: Repo): string[] {
+  const at = repo.explicit ? [`--git-dir=${repo.gitDir}`, `--work-tree=${repo.top}`] : [];
+  return [...at, '--literal-pathspecs', '-c', 'core.quotePath=false', '-c', 'advice.detachedHead=false'];
+}
+
+async function start(repo: Repo, args: string[], options: RunOptions, encoding: 'utf8' | 'buffer') {
+  const result = await execa('git', [...prefix(repo), ...args], {
+    cwd: options.cwd ?? repo.top,
+    env: gitEnv(options.env),
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+    encoding,
+    ...(options.input === undefined ? { stdin: options.terminal ? ('inherit' as const) : ('ignore' as const) } : { input: options.input }),
+    ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
+    maxBuffer: 1 << 30,
+  });
+  const code = result.exitCode ?? 128;
+  const err = typeof result.stderr === 'string' ? result.stderr : Buffer.from(result.stderr ?? []).toString();
+  if (!(options.ok ?? [0]).includes(code)) {
+    const said = err.trim() || (result.failed && 'shortMessage' in result ? String(result.shortMessage) : '');
+    throw new GitError(args, code, said);
+  }
+  return { code, stdout: result.stdout, err };
+}
+
+/** Runs git in the repository; throws GitError on an exit code that `ok` does not name. */
+export async function runGit(repo: Repo, args: string[], options: RunOptions = {}): Promise<RunResult> {
+  const { code, stdout, err } = await start(repo, args, options, 'utf8');
+  return { code, out: String(stdout ?? ''), err };
+}
+
+/** As runGit, for output that need not be UTF-8. */
+export async function runBytes(repo: Repo, args: string[], options: RunOptions = {}): Promise<Buffer> {
+  const { stdout } = await start(repo, args, options, 'buffer');
+  return Buffer.from((stdout as Uint8Array | undefined) ?? []);
+}
+
+/** Standard output without its last newline. */
+export async function ask(repo: Repo, args: string[], options: RunOptions = {}): Promise<string> {
+  return (await runGit(repo, args, options)).out.replace(/\n$/, '');
+}
+
+/** As `ask`, but null where git exits with 1 or 128 (no such ref, object or setting). */
+export async function askOrNull(repo: Repo, args: string[], options: RunOptions = {}): Promise<string | null> {
+  const result = await runGit(repo, args, { ...options, ok: [0, 1, 128] });
+  return result.code === 0 ? result.out.replace(/\n$/, '') : null;
+}
+
+/** Git said no. Becomes a person's message where nobody caught it with a better one. */
+export class GitError extends Error {
+  readonly code: number;
+  readonly said: string;
+  readonly args: string[];
+  constructor(args: string[], code: number, said: string) {
+    super(`git ${args[0] ?? ''} failed (${code}): ${said}`);
+    this.name = 'GitError';
+    this.code = code;
+    this.said = said;
+    this.args = args;
+  }
+
+  /** As the error that the entry prints. */
+  asSessionError() {
+    return stateError({ what: `git ${this.args[0] ?? ''} did not succeed.`, why: this.said || `It exited with ${this.code}.` }, this);
+  }
+}

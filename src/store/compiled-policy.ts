@@ -1,0 +1,20 @@
+/** The policy in force, as the last command that read it from the policy branch left it. A hint for the hot path: approval never reads it. */
+
+import { asObject, parseJson } from '../core/json.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
+import { readOrNull, writeAtomic } from './files.ts';
+import { privatePaths } from './paths.ts';
+
+/** The compiled policy, or the defaults where none was left or it cannot be read. */
+export function compiledPolicy(commonDir: string): Policy {
+  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).policy) ?? ''));
+  const policy = asObject(raw?.policy);
+  return policy?.version === 1 && asObject(policy.branch) && asObject(policy.routing) ? (policy as unknown as Policy) : DEFAULT_POLICY;
+}
+
+/** Leaves the policy for the hot path, with the commit it was read at. */
+export function compilePolicy(commonDir: string, policy: Policy, commit: string | null): void {
+  const text = `${JSON.stringify({ commit, policy })}\n`;
+  const path = privatePaths(commonDir).policy;
+  if (readOrNull(path) !== text) writeAtomic(path, text);
+}

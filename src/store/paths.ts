@@ -1,0 +1,34 @@
+/** Where private state lives: `<common git dir>/git-session/`. Hot path: pure strings. */
+
+import { join } from 'node:path';
+
+export function privatePaths(commonDir: string) {
+  const root = join(commonDir, 'git-session');
+  return {
+    root,
+    /** Write-ahead records, one file a session. */
+    journal: (id: string) => join(root, 'journal', `${id}.jsonl`),
+    /** Checkpoint requests not yet committed. */
+    queue: join(root, 'queue'),
+    /** Epoch locks, one folder a lock. */
+    locks: join(root, 'locks'),
+    /** What an interrupted closeout needs. */
+    closeout: (id: string) => join(root, 'closeout', `${id}.json`),
+    /** What is known of a session in this clone only: files that were dirty at its start. */
+    session: (id: string) => join(root, 'sessions', `${id}.json`),
+    /** Rebuildable. */
+    cache: join(root, 'cache'),
+    /** The policy in force, compiled for the hot path. */
+    policy: join(root, 'cache', 'policy.json'),
+    /** This clone's writer id. */
+    writer: join(root, 'writer.json'),
+    /** Sessions approved here and not yet seen landed, one id a line. */
+    awaiting: join(root, 'awaiting'),
+    /** The sh hooks of this version, that the tracked hook stubs source. */
+    hooks: join(root, 'hooks'),
+    /** Line 1: absolute path of node; line 2: of dist/hook.cjs. */
+    tool: join(root, 'tool'),
+    /** Errors of hooks that must not disturb anybody. */
+    errors: join(root, 'errors.jsonl'),
+  };
+}
