@@ -1,0 +1,95 @@
+/** Keeps the arrows of the code: cli, hook, mcp, tui -> closeout, agents -> lifecycle -> trust -> store, git -> core. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DIST, ROOT } from '../support/repo.ts';
+
+/** Height of each room: an import may only go to a lower one, or stay in the room. */
+const HEIGHT: Record<string, number> = { core: 0, store: 1, git: 1, trust: 2, lifecycle: 3, closeout: 4, agents: 4, tui: 5, hook: 6, mcp: 6, cli: 6 };
+
+/** Same-height arrows that are wanted, with the reason. */
+const ALLOWED = new Set(['store -> git/locate.ts']);
+
+const SRC = join(ROOT, 'src');
+
+function sources(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => relative(SRC, join(entry.parentPath, entry.name)));
+}
+
+function imports(file: string): string[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+const room = (file: string) => file.split('/')[0] ?? '';
+
+describe('the layers', () => {
+  const files = sources(SRC);
+
+  test('every source file lies in a known room', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => HEIGHT[room(file)] === undefined)).toEqual([]);
+  });
+
+  test('imports go down only', () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const target of imports(file)) {
+        if (!target.startsWith('.')) continue;
+        const to = normalize(join(dirname(file), target));
+        const [here, there] = [room(file), room(to)];
+        if (here === there || ALLOWED.has(`${here} -> ${to}`)) continue;
+        if ((HEIGHT[there] ?? 99) >= (HEIGHT[here] ?? -1)) wrong.push(`${file} -> ${to}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('core does no I/O: only pure node modules, no clock, no process', () => {
+    const wrong: string[] = [];
+    for (const file of files.filter((name) => room(name) === 'core')) {
+      for (const target of imports(file)) if (!target.startsWith('.')) wrong.push(`${file} imports ${target}`);
+      const text = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      for (const word of ['Date.now(', 'new Date()', 'process.', 'Math.random(']) if (text.includes(word)) wrong.push(`${file} uses ${word}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('git is started in src/git and by the hook\u2019s one spawn door only', () => {
+    const wrong = files.filter((file) => {
+      if (room(file) === 'git' || file === 'hook/spawn.ts') return false;
+      const text = readFileSync(join(SRC, file), 'utf8');
+      return /\b(execa|spawn|spawnSync|execFile|execFileSync)\(\s*'git'/.test(text) || /from 'simple-git'/.test(text);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('nothing builds a shell command from text', () => {
+    const wrong = files.filter((file) => /shell:\s*true|\bexecSync\(|\bexec\(\s*`/.test(readFileSync(join(SRC, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the hook bundle', () => {
+  const meta = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
+    hook: { inputs: Record<string, unknown>; outputs: Record<string, { bytes: number; imports: { path: string }[] }> };
+  };
+
+  test('holds no npm package and only the rooms of the hot path', () => {
+    const inputs = Object.keys(meta.hook.inputs);
+    expect(inputs.length).toBeGreaterThan(3);
+    expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
+    const rooms = new Set(inputs.map((path) => room(relative('src', path))));
+    for (const name of rooms) expect(['hook', 'core', 'store', 'agents', 'git']).toContain(name);
+    expect(inputs.filter((path) => path.startsWith('src/git/') && path !== 'src/git/locate.ts')).toEqual([]);
+  });
+
+  test('is one lean file', () => {
+    const outputs = Object.values(meta.hook.outputs);
+    expect(outputs).toHaveLength(1);
+    expect(outputs[0]?.bytes).toBeLessThan(150_000);
+  });
+});
