@@ -19,6 +19,9 @@ const common = {
   define: { GIT_SESSION_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 
+// Bundled CommonJS packages call require().
+const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
@@ -42,7 +45,7 @@ const cli = await build({
   external: ['husky'],
   plugins: [stub],
   jsx: 'automatic',
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: { js: requireBanner },
 });
 const cliFile = join(dist, 'cli.mjs');
 await writeFile(cliFile, `#!/usr/bin/env node\n${await readFile(cliFile, 'utf8')}`);
@@ -57,3 +60,19 @@ const hook = await build({
 });
 // Kept beside the bundles for the test of the import rule and for the bench.
 await writeFile(join(dist, 'meta.json'), JSON.stringify({ cli: cli.metafile, hook: hook.metafile }));
+
+// The manual page comes from the command table, so that it cannot fall behind.
+const man = join(dist, 'man.tmp.mjs');
+await build({
+  ...common,
+  entryPoints: ['src/cli/man.ts'],
+  outfile: man,
+  format: 'esm',
+  external: ['husky'],
+  plugins: [stub],
+  jsx: 'automatic',
+  banner: { js: requireBanner },
+});
+const { manPage } = await import(man);
+await writeFile(join(dist, 'git-session.1'), await manPage(version));
+await rm(man);

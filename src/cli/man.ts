@@ -1,0 +1,58 @@
+/** The manual page, made from the command table at build time: `git session --help` makes git run `man git-session`. */
+
+import { COMMANDS, GROUPS, loadCommand, SECTIONS } from './table.ts';
+
+const escape = (text: string) =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replace(/^([.'])/gm, '\\&$1');
+
+/** The whole page in man(7) macros. */
+export async function manPage(version: string): Promise<string> {
+  const lines = [
+    `.TH GIT\\-SESSION 1 "" "git\\-session ${version}" "Git Manual"`,
+    '.SH NAME',
+    'git\\-session \\- sessions of coding agents as git branches; a person signs the closeout',
+    '.SH SYNOPSIS',
+    '.B git session',
+    '.I command',
+    '[options]',
+    '.SH DESCRIPTION',
+    escape(
+      'A session is a branch. What agents make is commits on it, what they learn is an append-only log in the tree, and a person approves the closeout: one signed merge commit and one signed backup tag. Nothing else runs: no server, no daemon, no database.',
+    ),
+    '.SH COMMANDS',
+  ];
+  for (const section of SECTIONS) {
+    lines.push(`.SS ${escape(section)}`);
+    for (const [name, row] of COMMANDS) {
+      if (row.section !== section) continue;
+      const spec = await loadCommand(name);
+      lines.push('.TP', `.B git session ${escape(name)} ${escape((spec.args ?? []).map((arg) => arg.spec).join(' '))}`.trimEnd());
+      lines.push(`${escape(spec.summary)}.`);
+      if (spec.details) lines.push('.IP', escape(spec.details.replaceAll('\n', ' ')));
+      for (const option of spec.options ?? []) lines.push('.RS', '.TP', `.B ${escape(option.flags)}`, escape(option.description), '.RE');
+      if (spec.json) lines.push('.RS', '.TP', '.B \\-\\-json', 'print the facts as JSON on stdout', '.RE');
+    }
+  }
+  lines.push('.SH GROUPS');
+  for (const [name, about] of GROUPS) lines.push('.TP', `.B ${name}`, escape(about));
+  lines.push(
+    '.SH EXIT STATUS',
+    '0 done; 1 the state or the input does not allow it; 2 wrong usage; 3 declined, or a person is needed; 4 verification failed; 70 a bug.',
+    '.SH ENVIRONMENT',
+    '.TP',
+    '.B GIT_SESSION_ID',
+    'the session, where no session branch is checked out',
+    '.TP',
+    '.B GIT_SESSION_TASK, GIT_SESSION_AGENT',
+    'the task and the agent that commits and records belong to',
+    '.TP',
+    '.B NO_COLOR',
+    'no colour',
+    '.SH SEE ALSO',
+    'git(1), git\\-branch(1), git\\-tag(1), ssh\\-keygen(1)',
+  );
+  return `${lines.join('\n')}\n`;
+}
