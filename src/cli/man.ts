@@ -2,7 +2,7 @@
 
 import { COMMANDS, GROUPS, loadCommand, SECTIONS } from './table.ts';
 
-const escape = (text: string) =>
+const roff = (text: string) =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
@@ -19,25 +19,25 @@ export async function manPage(version: string): Promise<string> {
     '.I command',
     '[options]',
     '.SH DESCRIPTION',
-    escape(
+    roff(
       'A session is a branch. What agents make is commits on it, what they learn is an append-only log in the tree, and a person approves the closeout: one signed merge commit and one signed backup tag. Nothing else runs: no server, no daemon, no database.',
     ),
     '.SH COMMANDS',
   ];
   for (const section of SECTIONS) {
-    lines.push(`.SS ${escape(section)}`);
+    lines.push(`.SS ${roff(section)}`);
     for (const [name, row] of COMMANDS) {
       if (row.section !== section) continue;
       const spec = await loadCommand(name);
-      lines.push('.TP', `.B git session ${escape(name)} ${escape((spec.args ?? []).map((arg) => arg.spec).join(' '))}`.trimEnd());
-      lines.push(`${escape(spec.summary)}.`);
-      if (spec.details) lines.push('.IP', escape(spec.details.replaceAll('\n', ' ')));
-      for (const option of spec.options ?? []) lines.push('.RS', '.TP', `.B ${escape(option.flags)}`, escape(option.description), '.RE');
+      lines.push('.TP', `.B git session ${roff(name)} ${roff((spec.args ?? []).map((arg) => arg.spec).join(' '))}`.trimEnd());
+      lines.push(`${roff(spec.summary)}.`);
+      if (spec.details) lines.push('.IP', roff(spec.details.replaceAll('\n', ' ')));
+      for (const option of spec.options ?? []) lines.push('.RS', '.TP', `.B ${roff(option.flags)}`, roff(option.description), '.RE');
       if (spec.json) lines.push('.RS', '.TP', '.B \\-\\-json', 'print the facts as JSON on stdout', '.RE');
     }
   }
   lines.push('.SH GROUPS');
-  for (const [name, about] of GROUPS) lines.push('.TP', `.B ${name}`, escape(about));
+  for (const [name, about] of GROUPS) lines.push('.TP', `.B ${name}`, roff(about));
   lines.push(
     '.SH EXIT STATUS',
     '0 done; 1 the state or the input does not allow it; 2 wrong usage; 3 declined, or a person is needed; 4 verification failed; 70 a bug.',
