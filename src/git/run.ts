@@ -12,6 +12,8 @@ export interface Repo extends Located {
   explicit: boolean;
   objectFormat: 'sha1' | 'sha256';
   shallow: boolean;
+  /** Variables for every git of this repository value, such as GIT_NO_REPLACE_OBJECTS for an audit. */
+  env?: Record<string, string>;
 }
 
 /**
@@ -46,6 +48,8 @@ export interface RunOptions {
   /** Let git talk to the person's terminal (a key's passphrase or touch). */
   terminal?: boolean;
   timeoutMs?: number;
+  /** Pathspecs are globs in which `*` stops at a slash; default: literal paths. */
+  globs?: boolean;
 }
 
 export interface RunResult {
@@ -63,15 +67,17 @@ export function gitEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
 }
 
 /** Repository part of the command line. */
-function prefix(repo: Repo): string[] {
+function prefix(repo: Repo, globs: boolean): string[] {
   const at = repo.explicit ? [`--git-dir=${repo.gitDir}`, `--work-tree=${repo.top}`] : [];
-  return [...at, '--literal-pathspecs', '-c', 'core.quotePath=false', '-c', 'advice.detachedHead=false'];
+  const pathspecs = globs ? '--glob-pathspecs' : '--literal-pathspecs';
+  // log.showSignature would put verification between the lines that we parse.
+  return [...at, pathspecs, '-c', 'core.quotePath=false', '-c', 'advice.detachedHead=false', '-c', 'log.showSignature=false'];
 }
 
 async function start(repo: Repo, args: string[], options: RunOptions, encoding: 'utf8' | 'buffer') {
-  const result = await execa('git', [...prefix(repo), ...args], {
+  const result = await execa('git', [...prefix(repo, options.globs === true), ...args], {
     cwd: options.cwd ?? repo.top,
-    env: gitEnv(options.env),
+    env: gitEnv({ ...repo.env, ...options.env }),
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
