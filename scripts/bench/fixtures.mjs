@@ -20,7 +20,10 @@ export const env = {
   GIT_CONFIG_GLOBAL: join(work, 'gitconfig'),
   GIT_CONFIG_NOSYSTEM: '1',
 };
-writeFileSync(env.GIT_CONFIG_GLOBAL, '[user]\n\tname = Bench\n\temail = bench@example.com\n[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n');
+writeFileSync(
+  env.GIT_CONFIG_GLOBAL,
+  '[user]\n\tname = Bench\n\temail = bench@example.com\n[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n',
+);
 
 export const key = join(work, 'id_ed25519');
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'bench@example.com', '-f', key]);
@@ -34,7 +37,8 @@ export function makeRepo(name, files = 3) {
   mkdirSync(dir);
   git(dir, 'init', '-q', '-b', 'main');
   const stream = ['commit refs/heads/main\ncommitter Bench <bench@example.com> 1700000000 +0000\ndata 5\nfirst\n'];
-  for (let i = 0; i < files; i++) stream.push(`M 100644 inline src/d${Math.floor(i / 100)}/f${i}.js\ndata ${String(i).length + 1}\n${i}\n\n`);
+  for (let i = 0; i < files; i++)
+    stream.push(`M 100644 inline src/d${Math.floor(i / 100)}/f${i}.js\ndata ${String(i).length + 1}\n${i}\n\n`);
   execFileSync('git', ['fast-import', '--quiet'], { cwd: dir, env, input: stream.join('') });
   git(dir, 'reset', '-q', '--hard');
   return dir;

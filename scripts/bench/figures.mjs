@@ -1,0 +1,388 @@
+// The figures of the latency contract. Each says what it measures, against what, and how much over that is allowed.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addClosedSessions, CLI, env, git, makeReady, makeRepo, session, work } from './fixtures.mjs';
+import { inTurn, once } from './measure.mjs';
+
+const node = process.execPath;
+const empty = join(work, 'empty.cjs');
+writeFileSync(empty, '');
+const bareNode = (cwd) => () => once([node, empty], { cwd, env });
+const run = (cwd, ...args) => once([node, CLI, ...args], { cwd, env });
+const bareGit = (cwd, ...args) => once(['git', ...args], { cwd, env });
+
+const over = (times, baseline, atMost) => ({
+  ours: times.ours,
+  baseline: `${baseline} ${times.baseline.toFixed(1)}`,
+  over: times.ours - times.baseline,
+  met: times.ours - times.baseline <= atMost,
+});
+
+/** Husky with hooks that do nothing: the runner's own cost. */
+function huskyOnly(name) {
+  const dir = makeRepo(name);
+  mkdirSync(join(dir, '.husky'));
+  execFileSync(node, [join(import.meta.dirname, '..', '..', 'node_modules', 'husky', 'bin.js')], { cwd: dir, env, stdio: 'ignore' });
+  for (const hook of [
+    'pre-commit',
+    'prepare-commit-msg',
+    'commit-msg',
+    'post-commit',
+    'post-checkout',
+    'post-merge',
+    'post-rewrite',
+    'pre-push',
+  ]) {
+    writeFileSync(join(dir, '.husky', hook), ':\n');
+  }
+  git(dir, 'add', '-A');
+  git(dir, 'commit', '-q', '-m', 'husky');
+  return dir;
+}
+
+const commit = (dir) => (round) => {
+  writeFileSync(join(dir, 'src/d0/f0.js'), `${Math.random()}\n`);
+  return bareGit(dir, 'commit', '-q', '-a', '-m', `round ${round}`);
+};
+
+export const FIGURES = [
+  {
+    what: 'git commit outside a session, our hooks installed',
+    atMost: '3 over the runner alone',
+    async measure() {
+      const [ours, runner] = [makeReady('outside'), huskyOnly('outside-runner')];
+      return over(await inTurn({ ours: commit(ours), baseline: commit(runner) }, 15), 'husky, empty hooks', 3);
+    },
+  },
+  {
+    what: 'git commit inside a session',
+    atMost: 'runner + one node + 20',
+    async measure() {
+      const [ours, runner] = [makeReady('inside'), huskyOnly('inside-runner')];
+      session(ours, 'start', 'bench-commit-cost');
+      const times = await inTurn({ ours: commit(ours), runner: commit(runner), node: bareNode(ours) }, 15);
+      return over({ ours: times.ours, baseline: times.runner + times.node }, 'husky + bare node', 20);
+    },
+  },
+  {
+    what: 'git switch to and from a session',
+    atMost: 'runner + one node + 20',
+    async measure() {
+      const [ours, runner] = [makeReady('switch'), huskyOnly('switch-runner')];
+      session(ours, 'start', 'bench-switch-cost');
+      const branch = git(ours, 'branch', '--show-current');
+      git(runner, 'branch', 'other');
+      const there = (dir, name) => () => {
+        const ms = bareGit(dir, 'switch', '-q', name);
+        git(dir, 'switch', '-q', 'main');
+        return ms;
+      };
+      const times = await inTurn({ ours: there(ours, branch), runner: there(runner, 'other'), node: bareNode(ours) }, 15);
+      return over({ ours: times.ours, baseline: times.runner + times.node }, 'husky + bare node', 20);
+    },
+  },
+  {
+    what: 'hooks post-edit (by command)',
+    atMost: 'bare node + 20 (command)',
+    async measure() {
+      const dir = makeReady('edit');
+      session(dir, 'start', 'bench-edit-cost');
+      session(dir, 'hooks', 'pre-task', '--task-id', 't1', '--description', 'bench');
+      writeFileSync(join(dir, 'src/d0/f1.js'), 'edited\n');
+      const ours = () => run(dir, 'hooks', 'post-edit', '--file', 'src/d0/f1.js', '--task-id', 't1');
+      return over(await inTurn({ ours, baseline: bareNode(dir) }, 15), 'bare node', 20);
+    },
+  },
+  {
+    what: 'hooks pre-task with 1,000 patterns to choose from',
+    atMost: 'bare node + 40',
+    async measure() {
+      const dir = makeReady('patterns');
+      session(dir, 'start', 'bench-pattern-source');
+      const branch = git(dir, 'branch', '--show-current');
+      const id = `session-${branch.slice('session/'.length)}`;
+      const writer = readdirSync(join(dir, '.swarm/log', id))[0];
+      const lines = Array.from({ length: 1000 }, (_, i) =>
+        memoryLine(id, i, 'reasoning-bank', `pattern/bench/topic-${i}`, {
+          pattern_id: `p${i}`,
+          approach: `${WORDS[i % WORDS.length]} ${WORDS[(i * 7) % WORDS.length]} approach ${i}`,
+        }),
+      );
+      writeFileSync(join(dir, '.swarm/log', id, writer), lines.join(''), { flag: 'a' });
+      git(dir, 'add', '-A');
+      git(dir, 'commit', '-q', '--no-verify', '-m', 'patterns');
+      session(dir, 'closeout', '--yes');
+      session(dir, 'start', 'bench-pattern-reader');
+      let n = 0;
+      const ours = () => run(dir, 'hooks', 'pre-task', '--task-id', `t${n++}`, '--description', 'parser cache for the approach');
+      return over(await inTurn({ ours, baseline: bareNode(dir) }, 11), 'bare node', 40);
+    },
+  },
+  {
+    what: 'memory store',
+    atMost: 'bare node + 20',
+    async measure() {
+      const dir = makeReady('store');
+      session(dir, 'start', 'bench-store-cost');
+      let n = 0;
+      return over(
+        await inTurn({ ours: () => run(dir, 'memory', 'store', `swarm/bench/${n++}`, 'a value'), baseline: bareNode(dir) }, 15),
+        'bare node',
+        20,
+      );
+    },
+  },
+  {
+    what: 'start',
+    atMost: 'bare git + bare node + 100',
+    async measure() {
+      const [dir, bare] = [makeReady('start'), huskyOnly('start-bare')];
+      let n = 0;
+      const ours = () => {
+        const ms = run(dir, 'start', `bench-start-number-${n++}`);
+        git(dir, 'switch', '-q', 'main');
+        return ms;
+      };
+      // The git commands that start cannot do without: two blobs, a tree, a commit, a branch, a switch.
+      const baseline = () => {
+        const blob = () => once(['git', 'hash-object', '-w', '--stdin'], { cwd: bare, env, input: `${Math.random()}` });
+        let ms = blob() + blob() + bareGit(bare, 'write-tree') + bareGit(bare, 'commit-tree', 'HEAD^{tree}', '-p', 'HEAD', '-m', 'start');
+        ms += bareGit(bare, 'update-ref', `refs/heads/session/${n}`, 'HEAD') + bareGit(bare, 'switch', '-q', `session/${n}`);
+        git(bare, 'switch', '-q', 'main');
+        return ms + bareNode(bare)();
+      };
+      return over(await inTurn({ ours, baseline }, 9), 'bare git and node', 100);
+    },
+  },
+  {
+    what: 'closeout of 1,000 artifacts and 10,000 records',
+    atMost: '3,000 ms, 200 MB',
+    async measure() {
+      const dir = makeReady('closeout', 100);
+      session(dir, 'start', 'bench-closeout-cost');
+      const branch = git(dir, 'branch', '--show-current');
+      const id = `session-${branch.slice('session/'.length)}`;
+      for (let i = 0; i < 1000; i++) {
+        const folder = join(dir, 'sessions', id, 'artifacts/code', `d${i % 20}`);
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, `f${i}.js`), `/** File ${i}. */\nexport const value = ${i};\n`);
+      }
+      const writer = readdirSync(join(dir, '.swarm/log', id))[0];
+      writeFileSync(
+        join(dir, '.swarm/log', id, writer),
+        Array.from({ length: 10_000 }, (_, i) => memoryLine(id, i, 'coordination', `swarm/bench/${i}`, { progress: i })).join(''),
+        { flag: 'a' },
+      );
+      git(dir, 'add', '-A');
+      git(dir, 'commit', '-q', '--no-verify', '-m', 'work');
+      const out = join(work, 'closeout.txt');
+      const start = performance.now();
+      execFileSync('sh', ['-c', `exec "${node}" --require "${maxRssHook()}" "${CLI}" closeout --yes > "${out}"`], {
+        cwd: dir,
+        env: { ...env, BENCH_RSS: join(work, 'rss') },
+      });
+      const ms = performance.now() - start;
+      const mb = Number(execFileSync('cat', [join(work, 'rss')], { encoding: 'utf8' })) / 1024;
+      return { ours: ms, baseline: `peak ${mb.toFixed(0)} MB`, over: '', met: ms <= 3000 && mb <= 200 };
+    },
+  },
+  ...['git switch', 'start', 'status'].map((what) => ({
+    what: `${what} with 10,000 closed sessions instead of 10`,
+    atMost: 'within 20 % of bare git there',
+    async measure() {
+      const few = closedRepo('few', 10);
+      const many = closedRepo('many', 10_000);
+      const ours = (dir) => () => {
+        if (what === 'status') return run(dir, 'status');
+        if (what === 'start') {
+          const ms = run(dir, 'start', `bench-many-${Math.random().toString(36).slice(2)}-work`);
+          const branch = git(dir, 'branch', '--show-current');
+          git(dir, 'switch', '-q', dir.endsWith('few') || dir.endsWith('many') ? 'live' : 'main');
+          git(dir, 'branch', '-q', '-D', branch);
+          return ms;
+        }
+        git(dir, 'switch', '-q', 'main');
+        return bareGit(dir, 'switch', '-q', 'live');
+      };
+      const bare = (dir) => () => {
+        git(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', 'main');
+        const ms = bareGit(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', 'live') + bareGit(dir, 'status', '--porcelain');
+        return ms;
+      };
+      const times = await inTurn({ few: ours(few), fewBare: bare(few), many: ours(many), manyBare: bare(many) }, 7);
+      const growth = times.many - times.few;
+      const bareGrowth = times.manyBare - times.fewBare;
+      return {
+        ours: times.many,
+        baseline: `with 10: ${times.few.toFixed(1)}; bare git grew ${bareGrowth.toFixed(1)}`,
+        over: growth,
+        met: growth <= 0.2 * times.few + Math.max(0, bareGrowth),
+      };
+    },
+  })),
+  {
+    what: 'memory search over 50,000 records',
+    atMost: '400',
+    async measure() {
+      const dir = makeReady('search');
+      session(dir, 'start', 'bench-search-cost');
+      const branch = git(dir, 'branch', '--show-current');
+      const id = `session-${branch.slice('session/'.length)}`;
+      const writer = readdirSync(join(dir, '.swarm/log', id))[0];
+      const text = Array.from({ length: 50_000 }, (_, i) =>
+        memoryLine(
+          id,
+          i,
+          'coordination',
+          `swarm/bench/${i}`,
+          Array.from({ length: 30 }, (_, k) => WORDS[(i * 31 + k * 17) % WORDS.length]).join(' '),
+        ),
+      ).join('');
+      writeFileSync(join(dir, '.swarm/log', id, writer), text, { flag: 'a' });
+      git(dir, 'add', '-A');
+      git(dir, 'commit', '-q', '--no-verify', '-m', 'records');
+      const times = await inTurn({ ours: () => run(dir, 'memory', 'search', 'parser', 'cache'), baseline: bareNode(dir) }, 5);
+      return {
+        ours: times.ours,
+        baseline: `bare node ${times.baseline.toFixed(1)}`,
+        over: times.ours - times.baseline,
+        met: times.ours <= 400,
+      };
+    },
+  },
+  {
+    what: 'verify --all, cold',
+    atMost: '60,000 for 1,000 sessions',
+    async measure({ full }) {
+      const n = full ? 1000 : 20;
+      const dir = landedRepo(n);
+      const cold = run(dir, 'verify', '--all', '--no-cache');
+      return {
+        what: `verify --all of ${n} sessions, cold`,
+        ours: cold,
+        baseline: `${(cold / n).toFixed(1)} a session`,
+        over: '',
+        met: (cold / n) * 1000 <= 60_000,
+      };
+    },
+  },
+  {
+    what: 'verify --all, warm',
+    atMost: '3,000 for 1,000 sessions',
+    async measure({ full }) {
+      const n = full ? 1000 : 20;
+      const dir = landedRepo(n);
+      run(dir, 'verify', '--all');
+      const times = await inTurn({ ours: () => run(dir, 'verify', '--all'), baseline: bareNode(dir) }, 3);
+      return {
+        what: `verify --all of ${n} sessions, warm`,
+        ours: times.ours,
+        baseline: `bare node ${times.baseline.toFixed(1)}`,
+        over: '',
+        met: times.baseline + ((times.ours - times.baseline) / n) * 1000 <= 3000,
+      };
+    },
+  },
+  {
+    what: 'checkpoint (--wait) in a repository of 50,000 files',
+    atMost: 'bare node + 100',
+    async measure() {
+      const dir = makeReady('large', 50_000);
+      session(dir, 'start', 'bench-checkpoint-cost');
+      let n = 0;
+      const ours = () => {
+        n += 1;
+        session(dir, 'hooks', 'pre-task', '--task-id', `t${n}`, '--description', 'bench');
+        writeFileSync(join(dir, 'src/d1/f101.js'), `${n}\n`);
+        session(dir, 'hooks', 'post-edit', '--file', 'src/d1/f101.js', '--task-id', `t${n}`);
+        return run(dir, 'hooks', 'post-task', '--task-id', `t${n}`, '--status', 'completed', '--wait');
+      };
+      return over(await inTurn({ ours, baseline: bareNode(dir) }, 5), 'bare node', 100);
+    },
+  },
+  {
+    what: 'npm install -g of the packed tarball',
+    atMost: '15 MB, 60 packages, no scripts',
+    async measure() {
+      const into = join(work, 'packed');
+      const prefix = join(work, 'prefix');
+      mkdirSync(into);
+      const root = join(import.meta.dirname, '..', '..');
+      const npm = { ...process.env, HOME: process.env.HOME };
+      const [packed] = JSON.parse(
+        execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', into], {
+          cwd: root,
+          env: npm,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }),
+      );
+      execFileSync('npm', ['install', '-g', '--prefix', prefix, '--no-fund', '--no-audit', join(into, packed.filename)], {
+        env: npm,
+        stdio: 'ignore',
+      });
+      let bytes = 0;
+      let packages = 0;
+      for (const entry of readdirSync(prefix, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile()) {
+          bytes += statSync(join(entry.parentPath, entry.name)).size;
+          if (entry.name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/]+$/.test(entry.parentPath)) packages += 1;
+        }
+      }
+      rmSync(prefix, { recursive: true });
+      return { ours: `${(bytes / 1e6).toFixed(1)} MB`, baseline: `${packages} packages`, over: '', met: bytes <= 15e6 && packages <= 60 };
+    },
+  },
+];
+
+const WORDS =
+  'parser cache token retry queue index schema commit branch merge signal buffer stream socket header cookie session policy lock journal record shard replica vector search ranking timeout budget latency thread worker event handler router render layout colour theme form field error boundary fixture snapshot property fuzz kernel driver'.split(
+    ' ',
+  );
+
+/** A record line as the writer of this session would have left it. */
+function memoryLine(id, i, namespace, key, value) {
+  const at = new Date(Date.now() - 3600_000 + i).toISOString();
+  return `${JSON.stringify({ v: 1, id: `bench-${String(i).padStart(8, '0')}`, at, session: id, actor: { kind: 'agent', name: 'bench' }, kind: 'memory.stored', data: { namespace, key, value } })}\n`;
+}
+
+/** A file that, required first, writes the process's peak memory in KB at exit. */
+function maxRssHook() {
+  const file = join(work, 'rss.cjs');
+  writeFileSync(
+    file,
+    "process.on('exit', () => require('node:fs').writeFileSync(process.env.BENCH_RSS, String(process.resourceUsage().maxRSS)));",
+  );
+  return file;
+}
+
+const made = new Map();
+const keep = (name, make) => {
+  if (!made.has(name)) made.set(name, make());
+  return made.get(name);
+};
+
+function closedRepo(name, n) {
+  return keep(name, () => {
+    const dir = makeReady(name);
+    addClosedSessions(dir, n);
+    session(dir, 'start', 'bench-live-session');
+    const branch = git(dir, 'branch', '--show-current');
+    // A second name for the live session's commit, so that `git switch` has somewhere to go.
+    git(dir, 'branch', 'live', branch);
+    git(dir, 'switch', '-q', 'live');
+    return dir;
+  });
+}
+
+function landedRepo(n) {
+  return keep(`landed-${n}`, () => {
+    const dir = makeReady(`landed-${n}`);
+    for (let i = 0; i < n; i++) {
+      session(dir, 'start', `bench-landed-number-${i}`);
+      session(dir, 'closeout', '--yes');
+    }
+    return dir;
+  });
+}
