@@ -1,0 +1,89 @@
+/** Which payloads a record of each kind must hold, so that whoever reads a record can trust its type. Pure; hot path. */
+
+import { asObject } from './json.ts';
+import type { AnyRecord, CheckStatus, RecordKind, UnknownRecord } from './record.ts';
+import { asSessionId } from './session-id.ts';
+
+type Test = (value: unknown) => boolean;
+
+const text: Test = (value) => typeof value === 'string';
+const textOrNull: Test = (value) => value === null || typeof value === 'string';
+const number: Test = (value) => typeof value === 'number' && Number.isFinite(value);
+const numberOrNull: Test = (value) => value === null || number(value);
+const texts: Test = (value) => Array.isArray(value) && value.every(text);
+const anything: Test = (value) => value !== undefined;
+const oneOf =
+  (...words: unknown[]): Test =>
+  (value) =>
+    words.includes(value);
+const optional =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value);
+const shape =
+  (fields: Record<string, Test>): Test =>
+  (value) => {
+    const object = asObject(value);
+    return object !== null && Object.keys(fields).every((name) => fields[name]?.(object[name]));
+  };
+
+const STATUSES: CheckStatus[] = ['passed', 'failed', 'timed-out', 'not-recorded', 'not-needed', 'not-run'];
+
+const DATA: { [K in RecordKind]: Test } = {
+  'session.started': shape({ topic: text, goal: textOrNull, base: text, base_commit: text, continues: textOrNull }),
+  'session.abandoned': shape({ reason: textOrNull }),
+  'session.restored': shape({ from: textOrNull }),
+  'task.started': shape({ task: text, description: textOrNull, agent_type: textOrNull }),
+  'task.finished': shape({
+    task: text,
+    status: oneOf('completed', 'failed', 'cancelled'),
+    note: optional(text),
+    tokens: optional(number),
+    tool_calls: optional(number),
+    duration_ms: optional(number),
+  }),
+  'file.edited': shape({
+    path: text,
+    blob: textOrNull,
+    task: textOrNull,
+    via: oneOf('hook', 'commit', 'adopt', 'sweep'),
+    commit: optional(text),
+  }),
+  'check.ran': shape({
+    name: text,
+    status: oneOf(...STATUSES),
+    tree: text,
+    exit_code: numberOrNull,
+    duration_ms: number,
+    tests: optional(number),
+    failed: optional(number),
+    coverage: optional(number),
+  }),
+  'closeout.prepared': shape({ tree: text, tip: text, digest: text }),
+  'closeout.rejected': shape({
+    reasons: (value) => Array.isArray(value) && value.every(shape({ text, path: optional(text), line: optional(number) })),
+  }),
+  'closeout.approved': shape({ approver: text, at: text }),
+  'memory.stored': shape({
+    namespace: text,
+    key: text,
+    value: anything,
+    expires_at: optional(number),
+    tags: optional(texts),
+    if_absent: optional(oneOf(true)),
+    task: optional(text),
+  }),
+  'memory.deleted': shape({ namespace: text, key: text }),
+  'pattern.offered': shape({ pattern: text, to: text }),
+  'pattern.used': shape({ pattern: text, outcome: oneOf('success', 'failure'), note: optional(text) }),
+};
+
+const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
+
+/** `known`: the record can be used as its type says; `unknown`: of a kind or version of another program; `bad`: neither. */
+export function classify(record: AnyRecord | UnknownRecord): 'known' | 'unknown' | 'bad' {
+  if (record.v !== 1 || !Object.hasOwn(DATA, record.kind)) return 'unknown';
+  if (!asSessionId(record.session) || !actor(record.actor)) return 'bad';
+  if (record.n !== undefined && !number(record.n)) return 'bad';
+  return DATA[record.kind as RecordKind](record.data) ? 'known' : 'bad';
+}

@@ -1,0 +1,66 @@
+/** Folding the journal into this writer's log file: what a checkpoint commits besides the files. The journal itself is never touched. */
+
+import { encodeRecord, mergeRecords, type ParsedLog } from '../core/log.ts';
+import { parseMetadata, sessionPaths } from '../core/metadata.ts';
+import type { AnyRecord, UnknownRecord } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { readAt, readBlobBytes, type TreeEdit, writeBlob } from '../git/objects.ts';
+import type { Repo } from '../git/run.ts';
+import { readJournal } from '../store/journal.ts';
+import { writerId } from '../store/writer.ts';
+import { type LogFile, logAt } from './records.ts';
+
+/** What the choice of the file and its text depends on. */
+export interface FoldFacts {
+  id: SessionId;
+  writer: string;
+  /** The log files at the tip and what they hold together. */
+  files: LogFile[];
+  log: ParsedLog;
+  journal: ParsedLog;
+  /** The tip is a seal (its metadata says closed): a file that it holds is never appended to. */
+  sealed: boolean;
+}
+
+/**
+ * The one edit that brings the log at `tip` up to the journal: records whose ids the log does not hold, in the order of their times,
+ * behind what this writer's current file holds. Empty where there is nothing new. Writes the blob; moves nothing.
+ */
+export async function logEdits(repo: Repo, session: SessionId, tip: string): Promise<TreeEdit[]> {
+  const journal = readJournal(repo.commonDir, session);
+  if (journal.records.length + journal.unknown.length === 0) return [];
+  const { files, parsed } = await logAt(repo, tip, session);
+  const metadata = parseMetadata((await readAt(repo, tip, sessionPaths(session).metadata)) ?? '');
+  const writer = writerId(repo.commonDir);
+  const fold = planFold({ id: session, writer, files, log: parsed, journal, sealed: metadata?.status === 'closed' });
+  if (!fold) return [];
+  // Bytes, not text: a damaged line stays as it is.
+  const before = fold.behind ? await readBlobBytes(repo, fold.behind.oid) : Buffer.alloc(0);
+  const oid = await writeBlob(repo, Buffer.concat([before, Buffer.from(fold.added)]));
+  return [{ path: fold.path, oid, mode: '100644' }];
+}
+
+/** The file to write, the file at the tip whose bytes come first (null: none), and what is added; null where nothing is new. Pure. */
+export function planFold(facts: FoldFacts): { path: string; behind: LogFile | null; added: string } | null {
+  const present = new Set([...facts.log.records, ...facts.log.unknown].map((record) => record.id));
+  const fresh = mergeRecords<AnyRecord | UnknownRecord>(facts.journal.records, facts.journal.unknown).filter(
+    (record) => record.session === facts.id && !present.has(record.id),
+  );
+  if (fresh.length === 0) return null;
+  const numbers = facts.files.map((file) => numberOf(file.path, facts)).filter((n) => n > 0);
+  const newest = Math.max(0, ...numbers);
+  const path = pathOf(facts, facts.sealed ? newest + 1 : Math.max(1, newest));
+  const behind = facts.files.find((file) => file.path === path) ?? null;
+  const joint = !behind || behind.text === '' || behind.text.endsWith('\n') ? '' : '\n';
+  return { path, behind, added: joint + fresh.map(encodeRecord).join('') };
+}
+
+function pathOf({ id, writer }: FoldFacts, n: number): string {
+  return `${sessionPaths(id).log}/${writer}.${n}.jsonl`;
+}
+
+/** n of this writer's file, or 0 where the file is another writer's. */
+function numberOf(path: string, facts: FoldFacts): number {
+  const n = Number(/\.(\d{1,9})\.jsonl$/.exec(path)?.[1] ?? 0);
+  return path === pathOf(facts, n) ? n : 0;
+}

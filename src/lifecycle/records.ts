@@ -1,0 +1,71 @@
+/** A session's records: the log files in a tree, and those files merged with the journal. */
+
+import { mergeRecords, type ParsedLog, parseLog } from '../core/log.ts';
+import { sessionPaths } from '../core/metadata.ts';
+import type { AnyRecord, UnknownRecord } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { readBlobs } from '../git/blobs.ts';
+import { listTree } from '../git/objects.ts';
+import type { Repo } from '../git/run.ts';
+import { readJournal } from '../store/journal.ts';
+import type { Session } from './session.ts';
+
+export interface RecordSet {
+  /** Each id once, in the order of their times. */
+  records: AnyRecord[];
+  /** Lines that are no record, or a record of another session. */
+  bad: number;
+  /** Records of kinds or versions that this program does not know. */
+  unknown: number;
+}
+
+export interface LogFile {
+  path: string;
+  oid: string;
+  text: string;
+}
+
+/** Everything recorded of a session: its log files at `session.tip`, merged with this clone's journal. */
+export async function sessionRecords(repo: Repo, session: Pick<Session, 'id' | 'tip'>): Promise<RecordSet> {
+  const { parsed } = await logAt(repo, session.tip, session.id);
+  const journal = readJournal(repo.commonDir, session.id);
+  return recordSet(session.id, parsed, journal);
+}
+
+/** Parsed files of one session as one set. Pure. */
+export function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet {
+  const own = (record: { session: string }) => record.session === id;
+  const merged = mergeRecords(log.records, journal.records);
+  const records = merged.filter(own);
+  return {
+    records,
+    bad: log.bad.length + journal.bad.length + (log.torn ? 1 : 0) + merged.length - records.length,
+    unknown: mergeRecords<UnknownRecord>(log.unknown, journal.unknown).length,
+  };
+}
+
+/** The log files of a session at a commit or tree, by path, and what they hold together; empty where there are none. */
+export async function logAt(repo: Repo, treeish: string, id: SessionId): Promise<{ files: LogFile[]; parsed: ParsedLog }> {
+  const folder = `${sessionPaths(id).log}/`;
+  const rows = (await listTree(repo, treeish, [folder])).filter((row) => row.type === 'blob' && isLogFile(row.path, folder));
+  const texts = await readBlobs(
+    repo,
+    rows.map((row) => row.oid),
+  );
+  const files = rows.map(({ path, oid }) => ({ path, oid, text: texts.get(oid) ?? '' }));
+  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))) };
+}
+
+/** `<writer>.<n>.jsonl` directly in the session's log folder; what lies deeper (`blobs/`) is no log. */
+function isLogFile(path: string, folder: string): boolean {
+  return path.startsWith(folder) && path.endsWith('.jsonl') && !path.slice(folder.length).includes('/');
+}
+
+function joinLogs(logs: ParsedLog[]): ParsedLog {
+  return {
+    records: logs.flatMap((log) => log.records),
+    unknown: logs.flatMap((log) => log.unknown),
+    bad: logs.flatMap((log) => log.bad),
+    torn: logs.some((log) => log.torn),
+  };
+}

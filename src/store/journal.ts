@@ -1,0 +1,155 @@
+/**
+ * The journal: the private write-ahead copy of a session's records, one file a session, appended to by every process without a lock.
+ * Never truncated, renamed or rewritten before the session has landed. Hot path: node built-ins only, no process, no hash.
+ */
+
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type HybridTime, laterOf, nextTime } from '../core/clock.ts';
+import { stateError } from '../core/errors.ts';
+import { encodeRecord, type ParsedLog, parseLog } from '../core/log.ts';
+import type { AnyRecord, RecordDraft, SessionRecord } from '../core/record.ts';
+import { makeRecordId } from '../core/record-id.ts';
+import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { readOrNull } from './files.ts';
+import { privatePaths } from './paths.ts';
+import { writerId } from './writer.ts';
+
+/** The most that actor, kind and payload of a record may take as JSON, in bytes: a line then stays below 64 KiB and is written in one piece. */
+export const MAX_RECORD_BYTES = 60 * 1024;
+/** Enough of the journal's end to see the newest time in most cases; a long last record makes it read more. */
+const TAIL_BYTES = 4096;
+
+const salt = Math.floor(Math.random() * 36 ** 6);
+let seq = 0;
+
+/**
+ * Appends one record with one synchronous O_APPEND write and returns it; when this returns, the record is written. `at` fixes id and time
+ * of a record that was derived from something, so that two processes deriving it write the same one.
+ * Throws a SessionError (exit 1) where it is too large or cannot be written; the journal then holds no part of it that a reader would take.
+ */
+export function appendRecord(commonDir: string, session: SessionId, draft: RecordDraft, at?: { id: string; ms: number }): SessionRecord {
+  const path = privatePaths(commonDir).journal(session);
+  checkSize(draft);
+  try {
+    const fd = openForAppend(path);
+    try {
+      const end = readEnd(fd);
+      const time = at ? { ms: at.ms, n: 0 } : nextTime(Date.now(), end.newest);
+      const id = at?.id ?? makeRecordId({ ms: time.ms, writer: writerId(commonDir), pid: process.pid, seq: seq++, salt });
+      const record = {
+        v: 1,
+        id,
+        at: new Date(time.ms).toISOString(),
+        ...(time.n > 0 ? { n: time.n } : {}),
+        session,
+        actor: draft.actor,
+        kind: draft.kind,
+        data: draft.data,
+      } as AnyRecord;
+      writeLine(fd, encodeRecord(record), end.whole);
+      return record;
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
+/** Everything in a session's journal; empty where there is none. */
+export function readJournal(commonDir: string, session: SessionId): ParsedLog {
+  return parseLog(readOrNull(privatePaths(commonDir).journal(session)) ?? '');
+}
+
+/** Sessions that have a journal in this clone. */
+export function journalSessions(commonDir: string): SessionId[] {
+  const folder = join(privatePaths(commonDir).root, 'journal');
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return names.flatMap((name) => (name.endsWith('.jsonl') ? (asSessionId(name.slice(0, -'.jsonl'.length)) ?? []) : [])).sort();
+}
+
+function openForAppend(path: string): number {
+  try {
+    return openSync(path, 'a+', 0o644);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a+', 0o644);
+  }
+}
+
+/** The newest time at the journal's end, and whether its last line is whole (an empty journal's is). */
+function readEnd(fd: number): { newest: HybridTime | null; whole: boolean } {
+  const { size } = fstatSync(fd);
+  if (size === 0) return { newest: null, whole: true };
+  for (let want = TAIL_BYTES; ; want = MAX_RECORD_BYTES * 2) {
+    const from = Math.max(0, size - want);
+    const bytes = Buffer.allocUnsafe(size - from);
+    const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, from));
+    const newest = newestTime(from === 0 ? text : text.slice(text.indexOf('\n') + 1));
+    if (newest || from === 0 || want > TAIL_BYTES) return { newest, whole: text.endsWith('\n') };
+  }
+}
+
+/** Lines begin as `encodeRecord` writes them, so their time is found without parsing the values behind it. */
+const STAMP = /^\{"v":1,"id":"[^"\\]*","at":"([^"\\]{20,30})"(?:,"n":(\d{1,15}))?,/gm;
+
+function newestTime(text: string): HybridTime | null {
+  let newest: HybridTime | null = null;
+  for (const [, at = '', n = '0'] of text.matchAll(STAMP)) {
+    const ms = Date.parse(at);
+    if (!Number.isNaN(ms)) newest = laterOf(newest, { ms, n: Number(n) });
+  }
+  return newest;
+}
+
+function checkSize(draft: RecordDraft): void {
+  const size = Buffer.byteLength(JSON.stringify(draft));
+  if (size <= MAX_RECORD_BYTES) return;
+  throw stateError({
+    what: 'This is too large for one record.',
+    why: `It takes ${size} bytes; the limit is ${MAX_RECORD_BYTES} (60 KiB).`,
+    next: 'Put the content in a file of the session and store its path.',
+  });
+}
+
+/** One write; a newline first where someone was killed in the middle of a line. */
+function writeLine(fd: number, line: string, whole: boolean): void {
+  const bytes = Buffer.from(whole ? line : `\n${line}`);
+  const written = writeSync(fd, bytes);
+  if (written !== bytes.length) {
+    throw stateError({
+      what: 'The record was not written whole.',
+      why: `${written} of ${bytes.length} bytes fitted: the disk or a quota is full.`,
+      next: 'Make room and try again; nothing that was written before is harmed.',
+    });
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOSPC: 'The disk is full.',
+  EDQUOT: 'The disk quota is used up.',
+  EROFS: 'The file system is read-only.',
+  EACCES: 'Permission was denied.',
+  EPERM: 'The operation is not permitted.',
+};
+
+function notWritten(path: string, error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (!code || !syscall) return error;
+  return stateError(
+    {
+      what: 'The record could not be written; nothing was recorded.',
+      why: `${REASONS[code] ?? message} (${path})`,
+      next: 'Make the journal writable and try again.',
+    },
+    error,
+  );
+}

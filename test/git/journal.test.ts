@@ -1,0 +1,80 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { RecordDraft } from '../../src/core/record.ts';
+import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import { appendRecord, journalSessions, readJournal } from '../../src/store/journal.ts';
+import { privatePaths } from '../../src/store/paths.ts';
+import { tempDir } from '../support/repo.ts';
+
+const ID = asSessionId('session-20251117-143022-auth-system') as SessionId;
+
+function draft(key: string, value: unknown = 1): RecordDraft {
+  return { kind: 'memory.stored', actor: { kind: 'agent', name: 'coder' }, data: { namespace: 'coordination', key, value } };
+}
+
+function keys(dir: string): string[] {
+  return readJournal(dir, ID).records.map((r) => (r.kind === 'memory.stored' ? r.data.key : r.kind));
+}
+
+test('a record is one line with v first, and comes back as it was handed in', () => {
+  const dir = tempDir();
+  const record = appendRecord(dir, ID, draft('a', { deep: ['ä', '\u2028', 'x\ny'] }));
+  const text = readFileSync(privatePaths(dir).journal(ID), 'utf8');
+  expect(text).toMatch(/^\{"v":1,"id":"[0-9a-z.]+","at":"[^"]+","session":"session-20251117-143022-auth-system",.*\}\n$/s);
+  expect(readJournal(dir, ID)).toEqual({ records: [record], unknown: [], bad: [], torn: false });
+  expect(journalSessions(dir)).toEqual([ID]);
+});
+
+test('no journal reads as empty', () => {
+  const dir = tempDir();
+  expect(readJournal(dir, ID).records).toEqual([]);
+  expect(journalSessions(dir)).toEqual([]);
+});
+
+test('times never go back behind what the journal holds', () => {
+  const dir = tempDir();
+  const first = appendRecord(dir, ID, draft('a'));
+  const path = privatePaths(dir).journal(ID);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(first.at, '2999-01-01T00:00:00.000Z'));
+  const second = appendRecord(dir, ID, draft('b'));
+  const third = appendRecord(dir, ID, draft('c', 'x'.repeat(50_000)));
+  const fourth = appendRecord(dir, ID, draft('d'));
+  expect([second, third, fourth].map((r) => [r.at, r.n])).toEqual([1, 2, 3].map((n) => ['2999-01-01T00:00:00.000Z', n]));
+});
+
+test('a time inside a value moves no clock', () => {
+  const dir = tempDir();
+  appendRecord(dir, ID, draft('a', { v: 1, id: 'x', at: '2999-01-01T00:00:00.000Z', n: 5, session: ID }));
+  expect(Date.parse(appendRecord(dir, ID, draft('b')).at)).toBeLessThan(Date.now() + 1000);
+});
+
+test('an id and time that were derived are kept, and do not read the clock', () => {
+  const dir = tempDir();
+  const record = appendRecord(dir, ID, draft('a'), { id: 'commit.path', ms: 1000 });
+  expect([record.id, record.at]).toEqual(['commit.path', '1970-01-01T00:00:01.000Z']);
+});
+
+test('a torn line costs nothing that was acknowledged', () => {
+  const dir = tempDir();
+  const path = privatePaths(dir).journal(ID);
+  appendRecord(dir, ID, draft('a'));
+  appendFileSync(path, '{"v":1,"id":"torn","at":"2025-');
+  expect(readJournal(dir, ID)).toMatchObject({ torn: true, bad: [] });
+  appendRecord(dir, ID, draft('b'));
+  expect(keys(dir)).toEqual(['a', 'b']);
+  expect(readJournal(dir, ID)).toMatchObject({ torn: false, bad: [{ line: 2, text: '{"v":1,"id":"torn","at":"2025-' }] });
+});
+
+test('too large a record is refused by name of the limit, and nothing is made', () => {
+  const dir = tempDir();
+  expect(() => appendRecord(dir, ID, draft('a', 'x'.repeat(61_440)))).toThrow('too large');
+  expect(existsSync(privatePaths(dir).root)).toBe(false);
+  appendRecord(dir, ID, draft('a', 'x'.repeat(61_000)));
+  expect(keys(dir)).toEqual(['a']);
+});
+
+test('a journal that cannot be written says so', () => {
+  const dir = tempDir();
+  writeFileSync(privatePaths(dir).root, 'in the way');
+  expect(() => appendRecord(dir, ID, draft('a'))).toThrow('could not be written');
+});
