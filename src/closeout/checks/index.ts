@@ -1,0 +1,5 @@
+/** Checks: on what they run, and running them (design "Closeout", Checks). */
+
+export { isFine } from './result.ts';
+export { type CheckProgress, type CheckRun, runChecks } from './run.ts';
+export { checkedTree } from './tree.ts';
