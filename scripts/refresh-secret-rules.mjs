@@ -87,7 +87,6 @@ async function watch({ rules }) {
   const original = String.prototype.matchAll;
   const seen = new Map();
   let rule = '';
-  // biome-ignore lint/suspicious/noExtendNative: put back below
   String.prototype.matchAll = function (expression) {
     if (rule) seen.set(`${rule} ${expression}`, [rule, expression.source, expression.flags]);
     return original.call(this, expression);
