@@ -2,7 +2,10 @@
 
 import { execa } from 'execa';
 import { stateError } from '../core/errors.ts';
+import { gitEnv } from './env.ts';
 import type { Located } from './locate.ts';
+
+export { gitEnv, LOCAL } from './env.ts';
 
 /** A repository as the commands see it. Made by `openRepo`. */
 export interface Repo extends Located {
@@ -15,27 +18,6 @@ export interface Repo extends Located {
   /** Variables for every git of this repository value, such as GIT_NO_REPLACE_OBJECTS for an audit. */
   env?: Record<string, string>;
 }
-
-/**
- * Variables that bind git to one repository (`git rev-parse --local-env-vars`), less those that carry `git -c`
- * configuration, which must reach every git of the same repository.
- */
-const LOCAL = [
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_COMMON_DIR',
-  'GIT_DIR',
-  'GIT_GRAFT_FILE',
-  'GIT_IMPLICIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_INTERNAL_SUPER_PREFIX',
-  'GIT_NAMESPACE',
-  'GIT_NO_REPLACE_OBJECTS',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_PREFIX',
-  'GIT_REPLACE_REF_BASE',
-  'GIT_SHALLOW_FILE',
-  'GIT_WORK_TREE',
-];
 
 export interface RunOptions {
   input?: string | Uint8Array;
@@ -59,19 +41,22 @@ export interface RunResult {
   err: string;
 }
 
-/** The environment of a child git: the caller's, less what binds it to another repository. */
-export function gitEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env };
-  for (const name of LOCAL) delete env[name];
-  return { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...extra };
-}
-
-/** Repository part of the command line. */
+/** Repository part of the command line. An object is what its id says: `refs/replace/` must not put another in its place. */
 function prefix(repo: Repo, globs: boolean): string[] {
   const at = repo.explicit ? [`--git-dir=${repo.gitDir}`, `--work-tree=${repo.top}`] : [];
   const pathspecs = globs ? '--glob-pathspecs' : '--literal-pathspecs';
   // log.showSignature would put verification between the lines that we parse.
-  return [...at, pathspecs, '-c', 'core.quotePath=false', '-c', 'advice.detachedHead=false', '-c', 'log.showSignature=false'];
+  return [
+    ...at,
+    '--no-replace-objects',
+    pathspecs,
+    '-c',
+    'core.quotePath=false',
+    '-c',
+    'advice.detachedHead=false',
+    '-c',
+    'log.showSignature=false',
+  ];
 }
 
 async function start(repo: Repo, args: string[], options: RunOptions, encoding: 'utf8' | 'buffer') {
@@ -116,6 +101,12 @@ export async function ask(repo: Repo, args: string[], options: RunOptions = {}):
 export async function askOrNull(repo: Repo, args: string[], options: RunOptions = {}): Promise<string | null> {
   const result = await runGit(repo, args, { ...options, ok: [0, 1, 128] });
   return result.code === 0 ? result.out.replace(/\n$/, '') : null;
+}
+
+/** What another door to git threw (simple-git), as the error that this one throws. */
+export function asGitError(args: string[], error: unknown): GitError {
+  const result = error as { exitCode?: number; message?: string };
+  return new GitError(args, result.exitCode ?? 128, (result.message ?? String(error)).trim());
 }
 
 /** Git said no. Becomes a person's message where nobody caught it with a better one. */

@@ -4,7 +4,7 @@ import { mergeRecords, type ParsedLog, parseLog } from '../core/log.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import type { AnyRecord, UnknownRecord } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
-import { readBlobs } from '../git/blobs.ts';
+import { readMany } from '../git/batch.ts';
 import { listTree } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readJournal } from '../store/journal.ts';
@@ -46,18 +46,20 @@ export function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): Re
 
 /** The log files of a session at a commit or tree, by path, and what they hold together; empty where there are none. */
 export async function logAt(repo: Repo, treeish: string, id: SessionId): Promise<{ files: LogFile[]; parsed: ParsedLog }> {
-  const folder = `${sessionPaths(id).log}/`;
-  const rows = (await listTree(repo, treeish, [folder])).filter((row) => row.type === 'blob' && isLogFile(row.path, folder));
-  const texts = await readBlobs(
+  const rows = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter(
+    (row) => row.type === 'blob' && isLogFile(row.path, id),
+  );
+  const blobs = await readMany(
     repo,
     rows.map((row) => row.oid),
   );
-  const files = rows.map(({ path, oid }) => ({ path, oid, text: texts.get(oid) ?? '' }));
+  const files = rows.map(({ path, oid }, n) => ({ path, oid, text: blobs[n]?.body.toString('utf8') ?? '' }));
   return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))) };
 }
 
 /** `<writer>.<n>.jsonl` directly in the session's log folder; what lies deeper (`blobs/`) is no log. */
-function isLogFile(path: string, folder: string): boolean {
+export function isLogFile(path: string, id: SessionId): boolean {
+  const folder = `${sessionPaths(id).log}/`;
   return path.startsWith(folder) && path.endsWith('.jsonl') && !path.slice(folder.length).includes('/');
 }
 

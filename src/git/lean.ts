@@ -1,0 +1,29 @@
+/** The few questions that a fast command may ask git without loading execa: one synchronous process each. Hot path: no npm package. */
+
+import { spawnSync } from 'node:child_process';
+import { gitEnv } from './env.ts';
+import type { Located } from './locate.ts';
+
+/** Standard output of git in that repository, or null where it does not exit with 0. */
+function askSync(place: Located, args: string[]): string | null {
+  const base = [`--git-dir=${place.gitDir}`, `--work-tree=${place.top}`, '--no-replace-objects', '--literal-pathspecs'];
+  const result = spawnSync('git', [...base, ...args], { cwd: place.top, env: gitEnv(), encoding: 'utf8', maxBuffer: 1 << 30 });
+  return result.status === 0 ? result.stdout : null;
+}
+
+/** Files below a folder of a commit or tree; none where either does not exist. */
+export function filesBelow(place: Located, treeish: string, folder: string): { path: string; oid: string }[] {
+  const out = askSync(place, ['ls-tree', '-r', '-z', '--full-tree', treeish, '--', `${folder}/`]) ?? '';
+  return out
+    .split('\0')
+    .filter(Boolean)
+    .map((row) => {
+      const tab = row.indexOf('\t');
+      return { path: row.slice(tab + 1), oid: row.slice(0, tab).split(' ')[2] ?? '' };
+    });
+}
+
+/** A blob's text by id, or null. */
+export function blobText(place: Located, oid: string): string | null {
+  return askSync(place, ['cat-file', 'blob', oid]);
+}
