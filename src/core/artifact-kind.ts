@@ -2,7 +2,9 @@
 
 import { ARTIFACT_KINDS, type ArtifactKind } from './metadata.ts';
 
-const TEST_NAME = /^test_|^tests?\.[^.]+$|^spec\.[^.]+$|\.(?:test|spec)\.[^/]+$|_(?:test|spec)\.[^.]+$|\.bats$|^conftest\.py$/i;
+const TEST_NAME = /^test_|\.(?:test|spec)\.[^/]+$|_(?:test|spec)\.[^.]+$|\.bats$|^conftest\.py$/i;
+/** `test.js`, but not `test.sh`. */
+const PLAIN_TEST_NAME = /^(?:tests?|spec)\.[^.]+$/i;
 const SHELL = /\.(?:sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)$/i;
 const PROSE = /\.(?:md|mdx|markdown|rst|adoc|asciidoc|org|txt|tex|rtf|pdf|docx?|odt)$|^[^.]+$/i;
 const CONFIGURATION = /\.(?:json|jsonc|json5|ya?ml|toml|ini|cfg|conf|properties|env|xml|lock|sql|tf|hcl)$/i;
@@ -37,7 +39,7 @@ export function kindOf(path: string): ArtifactKind {
   if (TEST_NAME.test(name)) return 'tests';
   if (folder) return folder;
   if (SHELL.test(name)) return 'scripts';
-  if (parts.some((part) => TEST_KINDS.has(part.toLowerCase()))) return 'tests';
+  if (PLAIN_TEST_NAME.test(name) || parts.some((part) => TEST_KINDS.has(part.toLowerCase()))) return 'tests';
   const words = wordsOf(name);
   if (PROSE.test(name)) {
     if (words.some((word) => NOTE.test(word))) return 'notes';
