@@ -1,0 +1,67 @@
+/** Tasks as a fold of records: one agent's assignment from `task.started` to `task.finished`. Pure. */
+
+import type { AnyRecord } from './record.ts';
+
+export interface Task {
+  task: string;
+  description: string | null;
+  /** `type` as the task's start named it; `name` and `id` of whoever started it. */
+  agent: { type: string | null; name: string; id: string | null };
+  status: 'open' | 'completed' | 'failed' | 'cancelled';
+  /** ISO time of the first start, or of the first record that names the task where no start was recorded. */
+  started_at: string;
+  finished_at: string | null;
+  /** Paths edited under this task, each once, in the order of their first edit. */
+  files: string[];
+  tokens: number | null;
+  tool_calls: number | null;
+  note: string | null;
+}
+
+/**
+ * Tasks in the order of their start. `records` come sorted (as `mergeRecords` gives them).
+ * A start after the end opens the task again and keeps its first time; an end or an edit without a start makes the task known.
+ */
+export function foldTasks(records: readonly AnyRecord[]): Task[] {
+  const tasks = new Map<string, Task>();
+  const known = (id: string, record: AnyRecord): Task => {
+    const task = tasks.get(id) ?? {
+      task: id,
+      description: null,
+      agent: { type: null, name: record.actor.name, id: record.actor.id ?? null },
+      status: 'open' as const,
+      started_at: record.at,
+      finished_at: null,
+      files: [],
+      tokens: null,
+      tool_calls: null,
+      note: null,
+    };
+    tasks.set(id, task);
+    return task;
+  };
+  for (const record of records) {
+    if (record.kind === 'task.started') {
+      const task = known(record.data.task, record);
+      task.description = record.data.description ?? task.description;
+      task.agent = {
+        type: record.data.agent_type ?? task.agent.type,
+        name: record.actor.name,
+        id: record.actor.id ?? task.agent.id,
+      };
+      task.status = 'open';
+      task.finished_at = null;
+    } else if (record.kind === 'task.finished') {
+      const task = known(record.data.task, record);
+      task.status = record.data.status;
+      task.finished_at = record.at;
+      task.tokens = record.data.tokens ?? task.tokens;
+      task.tool_calls = record.data.tool_calls ?? task.tool_calls;
+      task.note = record.data.note ?? task.note;
+    } else if (record.kind === 'file.edited' && record.data.task !== null) {
+      const task = known(record.data.task, record);
+      if (!task.files.includes(record.data.path)) task.files.push(record.data.path);
+    }
+  }
+  return [...tasks.values()];
+}

@@ -1,0 +1,55 @@
+/** Whether the process that left its mark still lives. A pid alone is not enough: pids are used again. Node built-ins only. */
+
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/** A process as a lock file names it. `start` and `space` are null where the system has no /proc. */
+export interface ProcessMark {
+  pid: number;
+  /** Start time in clock ticks since boot, as /proc/<pid>/stat says it. */
+  start: string | null;
+  /** The pid name space: a container sharing the repository has its own numbers. */
+  space: string | null;
+}
+
+/** State letter and start time of a process, or null where /proc does not show it. */
+function stat(pid: number): { state: string; start: string } | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The command name is in parentheses and may hold anything.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', start: fields[19] ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+let space: string | null | undefined;
+
+function ownSpace(): string | null {
+  if (space === undefined) {
+    try {
+      space = readlinkSync('/proc/self/ns/pid');
+    } catch {
+      space = null;
+    }
+  }
+  return space;
+}
+
+/** The mark of a process of this machine; this one by default. */
+export function markOf(pid = process.pid): ProcessMark {
+  return { pid, start: stat(pid)?.start ?? null, space: ownSpace() };
+}
+
+/** `yes`, `no`, or `unknown` for a mark from another pid name space, whose numbers mean nothing here. A zombie is dead. */
+export function lives(mark: ProcessMark): 'yes' | 'no' | 'unknown' {
+  if (mark.space !== null && ownSpace() !== null && mark.space !== ownSpace()) return 'unknown';
+  const now = stat(mark.pid);
+  if (now) return now.state !== 'Z' && now.state !== 'X' && (mark.start === null || mark.start === now.start) ? 'yes' : 'no';
+  try {
+    process.kill(mark.pid, 0);
+    return 'yes';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'yes' : 'no';
+  }
+}

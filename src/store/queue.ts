@@ -1,0 +1,103 @@
+/** The durable queue of checkpoint requests: one file each, written atomically and synced. Node built-ins only. */
+
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asRequest, type CheckpointRequest } from '../core/checkpoint.ts';
+import { asObject, parseJson } from '../core/json.ts';
+import { readOrNull, writeAtomic } from './files.ts';
+import { privatePaths } from './paths.ts';
+
+let serial = 0;
+
+/** A new id: sortable by time, unique among processes. */
+export function requestId(ms = Date.now()): string {
+  const random = Math.floor(Math.random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0');
+  const n = (serial++).toString(36).padStart(4, '0');
+  return `${ms.toString(36).padStart(9, '0')}-${process.pid.toString(36).padStart(5, '0')}-${n}-${random}`;
+}
+
+const fileOf = (commonDir: string, id: string) => join(privatePaths(commonDir).queue, `${id}.json`);
+
+/** Adds a request; when this returns, it is on disk. */
+export function enqueue(commonDir: string, request: CheckpointRequest): void {
+  writeAtomic(fileOf(commonDir, request.id), JSON.stringify(request));
+}
+
+/** Ids in the queue, oldest first. */
+export function queuedIds(commonDir: string): string[] {
+  return list(privatePaths(commonDir).queue);
+}
+
+/** Requests in the queue, oldest first. One that cannot be read is left out and named in `unreadable`. */
+export function readQueue(commonDir: string): { requests: CheckpointRequest[]; unreadable: string[] } {
+  const requests: CheckpointRequest[] = [];
+  const unreadable: string[] = [];
+  for (const id of queuedIds(commonDir)) {
+    const text = readOrNull(fileOf(commonDir, id));
+    if (text === null) continue;
+    const request = asRequest(parseJson(text));
+    if (request?.id === id) requests.push(request);
+    else unreadable.push(id);
+  }
+  return { requests, unreadable };
+}
+
+export function isQueued(commonDir: string, id: string): boolean {
+  return readOrNull(fileOf(commonDir, id)) !== null;
+}
+
+/** What became of a request that is done; `commit` is null where nothing was left to commit. */
+export interface RequestResult {
+  commit: string | null;
+  files: string[];
+  held: { path: string; why: string }[];
+}
+
+const resultOf = (commonDir: string, id: string) => join(privatePaths(commonDir).queue, 'done', `${id}.json`);
+
+/** Keeps the last results for processes that wait for them; older ones go. */
+const RESULTS = 200;
+
+/** Takes a request out of the queue and leaves its result for whoever waits for it. Repeatable. */
+export function finishRequest(commonDir: string, id: string, result: RequestResult): void {
+  const path = resultOf(commonDir, id);
+  mkdirSync(join(privatePaths(commonDir).queue, 'done'), { recursive: true });
+  // Losing it costs only a fact in somebody's output: no sync.
+  writeFileSync(`${path}.tmp`, JSON.stringify(result));
+  renameSync(`${path}.tmp`, path);
+  rmSync(fileOf(commonDir, id), { force: true });
+}
+
+/** The result of a finished request, or null. */
+export function readResult(commonDir: string, id: string): RequestResult | null {
+  const raw = asObject(parseJson(readOrNull(resultOf(commonDir, id)) ?? ''));
+  return raw ? (raw as unknown as RequestResult) : null;
+}
+
+/** Drops all but the newest results. */
+export function trimResults(commonDir: string): void {
+  const dir = join(privatePaths(commonDir).queue, 'done');
+  for (const id of list(dir).slice(0, -RESULTS)) rmSync(join(dir, `${id}.json`), { force: true });
+}
+
+/** Puts a request aside that git refuses, so that it never blocks the others; `why` is kept with it. Returns where. */
+export function setAside(commonDir: string, id: string, why: string): string {
+  const path = join(privatePaths(commonDir).queue, 'refused', `${id}.json`);
+  writeAtomic(path, JSON.stringify({ why, request: parseJson(readOrNull(fileOf(commonDir, id)) ?? 'null') ?? null }));
+  rmSync(fileOf(commonDir, id), { force: true });
+  return path;
+}
+
+function list(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length))
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { AnyRecord } from '../../src/core/record.ts';
+import type { SessionId } from '../../src/core/session-id.ts';
+import { foldTasks } from '../../src/core/tasks.ts';
+
+let n = 0;
+function record(kind: string, data: object, name = 'backend-dev'): AnyRecord {
+  n++;
+  return {
+    v: 1,
+    id: `r${n}`,
+    at: new Date(1_800_000_000_000 + n).toISOString(),
+    session: 'session-20261122-120000-auth' as SessionId,
+    actor: { kind: 'agent', name },
+    kind,
+    data,
+  } as AnyRecord;
+}
+
+test('start, edits, end', () => {
+  const records = [
+    record('task.started', { task: 'a', description: 'Build it', agent_type: 'backend-dev' }),
+    record('file.edited', { path: 'x', blob: '1', task: 'a', via: 'hook' }),
+    record('file.edited', { path: 'y', blob: '1', task: null, via: 'hook' }),
+    record('file.edited', { path: 'x', blob: '2', task: 'a', via: 'hook' }),
+    record('task.finished', { task: 'a', status: 'failed', note: 'no key', tokens: 12 }),
+  ];
+  expect(foldTasks(records)).toEqual([
+    {
+      task: 'a',
+      description: 'Build it',
+      agent: { type: 'backend-dev', name: 'backend-dev', id: null },
+      status: 'failed',
+      started_at: records[0]?.at,
+      finished_at: records[4]?.at,
+      files: ['x'],
+      tokens: 12,
+      tool_calls: null,
+      note: 'no key',
+    },
+  ]);
+});
+
+test('a later start opens it again and keeps the first time', () => {
+  const records = [
+    record('task.started', { task: 'a', description: 'Build it', agent_type: 'dev' }),
+    record('task.finished', { task: 'a', status: 'completed' }),
+    record('task.started', { task: 'a', description: null, agent_type: null }),
+  ];
+  expect(foldTasks(records)).toMatchObject([
+    { status: 'open', description: 'Build it', agent: { type: 'dev' }, started_at: records[0]?.at, finished_at: null },
+  ]);
+});
+
+test('an edit or an end without a start makes the task known', () => {
+  expect(
+    foldTasks([
+      record('file.edited', { path: 'x', blob: null, task: 'a', via: 'commit' }),
+      record('task.finished', { task: 'b', status: 'cancelled' }),
+    ]),
+  ).toMatchObject([
+    { task: 'a', status: 'open', description: null },
+    { task: 'b', status: 'cancelled' },
+  ]);
+});
