@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { usageError } from '../../core/errors.ts';
+import { openRepo } from '../../git/repo.ts';
+import { runStart } from '../../lifecycle/start.ts';
+import { planStart } from '../../lifecycle/start-plan.ts';
+import { type Call, type CommandSpec, flag, text } from '../command.ts';
+import { printStarted, startedFacts } from '../print/start.ts';
+
+export const command: CommandSpec = {
+  name: 'start',
+  summary: 'Start a session on a topic',
+  details:
+    "Makes a branch session/<time>-<topic> with one commit that holds the session's metadata and first record, and switches to it. " +
+    'Whatever you have staged, changed or untracked comes along as it is.\n\n' +
+    "The base, on which the session lands, is the current branch; from a session branch it is that session's base.",
+  args: [{ spec: '[topic...]', description: 'a few words that name the outcome' }],
+  options: [
+    { flags: '--goal <text>', description: 'what shall be true at the end, in a sentence or two' },
+    { flags: '--base <branch>', description: 'start from, and land on, this branch' },
+    { flags: '--stack', description: 'from a session branch: build on its tip instead of its base' },
+    { flags: '--worktree [path]', description: 'work in a new linked worktree, and leave this checkout alone' },
+    { flags: '--from <session>', description: 'continue that session: its artifacts and notes are listed' },
+    { flags: '--topic-stdin', description: 'read the topic from standard input, so that it passes through no shell' },
+  ],
+  examples: [
+    'git session start auth-system-implementation',
+    'git session start "login form" --goal "People can log in with a password" --worktree',
+    'git session start project-alpha-core --from 20251117-120000',
+  ],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const topic = topicOf(call);
+  const repo = await openRepo();
+  const now = new Date();
+  const worktree = call.options.worktree;
+  const plan = await planStart(
+    repo,
+    {
+      topic,
+      goal: text(call, 'goal'),
+      base: text(call, 'base'),
+      stack: flag(call, 'stack'),
+      worktree: worktree === true || typeof worktree === 'string' ? worktree : undefined,
+      from: text(call, 'from'),
+    },
+    now,
+  );
+  const started = await runStart(repo, plan, now);
+  const facts = await startedFacts(repo, plan, started);
+  call.io.json(facts);
+  printStarted(call.io, facts);
+}
+
+function topicOf(call: Call): string {
+  if (!flag(call, 'topicStdin')) return call.args.join(' ');
+  if (call.args.length > 0)
+    throw usageError({ what: 'The topic was given twice.', next: 'Give it as words, or on standard input with --topic-stdin.' });
+  return readFileSync(0, 'utf8');
+}

@@ -1,0 +1,77 @@
+/** Makes a commit out of file contents without an index, a checkout or a moved ref: one `git fast-import`. */
+
+import { stateError } from '../core/errors.ts';
+import { zeroOid } from './refs.ts';
+import { type Repo, runGit } from './run.ts';
+
+/** A file put into the tree with this content as it is (no filters), or (null) removed from it. */
+export interface FileContent {
+  path: string;
+  content: string | null;
+}
+
+export interface CommitDraft {
+  /** Full id of the parent. */
+  parent: string;
+  files: FileContent[];
+  /** Whole message, with its last newline. */
+  message: string;
+  /** As `committerIdent` gives it; author and committer alike. */
+  ident: string;
+}
+
+/**
+ * Who commits and when, as git itself would say: `Name <address> <seconds> <zone>`.
+ * Throws (exit 1) where git does not know who that is.
+ */
+export async function committerIdent(repo: Repo): Promise<string> {
+  const said = await runGit(repo, ['var', 'GIT_COMMITTER_IDENT'], { ok: [0, 128] });
+  if (said.code === 0) return said.out.trim();
+  throw stateError({
+    what: 'git does not know who you are.',
+    why: 'Every commit carries a name and an address.',
+    next: 'git config user.name "Your Name"\ngit config user.email you@example.com',
+  });
+}
+
+/** The person's name in an identity line. */
+export function nameOf(ident: string): string {
+  return ident.slice(0, ident.indexOf(' <')) || 'somebody';
+}
+
+let serial = 0;
+
+/** The id of the new commit: `parent` with the files put in. No ref names it yet. Throws GitError. */
+export async function buildCommit(repo: Repo, draft: CommitDraft): Promise<string> {
+  // fast-import builds on a branch; setting that branch to nothing at the end makes it forget the name and keep the objects.
+  const scratch = `refs/git-session/build-${process.pid}-${serial++}`;
+  const parts: Buffer[] = [
+    line(`commit ${scratch}\nmark :1\ncommitter ${draft.ident}`),
+    data(draft.message),
+    line(`from ${draft.parent}`),
+    ...draft.files.flatMap(({ path, content }) =>
+      content === null ? [line(`D ${quoted(path)}`)] : [line(`M 100644 inline ${quoted(path)}`), data(content)],
+    ),
+    line(`\nget-mark :1\nreset ${scratch}\nfrom ${zeroOid(repo)}\n`),
+  ];
+  const { out } = await runGit(repo, ['fast-import', '--quiet'], { input: Buffer.concat(parts) });
+  return out.trim();
+}
+
+const line = (text: string) => Buffer.from(`${text}\n`);
+
+function data(content: string): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([line(`data ${bytes.length}`), bytes, line('')]);
+}
+
+/** A path in the quoting that fast-import and `--stdin-paths` read back. */
+export function quoted(path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be quoted
+  if (!/[\u0000-\u001f"\\\u007f]/.test(path) && !/^ | $/.test(path)) return path;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be quoted
+  const escaped = path.replace(/[\u0000-\u001f"\\\u007f]/g, (c) =>
+    c === '"' || c === '\\' ? `\\${c}` : `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+  return `"${escaped}"`;
+}

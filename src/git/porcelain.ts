@@ -1,0 +1,85 @@
+/** Porcelain reads through simple-git. Everything that needs stdin, an exit code's meaning or a hook's index is in `run.ts`. */
+
+import { type SimpleGit, simpleGit } from 'simple-git';
+import { asGitError, LOCAL, type Repo } from './run.ts';
+
+/**
+ * simple-git drops every inherited `GIT_*` unless it is named: named are all but those that bind git to another repository or
+ * index, so that `git -c` and GIT_CONFIG_GLOBAL reach it. `.env()` would throw on the same names.
+ */
+function door(repo: Repo): SimpleGit {
+  const names = Object.keys(process.env).filter((name) => name.startsWith('GIT_') && !LOCAL.includes(name));
+  return simpleGit({
+    baseDir: repo.top,
+    config: ['core.quotePath=false'],
+    allowEnvironment: names,
+    unsafe: { allowUnsafeConfigPaths: repo.explicit },
+  });
+}
+
+async function read(repo: Repo, args: string[]): Promise<string> {
+  const at = repo.explicit ? [`--git-dir=${repo.gitDir}`, `--work-tree=${repo.top}`] : [];
+  try {
+    return await door(repo).raw([...at, '--no-optional-locks', '--literal-pathspecs', ...args]);
+  } catch (error) {
+    throw asGitError(args, error);
+  }
+}
+
+export interface StatusRow {
+  path: string;
+  /** Porcelain letters: the index against HEAD, and the working tree against the index; `?` untracked, `U` unmerged, `.` same. */
+  staged: string;
+  unstaged: string;
+  submodule: boolean;
+}
+
+/** Every path that differs from HEAD or the index, untracked files one by one, without rename detection; git's order. */
+export async function readStatus(repo: Repo): Promise<StatusRow[]> {
+  const out = await read(repo, ['status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=all']);
+  return out.split('\0').flatMap((row): StatusRow[] => {
+    const kind = row[0];
+    if (kind === '?') return [{ path: row.slice(2), staged: '?', unstaged: '?', submodule: false }];
+    if (kind !== '1' && kind !== 'u') return [];
+    // `1 XY sub mH mI mW hH hI path` and `u XY sub m1 m2 m3 mW h1 h2 h3 path`: the path is the rest, spaces included.
+    const fields = row.split(' ');
+    const [, xy = '..', sub = ''] = fields;
+    const path = fields.slice(kind === '1' ? 8 : 10).join(' ');
+    return [
+      { path, staged: kind === 'u' ? 'U' : (xy[0] ?? '.'), unstaged: kind === 'u' ? 'U' : (xy[1] ?? '.'), submodule: sub[0] === 'S' },
+    ];
+  });
+}
+
+export interface WorktreeRow {
+  path: string;
+  /** Null where it is bare or was never born. */
+  head: string | null;
+  /** Short name, or null when detached. */
+  branch: string | null;
+  locked: boolean;
+  /** Its folder is gone. */
+  prunable: boolean;
+}
+
+/** Every worktree of the repository, the main one first. */
+export async function readWorktrees(repo: Repo): Promise<WorktreeRow[]> {
+  const out = await read(repo, ['worktree', 'list', '--porcelain', '-z']);
+  return out
+    .split('\0\0')
+    .filter(Boolean)
+    .map((block) => {
+      const lines = block.split('\0');
+      const value = (key: string) => lines.find((row) => row.startsWith(`${key} `))?.slice(key.length + 1) ?? null;
+      const has = (key: string) => lines.some((row) => row === key || row.startsWith(`${key} `));
+      const branch = value('branch');
+      const path = value('worktree') ?? '';
+      return {
+        path,
+        head: value('HEAD'),
+        branch: branch?.startsWith('refs/heads/') ? branch.slice('refs/heads/'.length) : null,
+        locked: has('locked'),
+        prunable: has('prunable'),
+      };
+    });
+}

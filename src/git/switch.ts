@@ -1,0 +1,65 @@
+/** Branches made, taken back and checked out. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { currentBranch, oidOf, zeroOid } from './refs.ts';
+import { GitError, type Repo, runGit } from './run.ts';
+
+/**
+ * A new branch at a commit, under compare-and-swap against "does not exist". `taken` where somebody has that name, or is making it now.
+ * Throws GitError on anything else.
+ */
+export async function createBranch(repo: Repo, branch: string, commit: string, reason: string): Promise<'created' | 'taken'> {
+  const ref = `refs/heads/${branch}`;
+  try {
+    await runGit(repo, ['update-ref', '--create-reflog', '-m', reason, ref, commit, zeroOid(repo)]);
+    return 'created';
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const racing = /\.lock': File exists|already exists/.test(error.said);
+    if (racing || (await oidOf(repo, ref))) return 'taken';
+    throw error;
+  }
+}
+
+/** Deletes a ref that still stands where it was left; false where it has moved since. */
+export async function dropRef(repo: Repo, ref: string, expected: string): Promise<boolean> {
+  return (await runGit(repo, ['update-ref', '-d', ref, expected], { ok: [0, 1, 128] })).code === 0;
+}
+
+/**
+ * `git switch`: the checkout moves to the branch, uncommitted changes come along. Where they do not fit, nothing moves and
+ * `said` holds git's reason.
+ */
+export async function switchTo(repo: Repo, branch: string): Promise<{ moved: boolean; said: string }> {
+  const ran = await runGit(repo, ['switch', '--no-guess', '--quiet', branch], { ok: [0, 1, 128] });
+  // A post-checkout hook that fails makes git exit 1 although it switched.
+  const moved = ran.code === 0 || (await currentBranch(repo)) === branch;
+  return { moved, said: moved ? '' : ran.err.trim() };
+}
+
+/** The paths that git named when it refused to switch. */
+export function pathsInTheWay(said: string): string[] {
+  return said.split('\n').flatMap((row) => (row.startsWith('\t') ? [row.slice(1)] : []));
+}
+
+export type Operation = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' | 'am';
+
+const MARKS: [string, Operation][] = [
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply/applying', 'am'],
+  ['rebase-apply', 'rebase'],
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['sequencer', 'cherry-pick'],
+  ['BISECT_LOG', 'bisect'],
+];
+
+/** The unfinished operation of this checkout, or null. Reads files; asks git only where refs are not files (reftable). */
+export async function operationInProgress(repo: Repo): Promise<Operation | null> {
+  const found = MARKS.find(([file]) => existsSync(join(repo.gitDir, file)))?.[1];
+  if (found || !existsSync(join(repo.commonDir, 'reftable'))) return found ?? null;
+  if (await oidOf(repo, 'CHERRY_PICK_HEAD')) return 'cherry-pick';
+  return (await oidOf(repo, 'REVERT_HEAD')) ? 'revert' : null;
+}

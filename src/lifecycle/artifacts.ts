@@ -1,0 +1,32 @@
+/** The artifact folders of a session: made on disk, and listed from a commit. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ARTIFACT_KINDS, type ArtifactKind, sessionPaths } from '../core/metadata.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { listTree } from '../git/objects.ts';
+import type { Repo } from '../git/run.ts';
+
+/** Makes the five folders in a worktree; git keeps no empty ones, so each checkout needs it again. */
+export function ensureArtifactFolders(top: string, id: SessionId): void {
+  for (const kind of ARTIFACT_KINDS) mkdirSync(join(top, sessionPaths(id).artifact(kind)), { recursive: true });
+}
+
+export interface Artifact {
+  kind: ArtifactKind;
+  path: string;
+  oid: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** The session's artifacts at a commit or tree, by kind in the order of `ARTIFACT_KINDS`, then by path. */
+export async function listArtifacts(repo: Repo, id: SessionId, treeish: string): Promise<Artifact[]> {
+  const folder = `${sessionPaths(id).artifacts}/`;
+  const rows = await listTree(repo, treeish, [folder]);
+  const found = rows.flatMap(({ path, oid, size }): Artifact[] => {
+    const kind = ARTIFACT_KINDS.find((name) => path.startsWith(`${folder}${name}/`));
+    return kind ? [{ kind, path, oid, size: size ?? 0 }] : [];
+  });
+  return found.sort((a, b) => ARTIFACT_KINDS.indexOf(a.kind) - ARTIFACT_KINDS.indexOf(b.kind));
+}

@@ -1,0 +1,41 @@
+/** What was uncommitted when a session started: the person's own work, which checkpoints hold back. Paths and blob ids, no content. */
+
+import { rmSync } from 'node:fs';
+import { asObject, parseJson } from '../core/json.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { hashFiles } from '../git/hash.ts';
+import { readStatus } from '../git/porcelain.ts';
+import type { Repo } from '../git/run.ts';
+import { readOrNull, writeAtomic } from '../store/files.ts';
+import { privatePaths } from '../store/paths.ts';
+
+/** By path: the blob that the file had, or null where there was none to read (deleted, a folder of another repository). */
+export type DirtyFiles = Map<string, string | null>;
+
+/** What is uncommitted now: staged, modified, deleted, untracked. One `git status`, and one `git hash-object` where there is something. */
+export async function uncommitted(repo: Repo): Promise<DirtyFiles> {
+  const paths = (await readStatus(repo)).filter((row) => !row.submodule).map((row) => row.path);
+  const ids = await hashFiles(repo, paths);
+  return new Map(paths.map((path, i) => [path, ids[i] ?? null]));
+}
+
+/** Keeps them for the session, in this clone only. */
+export function saveDirty(repo: Repo, id: SessionId, files: DirtyFiles): void {
+  writeAtomic(privatePaths(repo.commonDir).session(id), `${JSON.stringify({ version: 1, dirty: [...files] })}\n`);
+}
+
+/** Forgets a session that did not come to be. */
+export function dropDirty(repo: Repo, id: SessionId): void {
+  rmSync(privatePaths(repo.commonDir).session(id), { force: true });
+}
+
+/** What was uncommitted when the session started; empty where nothing was, or where it started in another clone. */
+export function dirtyAtStart(repo: { commonDir: string }, id: SessionId): DirtyFiles {
+  const raw = asObject(parseJson(readOrNull(privatePaths(repo.commonDir).session(id)) ?? ''));
+  const rows = Array.isArray(raw?.dirty) ? raw.dirty : [];
+  return new Map(
+    rows.flatMap((row): [string, string | null][] =>
+      Array.isArray(row) && typeof row[0] === 'string' ? [[row[0], typeof row[1] === 'string' ? row[1] : null]] : [],
+    ),
+  );
+}

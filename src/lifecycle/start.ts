@@ -1,0 +1,145 @@
+/** Starts a session: one commit with its metadata and first record, a branch, and the checkout moved to it. */
+
+import { rmSync } from 'node:fs';
+import { stateError } from '../core/errors.ts';
+import { fileJson } from '../core/json.ts';
+import { type SessionMetadata, sessionPaths } from '../core/metadata.ts';
+import type { AnyRecord, SessionRecord } from '../core/record.ts';
+import { makeRecordId } from '../core/record-id.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { oneLine } from '../core/text.ts';
+import { buildCommit, nameOf } from '../git/build-commit.ts';
+import type { Repo } from '../git/run.ts';
+import { createBranch, dropRef, pathsInTheWay, switchTo } from '../git/switch.ts';
+import { appendRecord } from '../store/journal.ts';
+import { privatePaths } from '../store/paths.ts';
+import { writerId } from '../store/writer.ts';
+import { ensureArtifactFolders } from './artifacts.ts';
+import { dropDirty, saveDirty } from './dirty.ts';
+import { planFold } from './fold-log.ts';
+import { freeName, type StartPlan } from './start-plan.ts';
+import { addSessionWorktree } from './worktree.ts';
+
+export interface Started {
+  id: SessionId;
+  branch: string;
+  /** The session's first commit. */
+  commit: string;
+  metadata: SessionMetadata;
+  /** Top of the worktree that has the session checked out. */
+  top: string;
+  /** Whether that is a new linked worktree. */
+  linked: boolean;
+}
+
+/** So many seconds are tried when others start sessions on the same topic at the same time. */
+const MAX_TRIES = 120;
+
+/** Carries the plan out. Where the checkout cannot move, everything is taken back and the reason thrown (exit 1). */
+export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<Started> {
+  const { id, branch, commit, metadata, first } = await makeBranch(repo, plan, now);
+  try {
+    saveDirty(repo, id, plan.dirty);
+    appendRecord(repo.commonDir, id, first, { id: first.id, ms: Date.parse(first.at) });
+    const top =
+      plan.worktree === null
+        ? await moveHere(repo, branch)
+        : await addSessionWorktree(repo, { branch, topic: plan.topic, path: plan.worktree });
+    ensureArtifactFolders(top, id);
+    return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
+  } catch (error) {
+    await takeBack(repo, id, branch, commit);
+    throw error;
+  }
+}
+
+/** The first commit and its branch, under the first name that nobody has. */
+async function makeBranch(repo: Repo, plan: StartPlan, now: Date) {
+  const taken = new Set(plan.taken);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const { id, branch } = freeName({ ...plan, taken }, now);
+    const metadata = metadataOf(plan, id, branch, now);
+    const first = firstRecord(repo, plan, id, now);
+    const commit = await buildCommit(repo, {
+      parent: plan.baseCommit,
+      files: [{ path: sessionPaths(id).metadata, content: fileJson(metadata) }, logFile(repo, id, first)],
+      message: `session: start ${plan.topic}\n\nSession-Id: ${id}\nSession-Event: start\n`,
+      ident: plan.ident,
+    });
+    if ((await createBranch(repo, branch, commit, `git-session: start ${plan.topic}`)) === 'created') {
+      return { id, branch, commit, metadata, first };
+    }
+    taken.add(id);
+  }
+  throw stateError({ what: `${MAX_TRIES} sessions on "${plan.topic}" were started just now.`, next: 'Wait a moment and try again.' });
+}
+
+function metadataOf(plan: StartPlan, id: SessionId, branch: string, now: Date): SessionMetadata {
+  return {
+    version: 1,
+    id,
+    topic: plan.topic,
+    goal: plan.goal,
+    status: 'active',
+    created_at: now.toISOString(),
+    closed_at: null,
+    branch,
+    base: plan.base,
+    continues: plan.from?.id ?? null,
+    related: [],
+    backup_location: null,
+  };
+}
+
+const salt = Math.floor(Math.random() * 36 ** 6);
+
+/** The record is in the commit before the journal has it: until the branch exists, the name may still be another's. */
+function firstRecord(repo: Repo, plan: StartPlan, id: SessionId, now: Date): SessionRecord<'session.started'> {
+  return {
+    v: 1,
+    id: makeRecordId({ ms: now.getTime(), writer: writerId(repo.commonDir), pid: process.pid, seq: 0, salt }),
+    at: now.toISOString(),
+    session: id,
+    actor: { kind: 'person', name: nameOf(plan.ident) },
+    kind: 'session.started',
+    data: { topic: plan.topic, goal: plan.goal, base: plan.base, base_commit: plan.baseCommit, continues: plan.from?.id ?? null },
+  };
+}
+
+function logFile(repo: Repo, id: SessionId, first: AnyRecord): { path: string; content: string } {
+  const nothing = { records: [], unknown: [], bad: [], torn: false };
+  const fold = planFold({
+    id,
+    writer: writerId(repo.commonDir),
+    files: [],
+    log: nothing,
+    journal: { ...nothing, records: [first] },
+    sealed: false,
+  });
+  if (!fold) throw new TypeError('a first record is always new');
+  return { path: fold.path, content: fold.added };
+}
+
+async function moveHere(repo: Repo, branch: string): Promise<string> {
+  const { moved, said } = await switchTo(repo, branch);
+  if (moved) return repo.top;
+  const paths = pathsInTheWay(said);
+  throw stateError({
+    what: 'The session was not started: uncommitted changes do not fit on its base.',
+    why:
+      paths.length > 0
+        ? paths
+            .slice(0, 20)
+            .map((path) => oneLine(path, 300))
+            .join('\n')
+        : said,
+    next: 'Commit them, or start beside them with --worktree.',
+  });
+}
+
+/** Leaves the clone as if the start had never been asked for. */
+async function takeBack(repo: Repo, id: SessionId, branch: string, commit: string): Promise<void> {
+  if (!(await dropRef(repo, `refs/heads/${branch}`, commit))) return;
+  rmSync(privatePaths(repo.commonDir).journal(id), { force: true });
+  dropDirty(repo, id);
+}

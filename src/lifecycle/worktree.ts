@@ -1,0 +1,53 @@
+/** A linked worktree for a session, outside the repository. */
+
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { stateError } from '../core/errors.ts';
+import { readWorktrees } from '../git/porcelain.ts';
+import { GitError, type Repo } from '../git/run.ts';
+import { addWorktree } from '../git/worktrees.ts';
+
+export interface WorktreeRequest {
+  branch: string;
+  topic: string;
+  /** As the person gave it, relative to where they are; true for the default place. */
+  path: string | true;
+}
+
+/** Checks the branch out in a new worktree and returns its top. Throws (exit 1) where the place is taken or inside the repository. */
+export async function addSessionWorktree(repo: Repo, request: WorktreeRequest): Promise<string> {
+  const path = request.path === true ? await defaultPlace(repo, request.topic) : resolve(repo.cwd, request.path);
+  refuseInside(repo, path);
+  try {
+    await addWorktree(repo, path, request.branch);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw stateError(
+      { what: `The worktree could not be made at ${path}.`, why: error.said, next: 'Name another place with --worktree <path>.' },
+      error,
+    );
+  }
+  return realpathSync(path);
+}
+
+/** `../<repository>.worktrees/<topic>` beside the main worktree, or the first `<topic>-<n>` that is free. */
+async function defaultPlace(repo: Repo, topic: string): Promise<string> {
+  const main = (await readWorktrees(repo))[0]?.path ?? repo.top;
+  const folder = join(dirname(main), `${basename(main).replace(/\.git$/, '')}.worktrees`);
+  for (let n = 1; ; n++) {
+    const path = join(folder, n === 1 ? topic : `${topic}-${n}`);
+    if (!existsSync(path)) return path;
+  }
+}
+
+function refuseInside(repo: Repo, path: string): void {
+  for (const top of [repo.top, repo.commonDir]) {
+    const below = relative(top, path);
+    if (below === '..' || below.startsWith(`..${sep}`)) continue;
+    throw stateError({
+      what: 'A worktree inside the repository would show up as its content.',
+      why: path,
+      next: 'Name a place outside of it, or leave the path out for the default one.',
+    });
+  }
+}
