@@ -86,6 +86,18 @@ export async function runGit(repo: Repo, args: string[], options: RunOptions = {
   return { code, out: String(stdout ?? ''), err };
 }
 
+/** A git that is talked to while it runs: its streams are pipes, nothing is buffered, and no exit code is thrown. */
+export function startGit(repo: Repo, args: string[]) {
+  return execa('git', [...prefix(repo, false), ...args], {
+    cwd: repo.top,
+    env: gitEnv(repo.env),
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    stdin: 'pipe',
+  });
+}
+
 /** As runGit, for output that need not be UTF-8. */
 export async function runBytes(repo: Repo, args: string[], options: RunOptions = {}): Promise<Buffer> {
   const { stdout } = await start(repo, args, options, 'buffer');

@@ -1,0 +1,102 @@
+/** Figures that several documents share, so that each is computed once and in one way. Pure. */
+
+import type { CheckResult } from '../policy.ts';
+import type { Task } from '../tasks.ts';
+import type { CloseoutFacts } from './facts.ts';
+
+/** A pause longer than this is no work: active time counts only gaps up to here. */
+const LONGEST_WORKING_GAP_MS = 15 * 60_000;
+
+/** Minutes with one decimal. */
+export function minutes(ms: number): number {
+  return Math.max(0, Math.round(ms / 6000) / 10);
+}
+
+/** Wall-clock minutes of the session; null where a time cannot be read. */
+export function wallMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_at'>): number | null {
+  const ms = Date.parse(facts.closed_at) - Date.parse(facts.created_at);
+  return Number.isFinite(ms) ? minutes(ms) : null;
+}
+
+/** Minutes in which something was recorded at least every quarter of an hour; null with fewer than two moments. */
+export function activeMinutes(moments: readonly number[]): number | null {
+  if (moments.length < 2) return null;
+  let total = 0;
+  for (let i = 1; i < moments.length; i++) {
+    const gap = (moments[i] ?? 0) - (moments[i - 1] ?? 0);
+    if (gap <= LONGEST_WORKING_GAP_MS) total += gap;
+  }
+  return minutes(total);
+}
+
+/** Wall-clock minutes of a task; null while it is open. */
+export function taskMinutes(task: Task): number | null {
+  if (task.started_at === null || task.finished_at === null) return null;
+  const ms = Date.parse(task.finished_at) - Date.parse(task.started_at);
+  return Number.isFinite(ms) ? minutes(ms) : null;
+}
+
+export interface AgentFact {
+  type: string | null;
+  name: string | null;
+  id: string | null;
+  tasks: Task[];
+}
+
+/** The agents that worked, in the order of their first task: one per client id, and one per task where the client gave no id. */
+export function agentsOf(tasks: readonly Task[]): AgentFact[] {
+  const found = new Map<string, AgentFact>();
+  for (const task of tasks) {
+    const { type, name, id } = task.agent;
+    const key = id === null ? `task ${task.task}` : `id ${id}`;
+    const agent = found.get(key);
+    if (!agent) found.set(key, { type, name, id, tasks: [task] });
+    else {
+      agent.type ??= type;
+      agent.tasks.push(task);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The types of agents, each once, in order; an agent whose type nobody recorded is "type not recorded". */
+export function agentTypes(agents: readonly AgentFact[]): string[] {
+  return [...new Set(agents.map((agent) => agent.type ?? 'type not recorded'))];
+}
+
+/** Percent of lines covered: the lowest that a passing check recorded; null where none did. */
+export function testCoverage(checks: readonly CheckResult[]): number | null {
+  const seen = checks.flatMap((check) => (check.status === 'passed' && check.coverage !== null ? [check.coverage] : []));
+  return seen.length === 0 ? null : Math.min(...seen);
+}
+
+/** Checks that passed, of those that were needed. */
+export function checkScore(checks: readonly CheckResult[]): { passed: number; needed: number } {
+  const needed = checks.filter((check) => check.status !== 'not-needed');
+  return { passed: needed.filter((check) => check.status === 'passed').length, needed: needed.length };
+}
+
+/** Artifacts and workspace files that the session added. */
+export function filesCreated(facts: Pick<CloseoutFacts, 'artifacts' | 'workspace'>): number {
+  return facts.artifacts.length + facts.workspace.filter((change) => change.status === 'added').length;
+}
+
+/** Number of live entries by namespace, namespaces sorted. */
+export function entriesByNamespace(facts: Pick<CloseoutFacts, 'memory'>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { namespace } of facts.memory) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Every place of a value that is null, as `tasks[].tokens`, each once, sorted; `skip` names subtrees where null means something else. */
+export function unknownPlaces(value: unknown, skip: readonly string[] = []): string[] {
+  const places = new Set<string>();
+  const walk = (node: unknown, path: string) => {
+    if (skip.includes(path)) return;
+    if (node === null) places.add(path);
+    else if (Array.isArray(node)) for (const item of node) walk(item, `${path}[]`);
+    else if (typeof node === 'object') for (const [key, item] of Object.entries(node as object)) walk(item, path ? `${path}.${key}` : key);
+  };
+  walk(value, '');
+  return [...places].sort();
+}

@@ -1,0 +1,81 @@
+/** `inventory.json`: every artifact and workspace change with its blob, size, task and actor. Pure. */
+
+import type { ArtifactKind } from '../metadata.ts';
+import type { Actor } from '../record.ts';
+import type { CloseoutFacts } from './facts.ts';
+import { unknownPlaces } from './figures.ts';
+
+interface ActorEntry {
+  kind: Actor['kind'];
+  name: string;
+  /** The client's own id of the agent; left out where it gave none. */
+  id?: string;
+}
+
+export interface InventoryArtifact {
+  path: string;
+  kind: ArtifactKind;
+  /** Path below the kind's folder. */
+  name: string;
+  status: 'added';
+  blob: string;
+  size: number;
+  task: string | null;
+  actor: ActorEntry | null;
+}
+
+export interface InventoryChange {
+  path: string;
+  status: 'added' | 'modified' | 'deleted';
+  /** Null for a deletion. */
+  blob: string | null;
+  size: number | null;
+  task: string | null;
+  actor: ActorEntry | null;
+}
+
+export interface Inventory {
+  version: 1;
+  session_id: string;
+  artifacts: InventoryArtifact[];
+  workspace: InventoryChange[];
+  not_recorded: string[];
+}
+
+/** The inventory of a session, in the order of the facts. */
+export function inventoryOf(facts: CloseoutFacts): Inventory {
+  const body = {
+    version: 1 as const,
+    session_id: facts.id,
+    artifacts: facts.artifacts.map((artifact) => ({
+      path: artifact.path,
+      kind: artifact.kind,
+      name: artifactName(artifact.path, artifact.kind),
+      status: 'added' as const,
+      blob: artifact.blob,
+      size: artifact.size,
+      task: artifact.task,
+      actor: actorEntry(artifact.actor),
+    })),
+    workspace: facts.workspace.map(({ path, status, blob, size, task, actor }) => ({
+      path,
+      status,
+      blob,
+      size,
+      task,
+      actor: actorEntry(actor),
+    })),
+  };
+  return { ...body, not_recorded: unknownPlaces(body, ['workspace[].blob', 'workspace[].size']) };
+}
+
+/** `auth.js` of `sessions/<id>/artifacts/code/auth.js`. */
+export function artifactName(path: string, kind: ArtifactKind): string {
+  const folder = `/artifacts/${kind}/`;
+  const at = path.indexOf(folder);
+  return at === -1 ? path : path.slice(at + folder.length);
+}
+
+function actorEntry(actor: Actor | null): ActorEntry | null {
+  return actor === null ? null : { kind: actor.kind, name: actor.name, ...(actor.id === undefined ? {} : { id: actor.id }) };
+}

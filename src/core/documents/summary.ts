@@ -1,0 +1,125 @@
+/** `session-summary.md`: what was accomplished, for people. Pure. */
+
+import { ARTIFACT_KINDS } from '../metadata.ts';
+import type { CheckResult } from '../policy.ts';
+import type { Task } from '../tasks.ts';
+import { count, oneLine } from '../text.ts';
+import type { ArtifactFact, CloseoutFacts, PatternFact } from './facts.ts';
+import { activeMinutes, agentsOf, agentTypes, entriesByNamespace, unknownPlaces, wallMinutes } from './figures.ts';
+import { artifactName } from './inventory.ts';
+import { metricsOf } from './metrics.ts';
+
+/** The summary of a session as Markdown, with one LF at the end. */
+export function summaryOf(facts: CloseoutFacts): string {
+  const agents = agentsOf(facts.tasks);
+  const types = agentTypes(agents);
+  const blocks = [
+    [
+      `## Session Summary: ${plain(facts.topic)}`,
+      '',
+      ...(facts.goal === null ? [] : [`**Goal**: ${plain(facts.goal, 500)}`]),
+      `**Duration**: ${durationLine(facts)}`,
+      `**Agents spawned**: ${agents.length}${types.length ? ` (${types.map((type) => plain(type)).join(', ')})` : ''}`,
+    ],
+    section('Tasks', facts.tasks.length, facts.tasks.map(taskLine)),
+    section('Artifacts created', facts.artifacts.length, artifactLines(facts)),
+    section(
+      'Workspace changes',
+      facts.workspace.length,
+      facts.workspace.map((change) => `- ${change.status} ${plain(change.path)}`),
+    ),
+    section(
+      'Memory entries',
+      facts.memory.length,
+      [...entriesByNamespace(facts)].map(([namespace, n]) => `- ${plain(namespace)}: ${n}`),
+    ),
+    section('Learned patterns', facts.patterns.filter((p) => p.kept).length, facts.patterns.map(patternLine)),
+    [`**Recommendation**: ${recommendation(facts.checks)}`],
+    ['**Quality checks**:', ...(facts.checks.length ? facts.checks.map(checkLine) : ['– no check was recorded'])],
+    notRecorded(facts),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** `45 minutes (28 active)`. */
+export function durationLine(facts: CloseoutFacts): string {
+  const wall = wallMinutes(facts);
+  const active = activeMinutes(facts.moments);
+  const worked = active === null ? 'active time not recorded' : `${active} active`;
+  return wall === null ? 'not recorded' : `${wall} ${wall === 1 ? 'minute' : 'minutes'} (${worked})`;
+}
+
+/** Artifacts kind by kind, each with one line about it. */
+export function artifactLines(facts: Pick<CloseoutFacts, 'artifacts' | 'tasks'>): string[] {
+  return ARTIFACT_KINDS.flatMap((kind) =>
+    facts.artifacts
+      .filter((artifact) => artifact.kind === kind)
+      .map((artifact) => {
+        const about = aboutArtifact(artifact, facts.tasks);
+        return `- ${kind}/${plain(artifactName(artifact.path, kind))}${about ? ` (${plain(about, 100)})` : ''}`;
+      }),
+  );
+}
+
+/** The file's own words, else its task's. */
+function aboutArtifact(artifact: ArtifactFact, tasks: readonly Task[]): string | null {
+  return artifact.about ?? tasks.find((task) => task.task === artifact.task)?.description ?? null;
+}
+
+function taskLine(task: Task): string {
+  const who = task.agent.type === null ? '' : ` (${plain(task.agent.type)})`;
+  const note = task.note ? `: ${plain(task.note, 160)}` : '';
+  return `- ${task.status}: ${plain(task.description ?? task.task, 160)}${who}${note}`;
+}
+
+/** A pattern with what was measured, and what was merely said. */
+export function patternLine(pattern: PatternFact): string {
+  const measured = pattern.measured === null ? 'not measured yet' : `worked in ${pattern.measured.k} of ${pattern.measured.n} closeouts`;
+  const claim = pattern.claimed === null ? '' : `, ${pattern.claimed} % claimed`;
+  return `- ${pattern.kept ? '' : 'dropped: '}${plain(pattern.title)} (${measured}${claim})`;
+}
+
+/** ✅ passed, ❌ failed, – anything that is neither. */
+export function checkMark(check: Pick<CheckResult, 'status'>): '✅' | '❌' | '–' {
+  if (check.status === 'passed') return '✅';
+  return check.status === 'failed' || check.status === 'timed-out' ? '❌' : '–';
+}
+
+/** One line of a check: mark, name, what it came to. */
+export function checkLine(check: CheckResult): string {
+  const status = check.status === 'passed' || check.status === 'failed' ? '' : `${check.status.replaceAll('-', ' ')}: `;
+  const again = check.reused_from === null ? '' : ` (from this machine's cache, not run again; of ${check.reused_from})`;
+  return `${checkMark(check)} ${plain(check.name)}: ${status}${plain(check.detail, 200)}${check.required ? '' : ' (not required)'}${again}`;
+}
+
+/** What the check results alone suggest. */
+export function recommendation(checks: readonly CheckResult[]): string {
+  const open = checks.filter((check) => check.status !== 'passed' && check.status !== 'not-needed');
+  const names = (list: readonly CheckResult[]) => list.map((check) => plain(check.name)).join(', ');
+  const required = open.filter((check) => check.required);
+  if (required.length > 0) return `Do not close yet: ${names(required)} must pass first`;
+  if (open.length > 0) return `Archive to .swarm/backups/ once someone has looked at ${names(open)}`;
+  return checks.length > 0 ? 'Archive to .swarm/backups/' : 'Archive to .swarm/backups/ only after a look: no check was recorded';
+}
+
+function notRecorded(facts: CloseoutFacts): string[] {
+  const lines = [
+    ...metricsOf(facts).not_recorded.map((place) => `- ${place}`),
+    ...unknownPlaces({ goal: facts.goal }).map((place) => `- ${place}`),
+    ...facts.checks.filter((check) => checkMark(check) === '–' && check.status !== 'not-needed').map((check) => `- check ${plain(check.name)}`),
+    ...(facts.records.bad > 0 ? [`- ${count(facts.records.bad, 'unreadable line')} of the log`] : []),
+  ];
+  return ['**Not recorded**:', ...(lines.length ? lines : ['- nothing is missing'])];
+}
+
+function section(title: string, n: number, lines: string[]): string[] {
+  return [`**${title}**: ${n}`, ...lines];
+}
+
+/** Text of agents and files as one line that Markdown takes as text: no raw HTML, links or code. */
+function plain(text: string, max = 200): string {
+  return oneLine(text, max).replace(/[\\<>[\]`]/g, '\\$&');
+}

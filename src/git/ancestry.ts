@@ -1,0 +1,33 @@
+/** How commits and branches stand to each other. */
+
+import { ask, askOrNull, type Repo } from './run.ts';
+
+/** The best common ancestor of two commits, or null where they share none. */
+export function mergeBase(repo: Repo, a: string, b: string): Promise<string | null> {
+  return askOrNull(repo, ['merge-base', a, b]);
+}
+
+/** Number of commits that `to` has and `from` has not. */
+export async function countCommits(repo: Repo, from: string, to: string): Promise<number> {
+  return Number(await ask(repo, ['rev-list', '--count', '--end-of-options', `${from}..${to}`]));
+}
+
+export interface Upstream {
+  /** Full name of the remote-tracking ref. */
+  ref: string;
+  remote: string;
+  /** Full name of the branch at the remote. */
+  merge: string;
+  /** Its commit as last fetched; null where it was never fetched or is gone. */
+  commit: string | null;
+}
+
+/** What a local branch (short name) tracks, or null. A branch that tracks another local one has no upstream here. */
+export async function upstreamOf(repo: Repo, branch: string): Promise<Upstream | null> {
+  const format = '%(upstream)%00%(upstream:remotename)%00%(upstream:remoteref)';
+  const row = await ask(repo, ['for-each-ref', `--format=${format}`, `refs/heads/${branch}`]);
+  const [ref = '', remote = '', merge = ''] = (row.split('\n')[0] ?? '').split('\0');
+  if (!ref.startsWith('refs/remotes/') || !remote || !merge) return null;
+  const commit = await askOrNull(repo, ['rev-parse', '--quiet', '--verify', '--end-of-options', `${ref}^{commit}`]);
+  return { ref, remote, merge, commit };
+}
