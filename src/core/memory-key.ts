@@ -1,0 +1,67 @@
+/** Where a value of memory lives: its namespace and key, and how long that namespace lives. Pure; hot path. */
+
+import { usageError } from './errors.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { hasUnsafe } from './text.ts';
+
+export interface MemoryPlace {
+  namespace: string;
+  key: string;
+}
+
+/** Keys of these beginnings are things learned, and belong to the project unless a namespace is named. */
+const LEARNED = /^(?:pattern|trajectory)\//;
+export const LEARNED_NAMESPACE = 'reasoning-bank';
+export const SESSION_NAMESPACE = 'coordination';
+
+const MAX_KEY = 500;
+const MAX_NAMESPACE = 100;
+
+/**
+ * The namespace and key that a caller means. A key may carry its namespace in front (`reasoning-bank/pattern/...`), where it is the one
+ * named or, with none named, one that policy knows. Otherwise `pattern/...` and `trajectory/...` belong to `reasoning-bank`, and the rest
+ * to `coordination`. Throws (exit 2) on an empty, too long or unprintable one.
+ */
+export function placeOf(key: string, namespace?: string, policy: Pick<Policy, 'memory'> = DEFAULT_POLICY): MemoryPlace {
+  checkName('key', key, MAX_KEY);
+  if (namespace !== undefined) {
+    checkNamespace(namespace);
+    return { namespace, key: inside(key, namespace) ?? key };
+  }
+  for (const known of Object.keys({ ...DEFAULT_POLICY.memory.namespaces, ...policy.memory?.namespaces })) {
+    const rest = inside(key, known);
+    if (rest !== null) return { namespace: known, key: rest };
+  }
+  return { namespace: LEARNED.test(key) ? LEARNED_NAMESPACE : SESSION_NAMESPACE, key };
+}
+
+/** Whether a namespace outlives its session. One that neither policy nor its defaults name does not. */
+export function scopeOf(namespace: string, policy: Pick<Policy, 'memory'>): 'session' | 'project' {
+  const named = { ...DEFAULT_POLICY.memory.namespaces, ...policy.memory?.namespaces };
+  return Object.hasOwn(named, namespace) && named[namespace] === 'project' ? 'project' : 'session';
+}
+
+/** The namespace and key as one path, as people write it. */
+export function fullKey({ namespace, key }: MemoryPlace): string {
+  return `${namespace}/${key}`;
+}
+
+/** Throws (exit 2) where the text cannot be a namespace. */
+export function checkNamespace(namespace: string): void {
+  checkName('namespace', namespace, MAX_NAMESPACE);
+  if (!/[\s/]/.test(namespace)) return;
+  throw usageError({ what: 'A namespace is one word without slashes or spaces.', next: 'Use for example: --namespace reasoning-bank' });
+}
+
+function inside(key: string, namespace: string): string | null {
+  return key.startsWith(`${namespace}/`) && key.length > namespace.length + 1 ? key.slice(namespace.length + 1) : null;
+}
+
+function checkName(what: 'key' | 'namespace', text: string, max: number): void {
+  const next = what === 'key' ? 'Use a path of plain words, for example: swarm/shared/api-contract' : undefined;
+  if (text.trim() === '') throw usageError({ what: `The ${what} is empty.`, next });
+  if (text.length > max)
+    throw usageError({ what: `The ${what} is too long.`, why: `It has ${text.length} characters; the limit is ${max}.`, next });
+  if (hasUnsafe(text) || !text.isWellFormed()) throw usageError({ what: `The ${what} holds control or invisible characters.`, next });
+  if (text !== text.trim()) throw usageError({ what: `The ${what} begins or ends with a space.`, next });
+}

@@ -1,0 +1,76 @@
+/** Memory as a fold over records: the last writer wins. The same for any order, duplication or split of the logs. Pure; hot path. */
+
+import { compareText } from './clock.ts';
+import { mergeRecords } from './log.ts';
+import type { Actor, AnyRecord, SessionRecord } from './record.ts';
+import type { SessionId } from './session-id.ts';
+
+export interface MemoryEntry {
+  namespace: string;
+  key: string;
+  /** Any JSON. */
+  value: unknown;
+  /** When it was stored, ISO. */
+  at: string;
+  by: Actor;
+  task: string | null;
+  session: SessionId;
+  /** Id of the record that stored it. */
+  record: string;
+  /** Milliseconds since the epoch; null: never. */
+  expires_at: number | null;
+  tags: string[];
+}
+
+type Stored = SessionRecord<'memory.stored'>;
+type Written = Stored | SessionRecord<'memory.deleted'>;
+
+/**
+ * What memory holds at `now` (milliseconds since the epoch), by namespace and key. Per place the newest record wins, by (time, id); only then is it
+ * asked whether it is a deletion or has expired, so that an older value never comes back. A record with `if_absent` does not count where
+ * an earlier one was live when it was written.
+ */
+export function foldMemory(records: readonly AnyRecord[], now: number): MemoryEntry[] {
+  const winners = new Map<string, Written>();
+  for (const record of mergeRecords(records.filter(isWritten))) {
+    const place = JSON.stringify([record.data.namespace, record.data.key]);
+    if (claimsTakenPlace(record, winners.get(place))) continue;
+    winners.set(place, record);
+  }
+  return [...winners.values()]
+    .filter((record): record is Stored => isLive(record, now))
+    .map(entryOf)
+    .sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.key, b.key));
+}
+
+function isWritten(record: AnyRecord): record is Written {
+  return record.kind === 'memory.stored' || record.kind === 'memory.deleted';
+}
+
+function isLive(record: Written, now: number): boolean {
+  return record.kind === 'memory.stored' && (record.data.expires_at === undefined || record.data.expires_at > now);
+}
+
+function claimsTakenPlace(record: Written, before: Written | undefined): boolean {
+  return record.kind === 'memory.stored' && record.data.if_absent === true && before !== undefined && isLive(before, Date.parse(record.at));
+}
+
+function entryOf({ data, at, actor, session, id }: Stored): MemoryEntry {
+  return {
+    namespace: data.namespace,
+    key: data.key,
+    value: data.value,
+    at,
+    by: actor,
+    task: data.task ?? null,
+    session,
+    record: id,
+    expires_at: data.expires_at ?? null,
+    tags: data.tags ?? [],
+  };
+}
+
+/** A value as people and searches read it: text as it is, anything else as JSON on one line. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
