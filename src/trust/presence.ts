@@ -1,0 +1,93 @@
+/** Whether a person is there to approve (design "Trust"): a terminal of their own, and no agent around it. */
+
+import { closeSync, openSync } from 'node:fs';
+import { agentAround } from '../core/agent-env.ts';
+import { personError, type SessionError } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Signer } from './signer.ts';
+
+export { AGENT_VARIABLES, agentAround } from '../core/agent-env.ts';
+
+export type PresenceMode = Policy['presence'];
+
+/** Set in git's hooks, and by our own and the agents' hook scripts. */
+const HOOK_VARIABLES = ['GIT_SESSION_HOOK', 'GIT_INDEX_FILE', 'GIT_QUARANTINE_PATH'];
+
+/** What presence looks at, so that tests can stand in for a terminal. */
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  /** Standard input and output are terminals. */
+  terminal: boolean;
+  /** The controlling terminal can be opened. */
+  controlling(): boolean;
+}
+
+/** This process's own surroundings. */
+export function surroundings(): Surroundings {
+  return { env: process.env, terminal: process.stdin.isTTY === true && process.stdout.isTTY === true, controlling };
+}
+
+function controlling(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r+'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface PresenceOptions {
+  /** The key that will sign; `security-key` looks at it. */
+  signer?: Signer;
+  around?: Surroundings;
+}
+
+/**
+ * Admits a decision (approve, reject, keep, drop) or throws (exit 3) with why it needs a person. `prompt` is `terminal` here: only the
+ * prompt hook of an agent's chat may say more. `none` admits everything and is to be shown as "unattended" wherever the approval is.
+ */
+export function presence(policy: Pick<Policy, 'presence'>, options: PresenceOptions = {}): { ok: true; mode: PresenceMode } {
+  const mode = policy.presence;
+  if (mode === 'none') return { ok: true, mode };
+  const around = options.around ?? surroundings();
+  const agent = agentAround(around.env);
+  if (agent) throw refused(`This runs in the environment of ${agent.agent} (${agent.variable} is set).`);
+  const hook = HOOK_VARIABLES.find((name) => around.env[name]);
+  if (hook) throw refused(`This runs inside a hook (${hook} is set).`);
+  if (!around.terminal) throw refused('Standard input and output are not a terminal.');
+  if (!around.controlling()) throw refused('There is no controlling terminal.');
+  if (mode === 'security-key' && options.signer && !isHardware(options.signer)) {
+    throw personError({
+      what: 'The policy asks for a security key, and yours is not one.',
+      why: `git would sign with the ${options.signer.describe}.`,
+      next: 'Make one with: ssh-keygen -t ed25519-sk, and have an approver add it to .swarm/allowed_signers',
+    });
+  }
+  return { ok: true, mode };
+}
+
+function isHardware(signer: Signer): boolean {
+  return signer.publicKey?.startsWith('sk-') === true;
+}
+
+function refused(why: string): SessionError {
+  return personError({
+    what: 'A person decides this, at a terminal of their own.',
+    why,
+    next: 'Run the same command yourself in a terminal that no agent started.',
+  });
+}
+
+const STRICTNESS: readonly PresenceMode[] = ['none', 'prompt', 'terminal', 'security-key'];
+
+/** The policy with the person's own `gitsession.presence` where that is stricter; other values are left as they are. */
+export function tightened<P extends Pick<Policy, 'presence'>>(policy: P, own: string | null): P {
+  const wish = STRICTNESS.indexOf(own as PresenceMode);
+  return wish > STRICTNESS.indexOf(policy.presence) ? { ...policy, presence: own as PresenceMode } : policy;
+}
+
+/** As the review, the manifest's readers and `log` print it. */
+export function presenceText(mode: PresenceMode): string {
+  const texts = { none: 'unattended', prompt: 'at a prompt', terminal: 'at a terminal', 'security-key': 'with a security key' };
+  return texts[mode];
+}

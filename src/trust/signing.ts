@@ -1,0 +1,85 @@
+/** Signing with the person's own key: which one it is, what it will ask for, and signatures that were looked at after they were made. */
+
+import { type SessionError, stateError } from '../core/errors.ts';
+import { oneLine } from '../core/text.ts';
+import { commitOf } from '../git/refs.ts';
+import { GitError, type Repo } from '../git/run.ts';
+import { type CommitToSign, makeSignedCommit, makeSignedTag, type TagToSign, withObjectsIn } from '../git/sign.ts';
+import { readSigned } from '../git/signed.ts';
+import type { Approvers } from './approvers.ts';
+import { type Verdict, verifyObject } from './signature.ts';
+import { findSigner, type Signer } from './signer.ts';
+import { keyFingerprint, readSshSignature } from './ssh-key.ts';
+import { withPrivateFolder } from './tools.ts';
+
+export type { Signer } from './signer.ts';
+
+/** The key that git would sign with here. Throws (exit 1), with what to do, where there is none or it cannot be used. */
+export async function signingKey(repo: Repo): Promise<Signer> {
+  return findSigner(repo);
+}
+
+/** A signed commit, by id; no ref moves. Throws (exit 1) where it could not be signed, or not with `signer`'s key where that is given. */
+export async function signedCommit(repo: Repo, commit: CommitToSign, signer?: Signer): Promise<string> {
+  const oid = await signing('commit', () => makeSignedCommit(repo, commit));
+  await mustBeSigned(repo, oid, 'commit', signer);
+  return oid;
+}
+
+/** A signed tag object for `target`, by id, with `name` in it and no ref. Throws (exit 1) as signedCommit does. */
+export async function signedTag(repo: Repo, tag: TagToSign, signer?: Signer): Promise<string> {
+  const oid = await withPrivateFolder((folder) => signing('tag', () => makeSignedTag(repo, folder, tag)));
+  await mustBeSigned(repo, oid, 'tag', signer);
+  return oid;
+}
+
+/**
+ * Signs a commit that nothing keeps and judges it against the approvers: whether an approval made now would count.
+ * Null, and nothing asked, for a key that wants a touch each time. Throws (exit 1) where signing itself fails.
+ */
+export async function canSign(repo: Repo, approvers: Approvers): Promise<Verdict | null> {
+  const signer = await signingKey(repo);
+  if (signer.needsTouch) return null;
+  return withPrivateFolder(async (folder) => {
+    const there = withObjectsIn(repo, folder);
+    const head = await commitOf(repo, 'HEAD');
+    const tree = head ? `${head}^{tree}` : EMPTY_TREE[repo.objectFormat];
+    const oid = await signedCommit(there, { tree, parents: [], message: 'A try of the signing key\n' }, signer);
+    return verifyObject(there, oid, approvers);
+  });
+}
+
+const EMPTY_TREE = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+};
+
+async function signing(what: 'commit' | 'tag', make: () => Promise<string>): Promise<string> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw notSigned(what, error.said);
+  }
+}
+
+/** git before 2.43.2 exits 0 with an unsigned tag; and what is signed by another key than announced is not what was asked for. */
+async function mustBeSigned(repo: Repo, oid: string, what: 'commit' | 'tag', signer?: Signer): Promise<void> {
+  const object = await readSigned(repo, oid);
+  if (!object?.signature || object.broken) throw notSigned(what, object?.broken ?? 'git returned it without a signature.');
+  const ssh = readSshSignature(object.signature);
+  if (!ssh || !signer) return;
+  if (signer.format !== 'ssh' || keyFingerprint(ssh.key) !== signer.key) {
+    throw notSigned(what, `It was signed with ${keyFingerprint(ssh.key)} and not with ${signer.key}.`);
+  }
+}
+
+function notSigned(what: string, said: string): SessionError {
+  const lines = said.split('\n').map((line) => line.replace(/^(fatal|error): /, '').trim());
+  const why = lines.filter((line) => line && !/^(hint:|failed to write commit object|gpg failed to sign)/.test(line));
+  return stateError({
+    what: `The ${what} could not be signed, so nothing was changed.`,
+    why: oneLine(why.join('; ') || said || 'git did not say why.', 400),
+    next: 'Unlock the key (ssh-add, or a running gpg-agent) or name another with: git config user.signingKey <path>',
+  });
+}
