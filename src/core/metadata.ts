@@ -47,12 +47,25 @@ export function sessionPaths(id: SessionId) {
   };
 }
 
+/**
+ * Whether git would take it for a branch's short name. Agents can write the file, and its branch and base become part of refs and
+ * messages: what git would not create is not read either.
+ */
+export function isBranchName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+  if (name === '' || name === '@' || name.length > 250 || /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\.$|\/$|^[-/]/.test(name))
+    return false;
+  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
+}
+
 /** The parsed file, or null where it is not one of ours. */
 export function parseMetadata(text: string): SessionMetadata | null {
   const raw = asObject(parseJson(text));
-  if (!raw || typeof raw.id !== 'string' || typeof raw.topic !== 'string' || typeof raw.branch !== 'string') return null;
+  if (raw?.version !== 1 || typeof raw.id !== 'string' || typeof raw.topic !== 'string') return null;
   const id = asSessionId(raw.id);
-  if (!id || typeof raw.base !== 'string' || typeof raw.created_at !== 'string') return null;
+  if (!id || typeof raw.branch !== 'string' || !isBranchName(raw.branch)) return null;
+  if (typeof raw.base !== 'string' || !isBranchName(raw.base)) return null;
+  if (typeof raw.created_at !== 'string' || Number.isNaN(Date.parse(raw.created_at))) return null;
   if (raw.status !== 'active' && raw.status !== 'closed' && raw.status !== 'abandoned') return null;
   const text_ = (value: unknown) => (typeof value === 'string' ? value : null);
   return {
@@ -66,9 +79,7 @@ export function parseMetadata(text: string): SessionMetadata | null {
     branch: raw.branch,
     base: raw.base,
     continues: typeof raw.continues === 'string' ? asSessionId(raw.continues) : null,
-    related: Array.isArray(raw.related)
-      ? raw.related.flatMap((r) => (typeof r === 'string' && asSessionId(r) ? [r as SessionId] : []))
-      : [],
+    related: Array.isArray(raw.related) ? raw.related.flatMap((r) => (typeof r === 'string' ? (asSessionId(r) ?? []) : [])) : [],
     backup_location: text_(raw.backup_location),
   };
 }

@@ -1,6 +1,7 @@
 /** Names of a session: topic, id and branch (design "Words"). Pure. */
 
 import { SessionError, usageError } from './errors.ts';
+import { hasUnsafe } from './text.ts';
 
 /** `session-YYYYMMDD-HHMMSS-<topic>`, UTC. */
 export type SessionId = string & { readonly __brand: 'SessionId' };
@@ -21,7 +22,16 @@ const VAGUE = new Set(
 
 /** A valid id, or null. */
 export function asSessionId(text: string): SessionId | null {
-  return ID.test(text) && text.length <= 'session-YYYYMMDD-HHMMSS-'.length + MAX_TOPIC ? (text as SessionId) : null;
+  if (text.length > 'session-YYYYMMDD-HHMMSS-'.length + MAX_TOPIC) return null;
+  const match = ID.exec(text);
+  return match && !Number.isNaN(momentOf(match).getTime()) ? (text as SessionId) : null;
+}
+
+/** The moment of a matched id; an invalid Date where its digits are none (Date would take 31 February for March). */
+function momentOf([, day = '', time = '']: RegExpExecArray): Date {
+  const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) || at.toISOString() !== iso ? new Date(Number.NaN) : at;
 }
 
 /** The parts of an id. */
@@ -29,10 +39,7 @@ export function idParts(id: SessionId): { stamp: string; topic: string; startedA
   const match = ID.exec(id);
   if (!match) throw new TypeError(`not a session id: ${id}`);
   const [, day = '', time = '', topic = ''] = match;
-  const startedAt = new Date(
-    `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`,
-  );
-  return { stamp: `${day}-${time}`, topic, startedAt };
+  return { stamp: `${day}-${time}`, topic, startedAt: momentOf(match) };
 }
 
 /** The id of a topic slug started at `at` (whole seconds, UTC). */
@@ -62,8 +69,7 @@ export function parseTopic(raw: string): string {
   if (raw.length > 1000) {
     throw usageError({ what: 'The topic is too long.', why: `It has ${raw.length} characters; a topic is a short name.`, next: EXAMPLE });
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-  if (/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/.test(raw.trim())) {
+  if (hasUnsafe(raw.trim())) {
     throw usageError({ what: 'The topic holds control or invisible characters.', next: EXAMPLE });
   }
   if (raw.trim().startsWith('-')) throw usageError({ what: 'A topic cannot start with a dash.', next: EXAMPLE });
@@ -71,7 +77,13 @@ export function parseTopic(raw: string): string {
     throw usageError({ what: 'The topic holds characters that belong to a path or a shell.', next: EXAMPLE });
   }
   const slug = slugify(raw);
-  if (!slug) throw usageError({ what: 'The topic has no letters or digits to make a branch name of.', next: EXAMPLE });
+  if (!slug) {
+    const empty = raw.trim() === '';
+    throw usageError({
+      what: empty ? 'The topic is empty.' : 'The topic has no Latin letters or digits to make a branch name of.',
+      next: EXAMPLE,
+    });
+  }
   if (isVague(slug)) {
     throw new SessionError('usage', {
       what: `"${slug}" does not say what the session is about.`,
@@ -84,7 +96,7 @@ export function parseTopic(raw: string): string {
 
 const EXAMPLE = 'Use a few plain words, for example: git session start auth-system-implementation';
 
-/** Lower-case ASCII words joined by dashes, cut at a word within 60 characters; may be empty. */
+/** Lower-case ASCII words joined by dashes, cut between words within 60 characters; may be empty. */
 export function slugify(raw: string): string {
   const words = raw
     .normalize('NFKD')

@@ -54,6 +54,23 @@ export async function listTree(repo: Repo, treeish: string, paths: string[] = []
     });
 }
 
+/** What lies directly in a folder of a commit or tree; empty where there is no such folder. */
+export async function listFolder(
+  repo: Repo,
+  treeish: string,
+  folder: string,
+): Promise<{ name: string; type: TreeRow['type']; oid: string }[]> {
+  const out = await askOrNull(repo, ['ls-tree', '-z', '--end-of-options', `${treeish}:${folder}`]);
+  return (out ?? '')
+    .split('\0')
+    .filter(Boolean)
+    .map((row) => {
+      const tab = row.indexOf('\t');
+      const [, type = '', oid = ''] = row.slice(0, tab).split(' ');
+      return { name: row.slice(tab + 1), type: type as TreeRow['type'], oid };
+    });
+}
+
 export interface Change {
   status: 'A' | 'M' | 'D' | 'T';
   path: string;

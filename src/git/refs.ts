@@ -1,5 +1,6 @@
 /** Questions about refs and branches. */
 
+import { readHead } from './locate.ts';
 import { ask, askOrNull, type Repo, runGit } from './run.ts';
 
 /** The object id that a full ref name or expression stands for, or null. */
@@ -14,6 +15,8 @@ export function commitOf(repo: Repo, expression: string): Promise<string | null>
 
 /** Short name of the checked-out branch (also an unborn one), or null when HEAD is detached. */
 export async function currentBranch(repo: Repo): Promise<string | null> {
+  const head = readHead(repo.gitDir);
+  if (head !== 'unreadable') return 'branch' in head ? head.branch : null;
   const ref = await askOrNull(repo, ['symbolic-ref', '--quiet', 'HEAD']);
   return ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
 }
@@ -41,6 +44,11 @@ export async function listRefs(repo: Repo, prefixes: string[]): Promise<RefRow[]
       const [ref = '', oid = '', peeled = '', worktree = '', date = ''] = line.split('\0');
       return { ref, oid, peeled, worktree, date };
     });
+}
+
+/** Full names of refs under prefixes, sorted; nothing of what they point at is read, so that ten thousand are cheap. */
+export async function listRefNames(repo: Repo, prefixes: string[]): Promise<string[]> {
+  return (await ask(repo, ['for-each-ref', '--format=%(refname)', ...prefixes])).split('\n').filter(Boolean);
 }
 
 /** True where `ancestor` is reachable from `descendant`. */

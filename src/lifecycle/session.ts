@@ -2,10 +2,11 @@
 
 import { stateError, usageError } from '../core/errors.ts';
 import { parseMetadata, type SessionMetadata, sessionPaths } from '../core/metadata.ts';
-import { branchOf, DEFAULT_PREFIX, idOfBranch, matchIds, type SessionId } from '../core/session-id.ts';
+import { asSessionId, branchOf, DEFAULT_PREFIX, idOfBranch, matchIds, type SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
-import { readAt } from '../git/objects.ts';
-import { commitOf, currentBranch, listRefs } from '../git/refs.ts';
+import { readMany } from '../git/batch.ts';
+import { listFolder } from '../git/objects.ts';
+import { currentBranch, listRefNames, listRefs } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 
@@ -15,7 +16,7 @@ export interface Session {
   metadata: SessionMetadata;
   /** Short name of the session branch, whether it still exists or not. */
   branch: string;
-  /** Where its newest commit was found, as a full ref: the branch, the backup tag, or the trash. */
+  /** Where its newest commit was found, as a full ref: the branch, the backup tag, the trash, or a branch that it landed on. */
   ref: string;
   /** That commit. */
   tip: string;
@@ -23,55 +24,72 @@ export interface Session {
   worktree: string | null;
 }
 
+const TAGS = 'refs/tags/backup/';
+const TRASH = 'refs/git-session/trash/';
+
+/** Where an abandoned session's branch goes. */
+export const trashRef = (id: SessionId) => `${TRASH}${id}`;
+
 /** The branch prefix in force in this clone. */
 export function prefixOf(repo: Repo): string {
   return compiledPolicy(repo.commonDir).branch.prefix || DEFAULT_PREFIX;
 }
 
-/** Every session with a branch, a backup tag or a trash ref, by id, newest first. One ref listing; no metadata is read. */
+/** Every session with a branch, a backup tag or a trash ref, by id, newest first. One listing of names; no object is read. */
 export async function sessionIds(repo: Repo): Promise<SessionId[]> {
-  return [...(await sessionRefs(repo)).keys()].sort().reverse();
-}
-
-interface Place {
-  ref: string;
-  oid: string;
-  worktree: string | null;
-}
-
-/** Ids with the ref that shows them best: branch before tag before trash. */
-async function sessionRefs(repo: Repo): Promise<Map<SessionId, Place>> {
   const prefix = prefixOf(repo);
-  const rows = await listRefs(repo, [`refs/heads/${prefix}`, 'refs/tags/backup/', 'refs/git-session/trash/']);
-  const found = new Map<SessionId, Place>();
-  for (const heads of ['refs/heads/', 'refs/tags/backup/', 'refs/git-session/trash/']) {
-    for (const row of rows) {
-      if (!row.ref.startsWith(heads)) continue;
-      const rest = row.ref.slice(heads.length);
-      const id = idOfBranch(heads === 'refs/heads/' ? rest : branchOfTrashOrTag(rest, prefix), prefix);
-      if (id && !found.has(id)) found.set(id, { ref: row.ref, oid: row.peeled || row.oid, worktree: row.worktree || null });
-    }
-  }
-  return found;
+  const names = await listRefNames(repo, [`refs/heads/${prefix}`, TAGS, TRASH]);
+  const ids = names.flatMap((ref) => idOfRef(ref, prefix) ?? []);
+  return [...new Set(ids)].sort().reverse();
 }
 
-/** `session-…` as tags and trash name it, also with a `.2` or `/<n>` behind. */
-function branchOfTrashOrTag(rest: string, prefix: string): string {
-  const id = rest.split(/[./]/)[0] ?? '';
-  return id.startsWith('session-') ? prefix + id.slice('session-'.length) : '';
+/** The session that a ref belongs to, or null. Tags and trash may carry a `.2` or another word behind the id. */
+export function idOfRef(ref: string, prefix: string): SessionId | null {
+  if (ref.startsWith('refs/heads/')) return idOfBranch(ref.slice('refs/heads/'.length), prefix);
+  const home = [TAGS, TRASH].find((start) => ref.startsWith(start));
+  return home ? asSessionId(ref.slice(home.length).split(/[./]/)[0] ?? '') : null;
 }
 
-/** The session with this id, or null where no ref shows it or its metadata cannot be read. */
+/** The session with this id, or null where nothing in this clone shows it or its metadata cannot be read. */
 export async function loadSession(repo: Repo, id: SessionId): Promise<Session | null> {
-  const place = (await sessionRefs(repo)).get(id);
-  return place ? at(repo, id, place) : null;
+  const branch = branchOf(id, prefixOf(repo));
+  const rows = await listRefs(repo, [`refs/heads/${branch}`, `${TAGS}${id}`, `${TAGS}${id}.*`, trashRef(id)]);
+  // Branch before tag before trash; of several tags the last one, which replaced the others.
+  const ranked = [
+    `refs/heads/${branch}`,
+    ...rows
+      .map((row) => row.ref)
+      .filter((ref) => ref.startsWith(TAGS))
+      .sort()
+      .reverse(),
+    trashRef(id),
+  ];
+  const row = ranked.flatMap((ref) => rows.find((candidate) => candidate.ref === ref) ?? [])[0];
+  if (!row) return landedSession(repo, id);
+  const oid = row.peeled || row.oid;
+  const [text] = await readMany(repo, [`${oid}:${sessionPaths(id).metadata}`]);
+  return asSession(repo, id, text?.body, { ref: row.ref, tip: oid, worktree: row.worktree || null });
 }
 
-async function at(repo: Repo, id: SessionId, place: Place): Promise<Session | null> {
-  const text = await readAt(repo, place.oid, sessionPaths(id).metadata);
-  const metadata = text === null ? null : parseMetadata(text);
-  if (!metadata || metadata.id !== id) return null;
-  return { id, metadata, branch: branchOf(id, prefixOf(repo)), ref: place.ref, tip: place.oid, worktree: place.worktree };
+/** A session of which this clone has neither branch nor tag, read from a branch that it landed on: this one, or a usual base. */
+async function landedSession(repo: Repo, id: SessionId): Promise<Session | null> {
+  const head = await currentBranch(repo);
+  const refs = [...(head ? [`refs/heads/${head}`] : []), 'refs/remotes/origin/HEAD', 'refs/heads/main', 'refs/heads/master'];
+  const objects = await readMany(
+    repo,
+    refs.flatMap((ref) => [ref, `${ref}:${sessionPaths(id).metadata}`]),
+  );
+  for (const [i, ref] of refs.entries()) {
+    const tip = objects[2 * i]?.oid;
+    const session = tip ? asSession(repo, id, objects[2 * i + 1]?.body, { ref, tip, worktree: null }) : null;
+    if (session) return session;
+  }
+  return null;
+}
+
+function asSession(repo: Repo, id: SessionId, text: Buffer | undefined, at: Pick<Session, 'ref' | 'tip' | 'worktree'>): Session | null {
+  const metadata = text ? parseMetadata(text.toString('utf8')) : null;
+  return metadata?.id === id ? { id, metadata, branch: branchOf(id, prefixOf(repo)), ...at } : null;
 }
 
 /**
@@ -83,8 +101,9 @@ export async function currentSession(repo: Repo): Promise<Session | null> {
   const prefix = prefixOf(repo);
   const id = branch === null ? null : idOfBranch(branch, prefix);
   if (branch !== null && id) {
-    const tip = await commitOf(repo, `refs/heads/${branch}`);
-    return tip ? at(repo, id, { ref: `refs/heads/${branch}`, oid: tip, worktree: repo.top }) : null;
+    const ref = `refs/heads/${branch}`;
+    const [commit, text] = await readMany(repo, [ref, `${ref}:${sessionPaths(id).metadata}`]);
+    return commit ? asSession(repo, id, text?.body, { ref, tip: commit.oid, worktree: repo.top }) : null;
   }
   const named = process.env.GIT_SESSION_ID;
   if (!named) return null;
@@ -105,7 +124,12 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
     });
   }
   if (word.length > 200) throw usageError({ what: 'That is too long to be a session id.' });
-  const ids = matchIds(word, await sessionIds(repo), prefixOf(repo));
+  const prefix = prefixOf(repo);
+  const exact = idOfBranch(word, prefix) ?? asSessionId(word);
+  const whole = exact ? await loadSession(repo, exact) : null;
+  if (whole) return whole;
+  const named = matchIds(word, await sessionIds(repo), prefix);
+  const ids = named.length > 0 ? named : matchIds(word, await landedIds(repo, 'HEAD'), prefix);
   const [only, second] = ids;
   if (only && second) {
     throw stateError({
@@ -116,4 +140,13 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   const session = only ? await loadSession(repo, only) : null;
   if (session) return session;
   throw stateError({ what: `There is no session "${oneLine(word, 60)}" in this clone.`, next: 'See them all with: git session list' });
+}
+
+/** Ids with a folder under `sessions/` at a commit, newest first. */
+export async function landedIds(repo: Repo, treeish: string): Promise<SessionId[]> {
+  const rows = await listFolder(repo, treeish, 'sessions');
+  return rows
+    .flatMap((row) => asSessionId(row.name) ?? [])
+    .sort()
+    .reverse();
 }
