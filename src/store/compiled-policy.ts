@@ -18,3 +18,12 @@ export function compilePolicy(commonDir: string, policy: Policy, commit: string 
   const path = privatePaths(commonDir).policy;
   if (readOrNull(path) !== text) writeAtomic(path, text);
 }
+
+/** The compiled policy where it was read at exactly this commit by a program that knew the same keys, else null. */
+export function compiledAt(commonDir: string, commit: string): Policy | null {
+  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).policy) ?? ''));
+  const policy = asObject(raw?.policy);
+  return raw?.commit === commit && policy && Object.keys(DEFAULT_POLICY).every((key) => key in policy)
+    ? (policy as unknown as Policy)
+    : null;
+}

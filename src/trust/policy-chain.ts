@@ -1,0 +1,188 @@
+/** The policy in force and its approvers: read from the policy branch, following only changes that an approver signed. */
+
+import { stateError, verificationError } from '../core/errors.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
+import { count } from '../core/text.ts';
+import { setLocalConfig } from '../git/config.ts';
+import { shallowBoundary } from '../git/first-parents.ts';
+import { readAt } from '../git/objects.ts';
+import { GitError, type Repo } from '../git/run.ts';
+import { compiledAt, compilePolicy } from '../store/compiled-policy.ts';
+import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
+import { type Approvers, approversAt, POLICY_FILE } from './approvers.ts';
+import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-branch.ts';
+import { type PolicySteps, policySteps } from './policy-steps.ts';
+import { tightened } from './presence.ts';
+
+export interface EffectivePolicy {
+  /** With the person's own stricter `gitsession.presence`, unless `at` was given. */
+  policy: Policy;
+  approvers: Approvers;
+  /** Tip of the policy branch that was judged. */
+  commit: string;
+  /** The commit whose files are in force; null where there is no policy yet. */
+  source: string | null;
+  /** Every commit whose files were in force up to here, the root first and `source` last. */
+  sources: string[];
+  /** Short name of the policy branch, and the full ref that was read. */
+  branch: string;
+  ref: string;
+  /** The first commit that held policy; empty where there is none. */
+  root: string;
+  /** Commits since `source` that changed policy and do not count. */
+  ignored: string[];
+  /** False: there is no policy, the defaults are in force and nobody can approve. */
+  initialised: boolean;
+  /** Sentences that a person should read once. */
+  notes: string[];
+}
+
+export interface PolicyOptions {
+  /** Decide nothing from caches: for approvals and audits. */
+  fresh?: boolean;
+  /** The policy in force at an earlier commit of the policy branch. */
+  at?: { branch?: string; commit: string };
+  /** Told once, when this clone first sees its policy branch and root. */
+  onPinned?: (text: string) => void;
+}
+
+/**
+ * The policy in force. Also leaves it compiled for the hot path, and pins branch and root in this clone's configuration on first sight.
+ * Throws (exit 4) where the branch has another root than the pinned one, (exit 1) where a shallow clone hides the root or the file in force is not valid.
+ */
+export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): Promise<EffectivePolicy> {
+  const found = await policyPlaces(repo);
+  const cache = verdictCache(repo.commonDir, 'policy', { blind: options.fresh === true });
+  const read = await readPlaces(repo, found, cache, options);
+  cache.save();
+  if (!read) return none(found);
+  const { place, steps, notes } = read;
+  const root = checkRoot(repo, place, steps, found.pinnedRoot);
+  const source = steps.sources[steps.sources.length - 1] ?? null;
+  if (!source || !root) return none(found, place);
+  if (!options.at) await pin(repo, found, place, root, options.onPinned ?? (() => {}));
+  const approvers = await approversAt(repo, source);
+  const policy = await policyAt(repo, source, options);
+  if (!options.at) compilePolicy(repo.commonDir, policy, source);
+  const own = options.at ? null : (found.own.get('presence') ?? null);
+  return {
+    commit: place.tip,
+    branch: place.name,
+    ref: place.ref,
+    root,
+    source,
+    sources: steps.sources,
+    ignored: steps.ignored,
+    approvers,
+    policy: tightened(policy, own),
+    initialised: true,
+    notes: [...notes, ...ignoredNote(steps, place)],
+  };
+}
+
+interface Read {
+  place: PolicyBranch;
+  steps: PolicySteps;
+  notes: string[];
+}
+
+/** The first place that holds any policy; the first place at all where none does. */
+async function readPlaces(repo: Repo, found: PolicyPlaces, cache: VerdictCache, options: PolicyOptions): Promise<Read | null> {
+  const at = options.at;
+  if (at) {
+    const name = at.branch ?? found.pinnedBranch ?? found.places[0]?.name ?? '';
+    const place = { name, ref: `refs/heads/${name}`, tip: at.commit, remote: null };
+    return { place, steps: await stepsOf(repo, at.commit, cache), notes: [] };
+  }
+  let first: Read | null = null;
+  for (const place of found.places) {
+    const steps = await stepsOf(repo, place.tip, cache);
+    const before = first?.place;
+    const unpushed = before?.remote
+      ? [`The policy is read from ${place.name}: ${before.remote}/${before.name} has none yet (push it to share it).`]
+      : [];
+    if (steps.root) return { place, steps, notes: unpushed };
+    first ??= { place, steps, notes: [] };
+  }
+  return first;
+}
+
+/** A tip whose every change counted needs no second walk. */
+async function stepsOf(repo: Repo, tip: string, cache: VerdictCache): Promise<PolicySteps> {
+  const known = cache.get(`tip ${tip}`) as PolicySteps | undefined;
+  if (known) return known;
+  const steps = await policySteps(repo, tip, cache);
+  if (steps.root && steps.ignored.length === 0) cache.set(`tip ${tip}`, steps);
+  return steps;
+}
+
+/** The root, which must be the pinned one. */
+function checkRoot(repo: Repo, place: PolicyBranch, steps: PolicySteps, pinned: string | null): string | null {
+  if (steps.root !== null && steps.root !== pinned && shallowBoundary(repo).has(steps.root)) {
+    throw stateError({
+      what: 'This clone is shallow, and the beginning of its policy is not in it.',
+      why: 'Who may approve is judged from the first commit that held policy.',
+      next: 'git fetch --unshallow',
+    });
+  }
+  if (pinned && steps.root !== pinned) {
+    throw verificationError({
+      what: `The policy on ${place.name} does not begin where this clone has seen it begin.`,
+      why: `It begins at ${steps.root ?? 'no commit'}, and was pinned at ${pinned}. Somebody may have replaced the branch.`,
+      next: 'Find out who changed it. To accept the new beginning: git config gitsession.policyRoot <commit>',
+    });
+  }
+  return steps.root;
+}
+
+async function pin(repo: Repo, found: PolicyPlaces, place: PolicyBranch, root: string, tell: (text: string) => void): Promise<void> {
+  if (found.pinnedRoot === root && found.pinnedBranch === place.name) return;
+  try {
+    await setLocalConfig(repo, 'gitsession.policyBranch', place.name);
+    await setLocalConfig(repo, 'gitsession.policyRoot', root);
+  } catch (error) {
+    // Another command holds the configuration, or it cannot be written: the next one pins.
+    if (error instanceof GitError) return;
+    throw error;
+  }
+  const shown = place.remote ? `${place.remote}/${place.name}` : place.name;
+  tell(`This clone now reads its policy from ${shown}, beginning at ${root.slice(0, 12)}.`);
+}
+
+/** The policy file of a source; what was compiled from the same commit stands in, except where nothing may. */
+async function policyAt(repo: Repo, source: string, options: PolicyOptions): Promise<Policy> {
+  const compiled = options.fresh ? null : compiledAt(repo.commonDir, source);
+  if (compiled) return compiled;
+  const text = await readAt(repo, source, POLICY_FILE);
+  const { parsePolicy } = await import('./policy-file.ts');
+  return text === null ? DEFAULT_POLICY : parsePolicy(text, `${POLICY_FILE} (${source.slice(0, 12)})`);
+}
+
+function ignoredNote(steps: PolicySteps, place: PolicyBranch): string[] {
+  const n = steps.ignored.length;
+  if (n === 0) return [];
+  return [
+    `${count(n, 'policy change')} on ${place.name} ${n === 1 ? 'does' : 'do'} not count: no approver signed (${steps.ignored.map((c) => c.slice(0, 12)).join(', ')}).`,
+  ];
+}
+
+/** No policy at all: the defaults, and nobody can approve. */
+function none(found: PolicyPlaces, place = found.places[0]): EffectivePolicy {
+  if (found.pinnedRoot) {
+    throw verificationError({
+      what: 'The policy branch is gone, or holds no policy any more.',
+      why: `This clone has seen policy beginning at ${found.pinnedRoot}.`,
+      next: `Bring the branch ${found.pinnedBranch ?? place?.name ?? ''} back.`,
+    });
+  }
+  const empty = {
+    commit: place?.tip ?? '',
+    branch: place?.name ?? '',
+    ref: place?.ref ?? '',
+    root: '',
+    ignored: [],
+    sources: [],
+    notes: [],
+  };
+  return { ...empty, policy: DEFAULT_POLICY, approvers: { signers: '', gpg: [] }, source: null, initialised: false };
+}

@@ -1,0 +1,79 @@
+/** The policy's history along first parents: which commits changed it, and which of these count (design "Trust"). */
+
+import { statMany } from '../git/batch.ts';
+import { commitsTouching } from '../git/first-parents.ts';
+import type { Repo } from '../git/run.ts';
+import type { VerdictCache } from '../store/verdicts.ts';
+import { type Approvers, approversAt, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from './approvers.ts';
+import { verifyObject } from './signature.ts';
+import { landedBySquash } from './squash-landing.ts';
+
+/** Object ids of the policy's paths at a commit, as one text; two commits with the same text have the same policy. */
+export type PolicyState = string;
+
+export interface PolicySteps {
+  /** The first commit that held a policy file; null where there is none. */
+  root: string | null;
+  /** Commits whose files were in force one after another, the root first, the one in force last. */
+  sources: string[];
+  /** Commits since then that changed the files and do not count. */
+  ignored: string[];
+}
+
+/** Ids of the policy's paths at each treeish, null where the treeish cannot be read. */
+export async function policyStates(repo: Repo, treeishes: readonly string[]): Promise<(PolicyState | null)[]> {
+  const asked = await statMany(
+    repo,
+    treeishes.flatMap((treeish) => [`${treeish}^{tree}`, ...POLICY_PATHS.map((path) => `${treeish}:${path}`)]),
+  );
+  const width = POLICY_PATHS.length + 1;
+  return treeishes.map((_, i) => {
+    const [tree, ...parts] = asked.slice(i * width, (i + 1) * width);
+    return tree ? parts.map((part) => part?.oid ?? '-').join(' ') : null;
+  });
+}
+
+/** True where a state holds `.sessionrc.yaml` or `.swarm/allowed_signers`. */
+export function holdsPolicy(state: PolicyState): boolean {
+  const ids = state.split(' ');
+  return [POLICY_FILE, SIGNERS_FILE].some((path) => (ids[POLICY_PATHS.indexOf(path)] ?? '-') !== '-');
+}
+
+/** Walks from the root to `tip`; only commits that change the policy's paths are judged, each by the approvers in force before it. */
+export async function policySteps(repo: Repo, tip: string, cache: VerdictCache): Promise<PolicySteps> {
+  const commits = await commitsTouching(repo, tip, POLICY_PATHS);
+  const states = await policyStates(repo, commits);
+  const first = states.findIndex((state) => state !== null && holdsPolicy(state));
+  const root = commits[first];
+  if (root === undefined) return { root: null, sources: [], ignored: [] };
+  const sources = [root];
+  let state = states[first];
+  let ignored: string[] = [];
+  let approvers: Approvers | null = null;
+  for (let i = first + 1; i < commits.length; i++) {
+    const commit = commits[i] ?? '';
+    if (states[i] === state) {
+      // Back to what is in force: nothing is left that does not count.
+      ignored = [];
+      continue;
+    }
+    const source = sources[sources.length - 1] ?? root;
+    const known = cache.get(`${commit} ${source}`) === true;
+    if (!known) approvers ??= await approversAt(repo, source);
+    if (known || (approvers && (await counts(repo, commit, states[i] ?? '', approvers)))) {
+      // Only what counts is remembered: a tag that makes a landing count may still arrive.
+      cache.set(`${commit} ${source}`, true);
+      sources.push(commit);
+      state = states[i];
+      approvers = null;
+      ignored = [];
+    } else {
+      ignored.push(commit);
+    }
+  }
+  return { root, sources, ignored };
+}
+
+async function counts(repo: Repo, commit: string, state: PolicyState, approvers: Approvers): Promise<boolean> {
+  return (await verifyObject(repo, commit, approvers)).ok || landedBySquash(repo, commit, state, approvers);
+}
