@@ -52,7 +52,7 @@ export interface PolicyOptions {
  */
 export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): Promise<EffectivePolicy> {
   const found = await policyPlaces(repo);
-  const cache = verdictCache(repo.commonDir, 'policy', { blind: options.fresh === true });
+  const cache = verdictCache(repo.commonDir, 'policy-steps', { blind: options.fresh === true });
   const read = await readPlaces(repo, found, cache, options);
   cache.save();
   if (!read) return none(found);
@@ -107,12 +107,12 @@ async function readPlaces(repo: Repo, found: PolicyPlaces, cache: VerdictCache, 
   return first;
 }
 
-/** A tip whose every change counted needs no second walk. */
+/** A tip whose every change counted needs no second walk; a shallow clone may learn more of it. */
 async function stepsOf(repo: Repo, tip: string, cache: VerdictCache): Promise<PolicySteps> {
-  const known = cache.get(`tip ${tip}`) as PolicySteps | undefined;
+  const known = repo.shallow ? undefined : (cache.get(`tip ${tip}`) as PolicySteps | undefined);
   if (known) return known;
   const steps = await policySteps(repo, tip, cache);
-  if (steps.root && steps.ignored.length === 0) cache.set(`tip ${tip}`, steps);
+  if (!repo.shallow && steps.root && steps.ignored.length === 0) cache.set(`tip ${tip}`, steps);
   return steps;
 }
 
