@@ -1,0 +1,114 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# What the hooks beside this file share. POSIX sh, safe under `sh -e`; no process is started outside a session.
+# The tracked stub has set git_session_dir (this worktree's git dir) and git_session_common (the one that all worktrees share).
+
+# Sets git_session_id, and succeeds inside a session: HEAD is on a session branch, or this worktree is bound to a session.
+git_session_inside() {
+  git_session_id=
+  [ -r "$git_session_dir/HEAD" ] || return 1
+  IFS= read -r git_session_head <"$git_session_dir/HEAD" || :
+  # Reftable keeps HEAD elsewhere; only git can tell.
+  if [ "$git_session_head" = 'ref: refs/heads/.invalid' ]; then
+    git_session_head="ref: $(git symbolic-ref --quiet HEAD 2>/dev/null)" || git_session_head=
+  fi
+  git_session_prefix=session/
+  if [ -r "$git_session_common/git-session/prefix" ]; then
+    IFS= read -r git_session_prefix <"$git_session_common/git-session/prefix" || :
+  fi
+  case $git_session_head in
+    "ref: refs/heads/$git_session_prefix"*) git_session_id=${git_session_head#"ref: refs/heads/$git_session_prefix"} ;;
+    *)
+      # In the main worktree this is the private folder; in a bound linked one a file with the id.
+      [ -f "$git_session_dir/git-session" ] || return 1
+      IFS= read -r git_session_id <"$git_session_dir/git-session" || :
+      git_session_id=${git_session_id#session-}
+      ;;
+  esac
+  case $git_session_id in
+    *[!a-z0-9-]*) return 1 ;;
+    [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]-?*) git_session_id=session-$git_session_id ;;
+    *) return 1 ;;
+  esac
+}
+
+# Runs our program with Node: git_session_run <program beside the hook bundle> <arguments>. Returns its exit code; 0 where it is missing.
+git_session_run() {
+  [ -r "$git_session_common/git-session/tool" ] || return 0
+  { IFS= read -r git_session_node && IFS= read -r git_session_bundle; } <"$git_session_common/git-session/tool" || return 0
+  git_session_program=${git_session_bundle%/*}/$1
+  shift
+  [ -x "$git_session_node" ] && [ -r "$git_session_program" ] || return 0
+  # Neither is of use here, and extra certificates alone cost 40 ms.
+  NODE_EXTRA_CA_CERTS='' NODE_OPTIONS='' GIT_SESSION_HOOK=1 "$git_session_node" "$git_session_program" "$@" </dev/null
+}
+
+# Leaves the mark of the git that is committing, so that checkpoints wait while it lives.
+git_session_mark() {
+  git_session_pid=$PPID
+  for git_session_step in 1 2 3 4 5 6 7 8; do
+    git_session_start=null
+    if [ -r "/proc/$git_session_pid/stat" ]; then
+      IFS= read -r git_session_stat <"/proc/$git_session_pid/stat" || return 0
+      git_session_name=${git_session_stat#*\(}
+      git_session_name=${git_session_name%\)*}
+      # shellcheck disable=SC2086 # split into fields
+      git_session_fields ${git_session_stat##*\) }
+    else
+      git_session_name=$(ps -o comm= -p "$git_session_pid" 2>/dev/null) || return 0
+      git_session_parent=$(ps -o ppid= -p "$git_session_pid" 2>/dev/null) || return 0
+    fi
+    case ${git_session_name##*/} in
+      git | git-* | git.*)
+        printf '{"pid":%s,"start":%s,"space":null}\n' "$git_session_pid" "$git_session_start" \
+          2>/dev/null >"$git_session_dir/git-session-committing" || :
+        return 0
+        ;;
+    esac
+    git_session_pid=${git_session_parent##* }
+    [ "${git_session_pid:-0}" -gt 1 ] || return 0
+  done
+  : "$git_session_step"
+}
+
+# Fields of /proc/<pid>/stat after the name: the parent's id is the second, the start time the twentieth.
+git_session_fields() {
+  git_session_parent=$2
+  shift 19
+  git_session_start=\"$1\"
+}
+
+# Reads a commit message: git_session_text where it holds any, git_session_found where its last paragraph names a session.
+git_session_read() {
+  git_session_text=
+  git_session_found=
+  git_session_gap=
+  while IFS= read -r git_session_line || [ -n "$git_session_line" ]; do
+    case $git_session_line in
+      '# ------------------------ >8'*) break ;;
+      '#'*) ;;
+      *[![:space:]]*)
+        [ -z "$git_session_gap" ] || git_session_found=
+        git_session_gap=
+        git_session_text=1
+        case $git_session_line in 'Session-Id: '?*) git_session_found=1 ;; esac
+        ;;
+      *) git_session_gap=1 ;;
+    esac
+  done <"$1"
+}
+
+# Adds the trailers to a commit message, each where its key is not there yet: git_session_trailers <file> [<id only>].
+git_session_trailers() {
+  git_session_task=
+  git_session_agent=
+  if [ -z "${2-}" ]; then
+    git_session_task=${GIT_SESSION_TASK-}
+    git_session_agent=${GIT_SESSION_AGENT-}
+    # A value with a line break would forge a trailer.
+    case $git_session_task in *[[:cntrl:]]*) git_session_task= ;; esac
+    case $git_session_agent in *[[:cntrl:]]*) git_session_agent= ;; esac
+  fi
+  git interpret-trailers --in-place --no-divider --if-exists doNothing --if-missing add --trailer "Session-Id: $git_session_id" \
+    ${git_session_task:+--trailer "Session-Task: $git_session_task"} \
+    ${git_session_agent:+--trailer "Session-Agent: $git_session_agent"} -- "$1" 2>/dev/null || :
+}

@@ -1,0 +1,114 @@
+/** The gate of a commit on a session branch: routing and secrets, on what the commit adds. Two processes of git at most, outside merges. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AddedLines, parseAdded, parseRaw, type RawChange } from '../core/added-lines.ts';
+import type { GateFindings } from '../core/gate.ts';
+import type { Policy } from '../core/policy.ts';
+import { decideRoute } from '../core/routing.ts';
+import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { workspaceGlobs } from '../core/workspaces.ts';
+import { askGit } from './spawn.ts';
+
+export interface GateInput {
+  /** Top of the worktree. */
+  top: string;
+  gitDir: string;
+  session: SessionId;
+  policy: Policy;
+  who: 'agent' | 'person';
+}
+
+/** What is wrong with the commit in the making. Throws where git cannot be asked. */
+export function inspectCommit(input: GateInput): GateFindings {
+  const { changes, added } = staged(input);
+  const present = changes.filter((change) => change.status !== 'D');
+  return { routes: judge(present, input), secrets: present.flatMap((change) => secretsOf(change, added.get(change.path), input.policy)) };
+}
+
+const RAW = ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--full-index'];
+const PATCH = [
+  '-p',
+  '-U0',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+  '--ignore-submodules=all',
+];
+
+/** What the commit changes. In a merge, only what differs from every side: the rest is others' work, judged where it was made. */
+function staged({ top, gitDir }: GateInput): { changes: RawChange[]; added: Map<string, AddedLines> } {
+  const merged = mergeHeads(gitDir);
+  if (merged.length === 0) return parseAdded(text(top, [...RAW, ...PATCH, 'HEAD', '--']));
+  let own: Set<string> | null = null;
+  for (const side of ['HEAD', ...merged]) {
+    const paths = parseRaw(text(top, [...RAW, side, '--'])).changes.map((change) => change.path);
+    own = new Set(own === null ? paths : paths.filter((path) => own?.has(path)));
+    if (own.size === 0) return { changes: [], added: new Map() };
+  }
+  return parseAdded(text(top, [...RAW, ...PATCH, 'HEAD', '--', ...[...(own ?? [])].slice(0, 1000)]));
+}
+
+function text(cwd: string, args: string[]): string {
+  const out = askGit(args, { cwd });
+  if (out === null) throw new Error(`git ${args[0]} did not succeed`);
+  return out.toString('utf8');
+}
+
+function mergeHeads(gitDir: string): string[] {
+  return (readText(join(gitDir, 'MERGE_HEAD')) ?? '').split('\n').filter((line) => /^[0-9a-f]{40,64}$/.test(line));
+}
+
+/** Routing of every path; git is asked which folders hold tracked files only where a new file needs to know. */
+function judge(changes: RawChange[], { top, session, policy, who }: GateInput): GateFindings['routes'] {
+  const fresh = new Set(changes.filter((change) => change.status === 'A').map((change) => change.path));
+  const facts = {
+    policy: policy.routing,
+    session,
+    who,
+    tracked: (path: string) => !fresh.has(path),
+    ...(fresh.size > 0
+      ? { workspaces: workspaceGlobs(readText(join(top, 'package.json')), readText(join(top, 'pnpm-workspace.yaml'))) }
+      : {}),
+  };
+  // A first round finds out which folders matter, so that one process of git answers for all of them.
+  const asked = new Set<string>();
+  for (const path of fresh) decideRoute(path, { ...facts, dirTracked: (dir) => Boolean(asked.add(dir)) });
+  const dirTracked = trackedDirs(top, asked);
+  return changes.flatMap(({ path }) => {
+    const route = decideRoute(path, { ...facts, dirTracked });
+    return route.verdict === 'refused' || route.verdict === 'warned' ? [{ path, route }] : [];
+  });
+}
+
+/** Answers whether a folder exists in HEAD: those named at once, others when asked. */
+function trackedDirs(top: string, first: ReadonlySet<string>): (dir: string) => boolean {
+  const known = new Map<string, boolean>();
+  const learn = (dirs: readonly string[]) => {
+    const out = askGit(['ls-tree', '-d', '-z', '--name-only', '--full-tree', 'HEAD', '--', ...dirs], { cwd: top });
+    const there = new Set((out?.toString('utf8') ?? '').split('\0'));
+    for (const dir of dirs) known.set(dir, there.has(dir));
+  };
+  if (first.size > 0) learn([...first]);
+  return (dir) => {
+    if (!known.has(dir)) learn([dir]);
+    return known.get(dir) === true;
+  };
+}
+
+function secretsOf(change: RawChange, added: AddedLines | undefined, policy: Policy): GateFindings['secrets'] {
+  if (!added || change.mode === '160000' || change.path.startsWith('.swarm/log/')) return [];
+  const found = notAllowed(scanSecrets(added.text, change.path), change.path, policy.secrets.allow);
+  return found.map(({ rule, line }) => ({ path: change.path, rule, line: added.lines[line - 1] ?? line }));
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,20 @@
+/** Errors of hooks that must not disturb anybody: kept privately, one JSON line each. Node built-ins only. */
+
+import { appendFileSync, mkdirSync, statSync } from 'node:fs';
+import { privatePaths } from './paths.ts';
+
+/** No file of errors grows beyond this many bytes. */
+const MOST = 1 << 20;
+
+/** Appends one line. Never throws. */
+export function keepError(commonDir: string, where: string, error: unknown): void {
+  try {
+    const { root, errors } = privatePaths(commonDir);
+    if ((statSync(errors, { throwIfNoEntry: false })?.size ?? 0) > MOST) return;
+    mkdirSync(root, { recursive: true });
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    appendFileSync(errors, `${JSON.stringify({ v: 1, at: new Date().toISOString(), where, error: text })}\n`);
+  } catch {
+    // Nothing is left to tell it to.
+  }
+}
