@@ -3,9 +3,10 @@
 import { parseTagMessage } from '../core/manifest-text.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { refIds } from '../git/ids.ts';
 import { mergeTree } from '../git/merge-tree.ts';
 import { diffTrees, oidAt } from '../git/objects.ts';
-import { commitOf, listRefs } from '../git/refs.ts';
+import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { readSigned } from '../git/signed.ts';
 import type { Approvers } from './approvers.ts';
@@ -23,7 +24,7 @@ export async function landedBySquash(repo: Repo, commit: string, state: PolicySt
     const id = asSessionId(/^sessions\/([^/]+)\/metadata\.json$/.exec(change.path)?.[1] ?? '');
     if (!id || change.status === 'D') continue;
     for (const tag of await backupTags(repo, id)) {
-      const signed = await readSigned(repo, tag.oid);
+      const signed = await readSigned(repo, tag);
       if (signed?.type !== 'tag' || !(await verifySigned(signed, approvers)).ok) continue;
       const message = signed.payload.toString('utf8');
       const manifest = parseTagMessage(message.slice(message.indexOf('\n\n') + 2))?.manifest;
@@ -45,8 +46,8 @@ async function landedTree(repo: Repo, tree: string, base: string, seal: string):
   return 'tree' in again && again.tree === tree ? again.tree : tree;
 }
 
-/** The backup tags of a session: `backup/<id>`, `backup/<id>.2` … */
-export async function backupTags(repo: Repo, id: SessionId): Promise<{ ref: string; oid: string; seal: string }[]> {
-  const rows = await listRefs(repo, [`refs/tags/backup/${id}`, `refs/tags/backup/${id}.*`]);
-  return rows.flatMap((row) => (row.peeled ? [{ ref: row.ref, oid: row.oid, seal: row.peeled }] : []));
+/** Tag objects of `backup/<id>`, `backup/<id>.2` … */
+async function backupTags(repo: Repo, id: SessionId): Promise<string[]> {
+  const all = await refIds(repo, 'refs/tags/backup/');
+  return all.flatMap(({ ref, oid }) => (ref.replace(/\.\d+$/, '') === `refs/tags/backup/${id}` ? [oid] : []));
 }
