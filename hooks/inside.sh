@@ -42,39 +42,29 @@ git_session_run() {
   NODE_EXTRA_CA_CERTS='' NODE_OPTIONS='' GIT_SESSION_HOOK=1 "$git_session_node" "$git_session_program" "$@" </dev/null
 }
 
-# Leaves the mark of the git that is committing, so that checkpoints wait while it lives.
+# Leaves the id of the git process that is committing, so that checkpoints wait while it lives: some parents up from here.
 git_session_mark() {
   git_session_pid=$PPID
-  for git_session_step in 1 2 3 4 5 6 7 8; do
-    git_session_start=null
+  while [ "${git_session_pid:-0}" -gt 1 ]; do
     if [ -r "/proc/$git_session_pid/stat" ]; then
       IFS= read -r git_session_stat <"/proc/$git_session_pid/stat" || return 0
+      # "pid (name) state parent ...", and the name may hold anything.
       git_session_name=${git_session_stat#*\(}
       git_session_name=${git_session_name%\)*}
-      # shellcheck disable=SC2086 # split into fields
-      git_session_fields ${git_session_stat##*\) }
+      git_session_parent=${git_session_stat##*\) ? }
+      git_session_parent=${git_session_parent%% *}
     else
       git_session_name=$(ps -o comm= -p "$git_session_pid" 2>/dev/null) || return 0
       git_session_parent=$(ps -o ppid= -p "$git_session_pid" 2>/dev/null) || return 0
     fi
     case ${git_session_name##*/} in
-      git | git-* | git.*)
-        printf '{"pid":%s,"start":%s,"space":null}\n' "$git_session_pid" "$git_session_start" \
-          2>/dev/null >"$git_session_dir/git-session-committing" || :
+      git | git-commit | git-merge | git.exe)
+        echo "$git_session_pid" 2>/dev/null >"$git_session_dir/git-session-committing" || :
         return 0
         ;;
     esac
     git_session_pid=${git_session_parent##* }
-    [ "${git_session_pid:-0}" -gt 1 ] || return 0
   done
-  : "$git_session_step"
-}
-
-# Fields of /proc/<pid>/stat after the name: the parent's id is the second, the start time the twentieth.
-git_session_fields() {
-  git_session_parent=$2
-  shift 19
-  git_session_start=\"$1\"
 }
 
 # Reads a commit message: git_session_text where it holds any, git_session_found where its last paragraph names a session.
