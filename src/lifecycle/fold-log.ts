@@ -1,6 +1,7 @@
 /** Folding the journal into this writer's log file: what a checkpoint commits besides the files. The journal itself is never touched. */
 
 import { encodeRecord, mergeRecords, type ParsedLog } from '../core/log.ts';
+import { logPath, parseLogPath } from '../core/log-path.ts';
 import { parseMetadata, sessionPaths } from '../core/metadata.ts';
 import type { AnyRecord, UnknownRecord } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -47,20 +48,10 @@ export function planFold(facts: FoldFacts): { path: string; behind: LogFile | nu
     (record) => record.session === facts.id && !present.has(record.id),
   );
   if (fresh.length === 0) return null;
-  const numbers = facts.files.map((file) => numberOf(file.path, facts)).filter((n) => n > 0);
-  const newest = Math.max(0, ...numbers);
-  const path = pathOf(facts, facts.sealed ? newest + 1 : Math.max(1, newest));
+  const own = facts.files.map((file) => parseLogPath(facts.id, file.path)).filter((file) => file?.writer === facts.writer);
+  const newest = Math.max(0, ...own.map((file) => file?.n ?? 0));
+  const path = logPath(facts.id, { writer: facts.writer, n: facts.sealed ? newest + 1 : Math.max(1, newest) });
   const behind = facts.files.find((file) => file.path === path) ?? null;
   const joint = !behind || behind.text === '' || behind.text.endsWith('\n') ? '' : '\n';
   return { path, behind, added: joint + fresh.map(encodeRecord).join('') };
-}
-
-function pathOf({ id, writer }: FoldFacts, n: number): string {
-  return `${sessionPaths(id).log}/${writer}.${n}.jsonl`;
-}
-
-/** n of this writer's file, or 0 where the file is another writer's. */
-function numberOf(path: string, facts: FoldFacts): number {
-  const n = Number(/\.(\d{1,9})\.jsonl$/.exec(path)?.[1] ?? 0);
-  return path === pathOf(facts, n) ? n : 0;
 }

@@ -1,6 +1,7 @@
 /** A session's records: the log files in a tree, and those files merged with the journal. */
 
 import { mergeRecords, type ParsedLog, parseLog } from '../core/log.ts';
+import { parseLogPath } from '../core/log-path.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import type { AnyRecord, UnknownRecord } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -57,10 +58,9 @@ export async function logAt(repo: Repo, treeish: string, id: SessionId): Promise
   return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))) };
 }
 
-/** `<writer>.<n>.jsonl` directly in the session's log folder; what lies deeper (`blobs/`) is no log. */
+/** True for a log file of that session. */
 export function isLogFile(path: string, id: SessionId): boolean {
-  const folder = `${sessionPaths(id).log}/`;
-  return path.startsWith(folder) && path.endsWith('.jsonl') && !path.slice(folder.length).includes('/');
+  return parseLogPath(id, path) !== null;
 }
 
 function joinLogs(logs: ParsedLog[]): ParsedLog {

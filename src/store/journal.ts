@@ -3,7 +3,7 @@
  * Never truncated, renamed or rewritten before the session has landed. Hot path: node built-ins only, no process, no hash.
  */
 
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type HybridTime, laterOf, nextTime } from '../core/clock.ts';
 import { stateError } from '../core/errors.ts';
@@ -60,6 +60,25 @@ export function appendRecord(commonDir: string, session: SessionId, draft: Recor
 /** Everything in a session's journal; empty where there is none. */
 export function readJournal(commonDir: string, session: SessionId): ParsedLog {
   return parseLog(readOrNull(privatePaths(commonDir).journal(session)) ?? '');
+}
+
+/**
+ * The whole lines from a byte offset on (0, or the `next` of an earlier answer), and where the next look begins. A line that is being
+ * written now is left for then.
+ */
+export function readJournalFrom(commonDir: string, session: SessionId, offset: number): { parsed: ParsedLog; next: number } {
+  const path = privatePaths(commonDir).journal(session);
+  const nothing = { parsed: parseLog(''), next: offset };
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size <= offset) return nothing;
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(size - offset);
+    const whole = bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, offset)).lastIndexOf(10) + 1;
+    return whole === 0 ? nothing : { parsed: parseLog(bytes.toString('utf8', 0, whole)), next: offset + whole };
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Sessions that have a journal in this clone. */

@@ -23,10 +23,19 @@ const known = new Map<string, string>();
 export function writerId(commonDir: string): string {
   const cached = known.get(commonDir);
   if (cached) return cached;
-  const inode = String(statSync(commonDir, { bigint: true }).ino);
+  const inode = inodeOf(commonDir);
   const id = read(commonDir, inode) ?? make(commonDir, inode);
   known.set(commonDir, id);
   return id;
+}
+
+/** This clone's writer id where it has one already, else null. Makes nothing. */
+export function existingWriterId(commonDir: string): string | null {
+  return known.get(commonDir) ?? read(commonDir, inodeOf(commonDir));
+}
+
+function inodeOf(path: string): string {
+  return String(statSync(path, { bigint: true }).ino);
 }
 
 function read(commonDir: string, inode: string): string | null {

@@ -1,0 +1,53 @@
+/** An entry of memory as facts (shaped as `schemas/parts/memory-entry.ts` says) and as lines for people. */
+
+import { type MemoryEntry, valueText } from '../../core/memory.ts';
+import { oneLine, visible } from '../../core/text.ts';
+import type { Io } from '../io.ts';
+
+export function entryFacts(entry: MemoryEntry) {
+  const { namespace, key, value, at, by, task, session, record, expires_at, tags } = entry;
+  return {
+    namespace,
+    key,
+    value,
+    at,
+    by: { kind: by.kind, name: by.name, id: by.id ?? null },
+    task,
+    session,
+    record,
+    expires_at: expires_at === null ? null : new Date(expires_at).toISOString(),
+    tags,
+  };
+}
+
+/** "backend-dev, 3 min ago" */
+export function originOf(entry: MemoryEntry, now: number): string {
+  return `${oneLine(entry.by.name, 40)}, ${ago(now - Date.parse(entry.at))}`;
+}
+
+/** Keys under their namespaces, each with what stands beside it. */
+export function printByNamespace<T extends { namespace: string; key: string }>(
+  io: Io,
+  rows: readonly T[],
+  beside: (row: T) => string,
+): void {
+  let namespace: string | null = null;
+  for (const row of rows) {
+    if (row.namespace !== namespace) io.say(io.paint('bold', visible(row.namespace)));
+    namespace = row.namespace;
+    io.say(`  ${io.paint('cyan', oneLine(row.key, 500))}  ${beside(row)}`);
+  }
+}
+
+/** The value on one line of at most `width` characters. */
+export function shortValue(entry: MemoryEntry, width: number): string {
+  return oneLine(valueText(entry.value), Math.max(20, width));
+}
+
+function ago(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+}

@@ -1,0 +1,58 @@
+/** What `memory list` and `memory search` look at: what the session sees, or outside one what the project has learned. */
+
+import { usageError } from '../../core/errors.ts';
+import { likeMatcher } from '../../core/like.ts';
+import type { MemoryEntry } from '../../core/memory.ts';
+import { fullKey } from '../../core/memory-key.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { SessionId } from '../../core/session-id.ts';
+import { oneLine } from '../../core/text.ts';
+import { commitOf } from '../../git/refs.ts';
+import { openRepo } from '../../git/repo.ts';
+import { memoryOf, projectMemory } from '../../lifecycle/memory.ts';
+import { currentSession, resolveSession } from '../../lifecycle/session.ts';
+import { compiledPolicy } from '../../store/compiled-policy.ts';
+import { type Call, type OptionSpec, text } from '../command.ts';
+
+export interface MemoryView {
+  /** Null outside a session. */
+  session: SessionId | null;
+  entries: MemoryEntry[];
+  policy: Policy;
+}
+
+export const VIEW_OPTIONS: OptionSpec[] = [
+  { flags: '--namespace <name>', description: 'this namespace only' },
+  { flags: '--pattern <like>', description: "keys like this: % stands for any text, _ for one character ('pattern/%')" },
+  { flags: '--limit <n>', description: 'at most so many', default: '50' },
+  { flags: '--session <id>', description: 'what another session sees' },
+];
+
+/** The entries that `--session`, `--namespace` and `--pattern` select, by namespace and key. */
+export async function memoryView(call: Call): Promise<MemoryView> {
+  const view = await wholeView(text(call, 'session'));
+  const namespace = text(call, 'namespace');
+  const pattern = text(call, 'pattern');
+  const like = pattern === undefined ? () => true : likeMatcher(pattern.slice(0, 1000));
+  const entries = view.entries.filter(
+    (entry) => (namespace === undefined || entry.namespace === namespace) && (like(entry.key) || like(fullKey(entry))),
+  );
+  return { ...view, entries };
+}
+
+/** Everything that the session named, or else the checked-out one, sees; outside one, approved project memory at HEAD. */
+export async function wholeView(word: string | undefined): Promise<MemoryView> {
+  const repo = await openRepo();
+  const session = word === undefined ? await currentSession(repo) : await resolveSession(repo, word);
+  const policy = compiledPolicy(repo.commonDir);
+  if (session) return { session: session.id, entries: await memoryOf(repo, session), policy };
+  const head = await commitOf(repo, 'HEAD');
+  return { session: null, entries: head ? await projectMemory(repo, head) : [], policy };
+}
+
+/** `--limit` as a whole number from 1. Throws (exit 2) otherwise. */
+export function limitOf(call: Call): number {
+  const raw = text(call, 'limit') ?? '50';
+  if (/^[1-9]\d{0,5}$/.test(raw)) return Number(raw);
+  throw usageError({ what: `--limit takes a number from 1, not "${oneLine(raw, 20)}".` });
+}

@@ -1,0 +1,38 @@
+/** An entry of memory in a command's facts: the same words everywhere. */
+
+import { z } from 'zod';
+
+export const placePart = {
+  namespace: z.string().describe('The namespace, which decides whether it outlives the session'),
+  key: z.string().describe('The key within the namespace'),
+};
+
+export const memoryEntryPart = {
+  ...placePart,
+  value: z.json().describe('The value: text, or any JSON'),
+  at: z.string().describe('When it was stored, ISO 8601 UTC'),
+  by: z
+    .strictObject({
+      kind: z.enum(['person', 'agent', 'subagent', 'tool']).describe('What kind of actor'),
+      name: z.string().describe('What people call it'),
+      id: z.string().nullable().describe("The client's own id of the agent; null where it gave none"),
+    })
+    .describe('Who stored it'),
+  task: z.string().nullable().describe('The task it belongs to; null where none was named'),
+  session: z.string().describe('Id of the session in which it was stored'),
+  record: z.string().describe('Id of the record that stored it'),
+  expires_at: z.string().nullable().describe('When the key becomes absent; null: never'),
+  tags: z.array(z.string()).describe('Words given with it'),
+};
+
+export const viewPart = {
+  session: z.string().nullable().describe('The session whose view this is; null outside one (approved project memory alone)'),
+  total: z.number().int().describe('How many entries fit, also those beyond --limit'),
+};
+
+export const recordedPart = {
+  ...placePart,
+  session: z.string().describe('The session in which it was recorded'),
+  record: z.string().describe('Id of the record'),
+  at: z.string().describe('Its time, ISO 8601 UTC'),
+};

@@ -1,0 +1,74 @@
+/** What a session sees of memory: approved project memory on its branch, and its own records. */
+
+import { parseJson } from '../core/json.ts';
+import { parseLog, soundRecords } from '../core/log.ts';
+import { foldMemory, type MemoryEntry } from '../core/memory.ts';
+import { scopeOf } from '../core/memory-key.ts';
+import { fittingPatterns, type Pattern, readPatterns } from '../core/pattern.ts';
+import type { Policy } from '../core/policy.ts';
+import { type AnyRecord, isMemory } from '../core/record.ts';
+import { termsOf } from '../core/search.ts';
+import { readMany } from '../git/batch.ts';
+import type { Repo } from '../git/run.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
+import { readMemoryCache, writeMemoryCache } from '../store/memory-cache.ts';
+import { approvedLogs } from '../trust/approved.ts';
+import { sessionRecords } from './records.ts';
+import type { Session } from './session.ts';
+
+/** So many patterns are offered to a task at most. */
+const OFFERED = 3;
+
+/** What the session sees now, by namespace and key. */
+export async function memoryOf(
+  repo: Repo,
+  session: Pick<Session, 'id' | 'tip'>,
+  options: { cachedOnly?: boolean } = {},
+): Promise<MemoryEntry[]> {
+  const [approved, own] = await Promise.all([approvedRecords(repo, session.tip, options), sessionRecords(repo, session)]);
+  return foldMemory([...approved, ...own.records], Date.now());
+}
+
+/** What the project has learned and a person has approved, as of a commit: project memory alone. */
+export async function projectMemory(repo: Repo, treeish: string): Promise<MemoryEntry[]> {
+  return foldMemory(await approvedRecords(repo, treeish), Date.now());
+}
+
+/**
+ * The few approved patterns, of other sessions, that fit a task described in these words; none where nothing fits. A pattern that this
+ * session has replaced or deleted is not offered. `cachedOnly` is for hooks: see `approvedLogs`.
+ */
+export async function offerPatterns(
+  repo: Repo,
+  session: Pick<Session, 'id' | 'tip'>,
+  words: string,
+  options: { cachedOnly?: boolean } = {},
+): Promise<Pattern[]> {
+  const terms = termsOf(words);
+  if (terms.length === 0) return [];
+  const learned = (await memoryOf(repo, session, options)).filter((entry) => entry.session !== session.id);
+  return fittingPatterns(readPatterns(learned), terms, OFFERED);
+}
+
+/** Records of project memory in the approved logs at a commit. Each log file is parsed once per clone. */
+export async function approvedRecords(repo: Repo, treeish: string, options: { cachedOnly?: boolean } = {}): Promise<AnyRecord[]> {
+  const logs = await approvedLogs(repo, treeish, options);
+  const oids = new Set(logs.flatMap((log) => log.files.map((file) => file.oid)));
+  const texts = readMemoryCache(repo.commonDir, oids);
+  const missing = [...oids].filter((oid) => !texts.has(oid));
+  if (missing.length > 0) {
+    for (const blob of await readMany(repo, missing)) {
+      if (blob) texts.set(blob.oid, JSON.stringify(parseLog(blob.body.toString('utf8')).records.filter(({ kind }) => isMemory(kind))));
+    }
+    writeMemoryCache(repo.commonDir, texts);
+  }
+  const policy = compiledPolicy(repo.commonDir);
+  return logs.flatMap((log) => log.files.flatMap(({ oid }) => projectRecords(texts.get(oid) ?? '[]', log.id, policy)));
+}
+
+function projectRecords(text: string, id: string, policy: Policy): AnyRecord[] {
+  const values = parseJson(text);
+  return soundRecords(Array.isArray(values) ? values : []).filter(
+    (record) => record.session === id && 'namespace' in record.data && scopeOf(record.data.namespace, policy) === 'project',
+  );
+}
