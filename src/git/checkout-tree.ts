@@ -23,7 +23,7 @@ export function scratchCommit(repo: Repo, tree: string, parents: string[]): Prom
 }
 
 /** Checks a commit out, detached, in a new linked worktree at `path`; no hook runs. Call it under a lock: git's own is racy here. */
-export async function addWorktree(repo: Repo, path: string, commit: string): Promise<void> {
+export async function addDetachedWorktree(repo: Repo, path: string, commit: string): Promise<void> {
   await runGit(repo, [...PLAIN, 'worktree', 'add', '--quiet', '--force', '--detach', path, commit]);
 }
 

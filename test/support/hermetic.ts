@@ -12,7 +12,7 @@ writeFileSync(
 );
 
 for (const name of Object.keys(process.env)) {
-  if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_)/.test(name)) delete process.env[name];
+  if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_|HUSKY|LEFTHOOK)/.test(name)) delete process.env[name];
 }
 Object.assign(process.env, {
   HOME: home,

@@ -1,6 +1,7 @@
 /** The environment that a check sees: a short list let through, nothing of git, of ours or of an agent. Pure. */
 
 import { delimiter, isAbsolute } from 'node:path';
+import { AGENT_VARIABLES } from '../../core/agent-env.ts';
 import { isInside } from './place.ts';
 
 /** Let through always. */
@@ -20,7 +21,8 @@ const NETWORK = [
 ];
 
 /** Never let through, also where policy names it: what binds to a repository, a session or an agent. */
-const NEVER = /^(GIT_|CLAUDE|AI_AGENT$|CODEX_|GEMINI_|COPILOT_|OPENCODE|CURSOR_)/;
+const AGENTS = new Set(AGENT_VARIABLES.flatMap(({ names }) => names));
+const isForbidden = (name: string) => name.startsWith('GIT_') || AGENTS.has(name);
 
 export interface EnvironmentOptions {
   /** Names that policy lets through for this check. */
@@ -33,15 +35,18 @@ export interface EnvironmentOptions {
   outside: string[];
 }
 
+/** Hook managers that install themselves during a set-up would write to the configuration of the person's repository. */
+const NO_HOOKS = { HUSKY: '0', LEFTHOOK: '0', SKIP_INSTALL_SIMPLE_GIT_HOOKS: '1' };
+
 /** The scrubbed environment: basic names, CI=1, an own TMPDIR, and a PATH without folders of the repository. */
 export function checkEnvironment(env: NodeJS.ProcessEnv, options: EnvironmentOptions): Record<string, string> {
-  const names = [...BASIC, ...(options.network ? NETWORK : []), ...(options.names ?? []).filter((name) => !NEVER.test(name))];
+  const names = [...BASIC, ...(options.network ? NETWORK : []), ...(options.names ?? []).filter((name) => !isForbidden(name))];
   const kept: Record<string, string> = {};
   for (const name of names) {
     const value = env[name];
     if (value !== undefined) kept[name] = value;
   }
-  return { ...kept, PATH: cleanPath(env.PATH ?? '', options.outside), TMPDIR: options.tmp, CI: '1' };
+  return { ...kept, ...NO_HOOKS, PATH: cleanPath(env.PATH ?? '', options.outside), TMPDIR: options.tmp, CI: '1' };
 }
 
 /** `npm run` and husky put the repository's own node_modules/.bin on PATH, which any session can edit. */

@@ -11,6 +11,17 @@ export function isInside(top: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/** `path` below `tree` on disk; null where a step of it goes up or is a link, which could lead out. What is missing is fine. */
+export function placeIn(tree: string, path: string): string | null {
+  let at = tree;
+  for (const step of path.split('/').slice(0, -1)) {
+    at = join(at, step);
+    if (step === '..' || lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return null;
+  }
+  const place = join(tree, path);
+  return place !== tree && isInside(tree, place) ? place : null;
+}
+
 /**
  * `<temporary folder>/git-session-<uid>`, ours alone (0700), outside every folder of `away`. Throws (exit 1) where no
  * temporary folder lies outside the repository: inside one, a check would find the repository's own modules.

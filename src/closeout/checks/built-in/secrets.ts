@@ -1,0 +1,58 @@
+/** No secret in what the session added. */
+
+import type { Policy } from '../../../core/policy.ts';
+import { notAllowed, type SecretFinding, scanSecrets } from '../../../core/secrets/scan.ts';
+import { count, oneLine } from '../../../core/text.ts';
+import { readMany } from '../../../git/batch.ts';
+import type { Change } from '../../../git/objects.ts';
+import type { Repo } from '../../../git/run.ts';
+import { type BuiltIn, filesLeft, firstOf } from './built-in.ts';
+
+export interface SecretPlace extends SecretFinding {
+  path: string;
+}
+
+/** Files read at once, so that a session of thousands does not lie in memory whole. */
+const AT_ONCE = 200;
+
+/**
+ * Secrets in lines that are in the checked tree and not in base's file, less those that policy accepts. The secret
+ * itself is never returned. `changes` go from base to the checked tree.
+ */
+export async function findSecrets(repo: Repo, changes: readonly Change[], allow: Policy['secrets']['allow']): Promise<SecretPlace[]> {
+  const files = filesLeft(changes);
+  const found: SecretPlace[] = [];
+  for (let at = 0; at < files.length; at += AT_ONCE) {
+    const part = files.slice(at, at + AT_ONCE);
+    const bodies = await readMany(
+      repo,
+      part.flatMap((change) => [change.oldOid, change.newOid]),
+    );
+    for (const [n, { path }] of part.entries()) {
+      const before = bodies[2 * n]?.body.toString('utf8') ?? '';
+      const after = bodies[2 * n + 1]?.body.toString('utf8') ?? '';
+      const fresh = scanSecrets(after, path).filter(isNew(before, after));
+      found.push(...notAllowed(fresh, path, allow).map((finding) => ({ path, ...finding })));
+    }
+  }
+  return found;
+}
+
+/** A finding is new where its line, or one of the two after it (the body of a key), is not a line of the old text. */
+function isNew(before: string, after: string): (finding: SecretFinding) => boolean {
+  const old = new Set(before.split('\n'));
+  const lines = after.split('\n');
+  return ({ line }) => lines.slice(line - 1, line + 2).some((text) => !old.has(text));
+}
+
+export const secrets: BuiltIn = {
+  name: 'secrets',
+  required: true,
+  async run({ repo, changes, policy }) {
+    const found = await findSecrets(repo, changes, policy.secrets.allow);
+    const findings = found.map(({ rule, path, line }) => `${rule} in ${oneLine(path, 120)}:${line}`);
+    const scanned = `the added lines of ${count(filesLeft(changes).length, 'file')}`;
+    if (findings.length === 0) return { status: 'passed', detail: `No secret in ${scanned}.`, findings };
+    return { status: 'failed', detail: `${count(findings.length, 'finding')} in ${scanned}: ${firstOf(findings)}.`, findings };
+  },
+};
