@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type SessionError, stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
-import { committer, getConfig } from '../git/config.ts';
+import { committerIdent } from '../git/build-commit.ts';
+import { getConfig } from '../git/config.ts';
 import type { Repo } from '../git/run.ts';
 import { runLine } from './command-line.ts';
 import { addresses } from './gpg.ts';
@@ -39,19 +40,10 @@ export async function findSigner(repo: Repo): Promise<Signer> {
   });
 }
 
+/** Name and address that git commits under here. */
 async function identity(repo: Repo): Promise<{ name: string; email: string }> {
-  try {
-    return await committer(repo);
-  } catch (error) {
-    throw stateError(
-      {
-        what: 'git does not know who you are.',
-        why: 'Every commit carries a name and an address.',
-        next: 'git config user.name "Your Name"\ngit config user.email you@example.com',
-      },
-      error,
-    );
-  }
+  const [, name = '', email = ''] = /^(.*) <([^<>]*)> /.exec(await committerIdent(repo)) ?? [];
+  return { name, email };
 }
 
 /** What every refusal for want of a key says. */

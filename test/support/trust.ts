@@ -1,6 +1,7 @@
 /** Signed commits, approvers and policies in test repositories. */
 
 import { readFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
 import { signerLine } from '../../src/core/signers.ts';
 import type { TestRepo } from './repo.ts';
 
@@ -44,4 +45,16 @@ export function commit(repo: TestRepo, message: string, { files = {}, key, date,
     }
   }
   return repo.git('rev-parse', 'HEAD');
+}
+
+/** Sets variables of this process until the test ends. */
+export function setEnv(env: Record<string, string>): void {
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  onTestFinished(() => {
+    for (const name of Object.keys(env)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
 }
