@@ -1,5 +1,5 @@
 // Builds dist/: the CLI as ESM with lazily loaded chunks, and the hook as one lean CommonJS file.
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -50,6 +50,9 @@ const cli = await build({
 const cliFile = join(dist, 'cli.mjs');
 await writeFile(cliFile, `#!/usr/bin/env node\n${await readFile(cliFile, 'utf8')}`);
 await chmod(cliFile, 0o755);
+
+// The sh hooks lie beside the bundle wherever it was built.
+await cp(join(root, 'hooks'), join(dist, 'hooks'), { recursive: true });
 
 const hook = await build({
   ...common,

@@ -1,0 +1,102 @@
+/** Sets one value in JSON text and leaves every other byte as it is: people's own formatting of package.json is theirs. Pure. */
+
+import { parseJson } from './json.ts';
+
+interface Member {
+  key: string;
+  keyStart: number;
+  valueStart: number;
+  valueEnd: number;
+}
+
+interface Block {
+  open: number;
+  close: number;
+  members: Member[];
+}
+
+/**
+ * The text with the value at `path` (keys from the top) set; objects on the way are made, new keys go where they sort if the object's keys
+ * are sorted, else to the end. Null where the text is not a JSON object or something on the way is none.
+ */
+export function setInJson(text: string, path: readonly string[], value: unknown): string | null {
+  const parsed = parseJson(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  let open = text.indexOf('{');
+  for (const [depth, key] of path.entries()) {
+    const block = readBlock(text, open);
+    const member = block.members.find((one) => one.key === key);
+    const last = depth === path.length - 1;
+    if (!member || last) {
+      const nested = path.slice(depth + 1).reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+      const rendered = JSON.stringify(nested, null, indent).replaceAll('\n', `${eol}${indent.repeat(depth + 1)}`);
+      if (member) return text.slice(0, member.valueStart) + rendered + text.slice(member.valueEnd);
+      return insert(text, block, key, rendered, { indent, eol, depth });
+    }
+    if (text[member.valueStart] !== '{') return null;
+    open = member.valueStart;
+  }
+  return null;
+}
+
+function insert(text: string, block: Block, key: string, value: string, style: { indent: string; eol: string; depth: number }): string {
+  const { members, open, close } = block;
+  const entry = `${JSON.stringify(key)}: ${value}`;
+  const own = style.eol + style.indent.repeat(style.depth + 1);
+  const last = members.at(-1);
+  if (!last) return `${text.slice(0, open)}{${own}${entry}${style.eol}${style.indent.repeat(style.depth)}}${text.slice(close + 1)}`;
+  const lines = text.slice(open, members[0]?.keyStart).includes('\n');
+  const between = lines ? own : ' ';
+  const keys = members.map((member) => member.key);
+  const sorted = keys.length > 1 && keys.every((one, i) => i === 0 || (keys[i - 1] ?? '') <= one);
+  const next = sorted ? members.find((member) => member.key > key) : undefined;
+  if (next) return `${text.slice(0, next.keyStart)}${entry},${between}${text.slice(next.keyStart)}`;
+  return `${text.slice(0, last.valueEnd)},${between}${entry}${text.slice(last.valueEnd)}`;
+}
+
+/** The members of the object that opens at `open`. The text is known to be JSON. */
+function readBlock(text: string, open: number): Block {
+  const members: Member[] = [];
+  let at = skipSpace(text, open + 1);
+  while (text[at] === '"') {
+    const keyStart = at;
+    const keyEnd = endOfString(text, at);
+    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    const valueEnd = endOfValue(text, valueStart);
+    members.push({ key: JSON.parse(text.slice(keyStart, keyEnd)), keyStart, valueStart, valueEnd });
+    at = skipSpace(text, valueEnd);
+    if (text[at] === ',') at = skipSpace(text, at + 1);
+  }
+  return { open, close: at, members };
+}
+
+function skipSpace(text: string, at: number): number {
+  let i = at;
+  while (/\s/.test(text[i] ?? '')) i++;
+  return i;
+}
+
+function endOfString(text: string, at: number): number {
+  let i = at + 1;
+  while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+  return i + 1;
+}
+
+function endOfValue(text: string, at: number): number {
+  let depth = 0;
+  let i = at;
+  do {
+    const char = text[i] ?? '';
+    if (char === '"') i = endOfString(text, i) - 1;
+    else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+    else if (depth === 0) {
+      while (i < text.length && !/[\s,}\]]/.test(text[i] ?? '')) i++;
+      return i;
+    }
+    i++;
+  } while (depth > 0);
+  return i;
+}

@@ -1,0 +1,84 @@
+/** Git hooks in this clone: whether they run, making them run, and making them run in a linked worktree. */
+
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { stateError } from '../core/errors.ts';
+import { GIT_HOOKS, hasBlock } from '../core/hook-block.ts';
+import { getConfig } from '../git/config.ts';
+import { gitEnv } from '../git/env.ts';
+import { readWorktrees } from '../git/porcelain.ts';
+import type { Repo } from '../git/run.ts';
+import { readOrNull } from '../store/files.ts';
+import { callsUs, hookManager, isHuskyPath, readHere } from './hooks-manager.ts';
+import { type HookPlan, planHooks } from './hooks-plan.ts';
+import { refreshPrivateHooks } from './hooks-private.ts';
+
+export { planHooks } from './hooks-plan.ts';
+export { refreshPrivateHooks } from './hooks-private.ts';
+
+/**
+ * `active`: a session's commits run our hooks. `inactive`: the scripts are there, and this clone or worktree does not run them.
+ * `absent`: nobody has set them up. `foreign`: another manager looks after the hooks and does not call ours.
+ */
+export type HookState = 'active' | 'inactive' | 'absent' | 'foreign';
+
+/** The state in this worktree. One process of git. */
+export async function hookState(repo: Repo): Promise<HookState> {
+  const read = readHere(repo);
+  const facts = await hookManager(repo, read);
+  if (facts.manager !== 'none' && facts.manager !== 'husky') return (await callsUs(repo, facts, read)) ? 'active' : 'foreign';
+  const blocks = GIT_HOOKS.map((hook) => hasBlock(readOrNull(join(repo.top, '.husky', hook)) ?? ''));
+  if (blocks.every((there) => !there)) return 'absent';
+  const runs = facts.hooksPath !== null && isHuskyPath(repo, facts.hooksPath) && existsSync(join(repo.top, '.husky/_/h'));
+  return runs && blocks.every(Boolean) ? 'active' : 'inactive';
+}
+
+/** Writes a plan's files to the working tree; nothing is staged. */
+export function writeHookFiles(repo: Repo, plan: HookPlan): void {
+  for (const file of plan.files) {
+    const path = join(repo.top, file.path);
+    mkdirSync(dirname(path), { recursive: true });
+    // In place, so that an existing script keeps its mode.
+    writeFileSync(path, file.after);
+  }
+}
+
+/**
+ * Makes the hooks run in this clone: private copies, and husky (the one that ships with us) where the plan wants it. Tracked files are not
+ * written here. Throws (exit 1) where another manager is in the way or husky cannot be activated. Repeating it is fine.
+ */
+export async function installHooks(repo: Repo): Promise<void> {
+  const plan = await planHooks(repo);
+  if (plan.refusal) throw stateError(plan.refusal);
+  refreshPrivateHooks(repo);
+  if (!plan.activate) return;
+  await activateHusky(repo, repo.top);
+  for (const row of await readWorktrees(repo)) if (!row.prunable) await equipWorktree(repo, row.path);
+}
+
+/**
+ * Makes the hooks run in a linked worktree, where git does not bring husky's own, ignored folder. Does nothing where this clone does not use
+ * husky, or the worktree has it.
+ */
+export async function equipWorktree(repo: Repo, top: string): Promise<void> {
+  const hooksPath = await getConfig(repo, 'core.hooksPath', 'path');
+  if (!hooksPath || !isHuskyPath(repo, hooksPath) || existsSync(join(top, '.husky/_/h'))) return;
+  const source = join(repo.top, '.husky/_');
+  if (!existsSync(join(source, 'h'))) return void (await activateHusky(repo, top));
+  mkdirSync(join(top, '.husky'), { recursive: true });
+  cpSync(source, join(top, '.husky/_'), { recursive: true });
+}
+
+/** Runs husky's own program in the worktree: it writes `.husky/_` and sets core.hooksPath. */
+async function activateHusky(repo: Repo, top: string): Promise<void> {
+  if (process.env.HUSKY === '0') {
+    throw stateError({ what: 'The git hooks were not activated: HUSKY=0 is set.', next: 'Unset it and run: git session init' });
+  }
+  const program = join(dirname(createRequire(import.meta.url).resolve('husky')), 'bin.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: top, env: gitEnv() });
+  if ((await getConfig(repo, 'core.hooksPath')) === '.husky/_' && existsSync(join(top, '.husky/_/h'))) return;
+  throw stateError({ what: 'husky could not be activated.', why: stdout.trim() || 'It gave no reason.' });
+}
