@@ -53,3 +53,12 @@ export function lives(mark: ProcessMark): 'yes' | 'no' | 'unknown' {
     return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'yes' : 'no';
   }
 }
+
+/** The name of a running program, or null where /proc does not show it. */
+export function commandOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

@@ -63,10 +63,13 @@ const RESULTS = 200;
 /** Takes a request out of the queue and leaves its result for whoever waits for it. Repeatable. */
 export function finishRequest(commonDir: string, id: string, result: RequestResult): void {
   const path = resultOf(commonDir, id);
-  mkdirSync(join(privatePaths(commonDir).queue, 'done'), { recursive: true });
-  // Losing it costs only a fact in somebody's output: no sync.
-  writeFileSync(`${path}.tmp`, JSON.stringify(result));
-  renameSync(`${path}.tmp`, path);
+  try {
+    mkdirSync(join(privatePaths(commonDir).queue, 'done'), { recursive: true });
+    writeFileSync(`${path}.tmp`, JSON.stringify(result));
+    renameSync(`${path}.tmp`, path);
+  } catch {
+    // Losing it costs only a fact in somebody's output, so it is not synced either; the request is done all the same.
+  }
   rmSync(fileOf(commonDir, id), { force: true });
 }
 

@@ -1,0 +1,84 @@
+/** What a tree or an index holds at given paths. */
+
+import type { Entry, FileMode } from '../core/checkpoint.ts';
+import { ask, type Repo } from './run.ts';
+
+/** Bytes of paths given to one process: far below the limit of a command line. */
+const ARGUMENT_BYTES = 60_000;
+
+/** Paths in groups that fit on a command line. */
+export function inArguments(paths: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let size = 0;
+  for (const path of paths) {
+    size += Buffer.byteLength(path) + 1;
+    if (groups.length === 0 || size > ARGUMENT_BYTES) {
+      groups.push([]);
+      size = Buffer.byteLength(path) + 1;
+    }
+    groups.at(-1)?.push(path);
+  }
+  return groups;
+}
+
+/** Every path with what the commit or tree holds there: a file, or null (nothing, a folder, a submodule). */
+export async function entriesAt(repo: Repo, treeish: string, paths: readonly string[]): Promise<Map<string, Entry>> {
+  const found = new Map<string, Entry>(paths.map((path) => [path, null]));
+  for (const group of inArguments([...found.keys()])) {
+    const out = await ask(repo, ['ls-tree', '-z', '--full-tree', treeish, '--', ...group]);
+    for (const row of out.split('\0')) {
+      const tab = row.indexOf('\t');
+      const [mode = '', type = '', oid = ''] = row.slice(0, tab).split(' ');
+      if (type === 'blob') found.set(row.slice(tab + 1), { oid, mode: mode as FileMode });
+    }
+  }
+  return found;
+}
+
+/**
+ * Of these paths, the ones that the index of this worktree holds otherwise than the commit does: staged by somebody, or unmerged.
+ * With many paths the whole index is compared.
+ */
+export async function stagedAmong(repo: Repo, commit: string, paths: readonly string[]): Promise<Set<string>> {
+  const groups = inArguments(paths);
+  const asked = groups.length > 1 ? [] : (groups[0] ?? []);
+  if (groups.length === 0) return new Set();
+  const out = await ask(repo, ['diff-index', '--cached', '-z', '--name-only', '--no-renames', commit, '--', ...asked]);
+  const wanted = new Set(paths);
+  return new Set(out.split('\0').filter((path) => wanted.has(path)));
+}
+
+/** Every path with what the index of this worktree holds there; null where nothing, or an unmerged file. */
+export async function indexEntries(repo: Repo, paths: readonly string[]): Promise<Map<string, Entry>> {
+  const found = new Map<string, Entry>(paths.map((path) => [path, null]));
+  for (const group of inArguments([...found.keys()])) {
+    const out = await ask(repo, ['ls-files', '--stage', '-z', '--', ...group]);
+    for (const row of out.split('\0')) {
+      const tab = row.indexOf('\t');
+      const [mode = '', oid = '', stage = ''] = row.slice(0, tab).split(' ');
+      const path = row.slice(tab + 1);
+      if (stage === '0' && found.has(path)) found.set(path, { oid, mode: mode as FileMode });
+    }
+  }
+  return found;
+}
+
+/** Those of the folders (no trailing slash) that exist in a commit or tree, that is, hold tracked files. */
+export async function foldersAt(repo: Repo, treeish: string, dirs: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const group of inArguments(dirs.filter(Boolean))) {
+    const out = await ask(repo, ['ls-tree', '-d', '-z', '--name-only', '--full-tree', treeish, '--', ...group]);
+    for (const dir of out.split('\0')) if (dir) found.add(dir);
+  }
+  return found;
+}
+
+/** Path and blob of every file below folders (with a slash behind) or at paths of a commit or tree. */
+export async function blobsBelow(repo: Repo, treeish: string, paths: readonly string[]): Promise<[path: string, oid: string][]> {
+  const out = await ask(repo, ['ls-tree', '-r', '-z', '--full-tree', treeish, '--', ...paths]);
+  return out.split('\0').flatMap((row): [string, string][] => {
+    const tab = row.indexOf('\t');
+    const [, type, oid = ''] = row.slice(0, tab).split(' ');
+    return type === 'blob' ? [[row.slice(tab + 1), oid]] : [];
+  });
+}

@@ -1,0 +1,56 @@
+/** A chain of commits made by one `git fast-import`, which moves no ref: the objects are there, and nobody points at them yet. */
+
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FileMode } from '../core/checkpoint.ts';
+import { quoted } from './build-commit.ts';
+import { type Repo, runGit } from './run.ts';
+
+export interface ChainedCommit {
+  /** Whole, with its last newline. */
+  message: string;
+  /** ISO time of the author's date; the committer's is that of `ident`. */
+  at: string;
+  changes: readonly { path: string; oid: string | null; mode: FileMode }[];
+}
+
+let serial = 0;
+
+/** The ids of the commits, each the parent of the next and the first a child of `tip`. `ident` as `committerIdent` gives it. Throws GitError. */
+export async function importChain(repo: Repo, tip: string, ident: string, commits: readonly ChainedCommit[]): Promise<string[]> {
+  if (commits.length === 0) return [];
+  // fast-import builds on a branch; a `reset` to nothing at the end makes it forget the name and keep the objects.
+  const scratch = `refs/git-session/drain-${process.pid}-${serial++}`;
+  const parts: string[] = ['feature done\n'];
+  for (const [n, commit] of commits.entries()) {
+    parts.push(`commit ${scratch}\nmark :${n + 1}\nauthor ${dated(ident, commit.at)}\ncommitter ${ident}\n`);
+    parts.push(`data ${Buffer.byteLength(commit.message)}\n${commit.message}\nfrom ${n === 0 ? tip : `:${n}`}\n`);
+    // Deletions first: a file may become a folder of the same name.
+    for (const { path, oid } of commit.changes) if (oid === null) parts.push(`D ${quoted(path)}\n`);
+    for (const { path, oid, mode } of commit.changes) if (oid !== null) parts.push(`M ${mode} ${oid} ${quoted(path)}\n`);
+    parts.push('\n');
+  }
+  parts.push(`reset ${scratch}\n\n`, ...commits.map((_, n) => `get-mark :${n + 1}\n`), 'done\n');
+  try {
+    const { out } = await runGit(repo, ['fast-import', '--quiet', '--done'], { input: parts.join('') });
+    return out.split('\n').filter(Boolean);
+  } catch (error) {
+    dropCrashReports(repo, scratch);
+    throw error;
+  }
+}
+
+/** A fast-import that fails leaves a report in the git dir; its reason is in what it said. */
+function dropCrashReports(repo: Repo, scratch: string): void {
+  for (const dir of new Set([repo.gitDir, repo.commonDir])) {
+    for (const name of readdirSync(dir).filter((file) => file.startsWith('fast_import_crash_'))) {
+      if (readFileSync(join(dir, name), 'utf8').includes(scratch)) rmSync(join(dir, name), { force: true });
+    }
+  }
+}
+
+/** The identity with another moment: `Name <address> <seconds> <zone>`. */
+function dated(ident: string, iso: string): string {
+  const zone = /[+-]\d{4}$/.exec(ident)?.[0] ?? '+0000';
+  return `${ident.replace(/ \d+ [+-]\d{4}$/, '')} ${Math.floor(Date.parse(iso) / 1000)} ${zone}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * A worktree's index changed under git's own protocol: whoever has linked `index.lock` may replace `index`. The lock is a hard link to an
+ * inode that the caller has written down before, so that after a kill it is known whose lock it is: there is no instant at which
+ * `index.lock` exists and could not be proved ours.
+ */
+
+import { copyFileSync, linkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FileMode } from '../core/checkpoint.ts';
+import { type Repo, runGit } from './run.ts';
+
+export interface IndexChange {
+  path: string;
+  oid: string | null;
+  mode: FileMode;
+}
+
+export const indexOf = (gitDir: string) => join(gitDir, 'index');
+const lockOf = (gitDir: string) => join(gitDir, 'index.lock');
+
+/** What tells two versions of the index apart without reading them; every git replaces the file. */
+export function indexStamp(gitDir: string): string {
+  const stat = statSync(indexOf(gitDir), { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'none';
+}
+
+/** A copy of the index at `side` with the changes put in (blobs and modes, whatever the working tree holds). Throws GitError. */
+export async function copyIndexWith(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
+  rmSync(side, { force: true });
+  try {
+    copyFileSync(indexOf(repo.gitDir), side);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const zero = '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
+  const removed = changes.filter((change) => change.oid === null).map(({ path }) => `0 ${zero}\t${path}\0`);
+  const put = changes.filter((change) => change.oid !== null).map(({ path, oid, mode }) => `${mode} ${oid}\t${path}\0`);
+  await runGit(repo, ['update-index', '--add', '--replace', '-z', '--index-info'], {
+    env: { GIT_INDEX_FILE: side },
+    input: [...removed, ...put].join(''),
+  });
+}
+
+/** Notes in the index copy which of these files the working tree holds unchanged, so that nobody has to compare their content. */
+export async function refreshCopy(repo: Repo, side: string, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  await runGit(repo, ['add', '--refresh', '--pathspec-from-file=-', '--pathspec-file-nul'], {
+    env: { GIT_INDEX_FILE: side },
+    input: paths.map((path) => `${path}\0`).join(''),
+    // It only saves work; a file that vanished meanwhile is no failure.
+    ok: [0, 1, 128],
+  });
+}
+
+/** A new empty file whose inode is written down before it becomes a lock. */
+export function makeLockFile(path: string): string {
+  rmSync(path, { force: true });
+  writeFileSync(path, '', { flag: 'wx' });
+  return inodeOf(path) ?? '';
+}
+
+function inodeOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.dev}:${stat.ino}` : null;
+}
+
+/** Takes the index of a git dir with the prepared file; false where somebody holds it. */
+export function linkIndexLock(gitDir: string, file: string): boolean {
+  try {
+    linkSync(file, lockOf(gitDir));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** True where `index.lock` is the file of that inode. */
+export function isOurLock(gitDir: string, inode: string): boolean {
+  return inodeOf(lockOf(gitDir)) === inode;
+}
+
+/** The copy becomes the index. The caller holds the lock. */
+export function replaceIndex(gitDir: string, side: string): void {
+  renameSync(side, indexOf(gitDir));
+}
+
+/** Lets the index go, where the lock is still ours. */
+export function unlinkIndexLock(gitDir: string, inode: string): void {
+  if (isOurLock(gitDir, inode)) rmSync(lockOf(gitDir), { force: true });
+}

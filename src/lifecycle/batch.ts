@@ -1,0 +1,303 @@
+/** Requests of one branch as commits: built as objects first, then the branch and the index of its checkout moved together. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CheckpointRequest, type Entry, isOvertaken, type PlannedCommit, planCommits } from '../core/checkpoint.ts';
+import { stateError } from '../core/errors.ts';
+import { branchOf, type SessionId } from '../core/session-id.ts';
+import { readMany } from '../git/batch.ts';
+import { committerIdent } from '../git/build-commit.ts';
+import { entriesAt } from '../git/entries.ts';
+import { importChain } from '../git/fast-import.ts';
+import { copyIndexWith, indexStamp, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unlinkIndexLock } from '../git/index-file.ts';
+import { locate } from '../git/locate.ts';
+import type { TreeEdit } from '../git/objects.ts';
+import { prepareRefs, RefsRefused, type RefTransaction } from '../git/ref-transaction.ts';
+import { repoAt } from '../git/repo.ts';
+import type { Repo } from '../git/run.ts';
+import { snapshotFiles } from '../git/snapshot.ts';
+import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } from '../store/drain-journal.ts';
+import { markOf } from '../store/process.ts';
+import { finishRequest, type RequestResult } from '../store/queue.ts';
+import { type BranchPlace, deferAt, placeOf } from './defer.ts';
+import { logEdits } from './fold-log.ts';
+import { heldPaths } from './held.ts';
+import { bringToDisk } from './log-on-disk.ts';
+import { prefixOf } from './session.ts';
+
+export interface BatchOutcome {
+  /** By request, in order. */
+  results: { id: string; result: RequestResult }[];
+}
+
+interface Built {
+  /** The new tip; null where nothing changes. */
+  to: string | null;
+  changes: DrainJournal['changes'];
+  results: BatchOutcome['results'];
+  /** Log files and their new content, for the checkout. */
+  logs: { path: string; content: Buffer }[];
+}
+
+/** After so many tries that a changing index spoiled, the index is taken first. */
+const HOPEFUL_TRIES = 3;
+const MAX_TRIES = 40;
+
+/**
+ * Commits the requests, one commit each, or says why they wait; the caller holds the drain lock. `patience` (ms) bounds the wait for an
+ * `index.lock` that somebody else holds. Throws GitError where git refuses a path, and stateError where the person has to do something.
+ */
+export async function commitBatch(
+  repo: Repo,
+  branch: string,
+  requests: readonly CheckpointRequest[],
+  patience: number,
+): Promise<BatchOutcome | { deferred: string }> {
+  const until = Date.now() + patience;
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const place = await placeOf(repo, branch);
+    if (!place) return { deferred: 'the branch does not exist' };
+    const worktrees = requests.map((request) => request.worktree);
+    const reason = await deferAt(repo, place, worktrees);
+    if (reason) return { deferred: reason };
+    const move = await openMove(repo, place, tries > HOPEFUL_TRIES ? until : null);
+    if (move === 'held') return { deferred: 'another git process holds index.lock' };
+    try {
+      const built = await build(repo, place, requests);
+      if (built.to === null) {
+        finish(repo, built.results);
+        return { results: built.results };
+      }
+      const side = await prepareIndex(repo, place, built);
+      const held = await move.hold(until);
+      if (held === 'held') return { deferred: 'another git process holds index.lock' };
+      const late = held === 'changed' ? null : await deferAt(repo, place, worktrees);
+      if (late) return { deferred: late };
+      if (held === 'ours' && (await carryOut(repo, place, built, side, move))) return { results: built.results };
+    } finally {
+      move.close();
+    }
+    await pause(Math.random() * 5 * tries);
+  }
+  return { deferred: 'the branch keeps moving' };
+}
+
+interface Move {
+  /** Device and inode of our lock. */
+  lock: string;
+  /** The branch may have moved and the index not yet: whatever goes wrong now is for `recover`, with lock and plan in place. */
+  underWay: boolean;
+  /** Takes the index, where it is still the one that was looked at. */
+  hold(until: number): Promise<'ours' | 'held' | 'changed'>;
+  /** Lets the index go and forgets the plan. */
+  close(): void;
+}
+
+/** Notes which index is looked at; `until` (ms since the epoch): takes it at once, waiting at most till then. */
+async function openMove(repo: Repo, place: BranchPlace, until: number | null): Promise<Move | 'held'> {
+  const { at } = place;
+  if (!at) {
+    const move: Move = {
+      lock: '',
+      underWay: false,
+      hold: async () => 'ours',
+      close: () => !move.underWay && clearDrainJournal(repo.commonDir),
+    };
+    return move;
+  }
+  const file = scratchFile(repo.commonDir, 'lock');
+  const lock = makeLockFile(file);
+  const journal: DrainJournal = {
+    version: 1,
+    branch: place.ref,
+    to: null,
+    checkout: { top: at.top, gitDir: at.gitDir, lock, side: '' },
+    changes: [],
+    requests: [],
+    mover: null,
+  };
+  const take = async (deadline: number): Promise<boolean> => {
+    writeDrainJournal(repo.commonDir, journal);
+    for (;;) {
+      if (linkIndexLock(at.gitDir, file)) return true;
+      if (Date.now() >= deadline) return false;
+      await pause(2 + Math.random() * 10);
+    }
+  };
+  const stamp = indexStamp(at.gitDir);
+  const move: Move = {
+    lock,
+    underWay: false,
+    hold: async (deadline) => {
+      if (until !== null) return 'ours';
+      if (!(await take(deadline))) return 'held';
+      return indexStamp(at.gitDir) === stamp ? 'ours' : 'changed';
+    },
+    close: () => {
+      if (move.underWay) return;
+      unlinkIndexLock(at.gitDir, lock);
+      clearDrainJournal(repo.commonDir);
+    },
+  };
+  if (until === null || (await take(until))) return move;
+  move.close();
+  return 'held';
+}
+
+/** Everything as objects; nothing has moved. */
+async function build(repo: Repo, place: BranchPlace, requests: readonly CheckpointRequest[]): Promise<Built> {
+  const paths = [...new Set(requests.flatMap((request) => request.files.map((file) => file.path)))];
+  const sessions = [...new Set(requests.map((request) => request.session))];
+  const [tip, ident, folds] = await Promise.all([
+    entriesAt(repo, place.tip, paths),
+    committerIdent(repo),
+    Promise.all(sessions.map(async (id) => ({ id, edits: await foldOf(repo, place, id) }))),
+  ]);
+  const held = new Map<string, string>();
+  for (const id of sessions) for (const [path, why] of await heldPaths(place, repo, id, tip)) held.set(path, why);
+  const fresh = await freshen(repo, place, requests, tip);
+  const lastOf = new Map(requests.map((request) => [request.session, request.id]));
+  const news = new Set(folds.filter((fold) => fold.edits.length > 0).map((fold) => fold.id));
+  const planned = planCommits(requests, tip, {
+    held: new Set(held.keys()),
+    fresh,
+    keepEmpty: (request) => news.has(request.session) && (request.event === 'task-done' || lastOf.get(request.session) === request.id),
+  });
+  // The log goes into the last commit of the batch: one blob and one tree a batch instead of one a request.
+  for (const { id, edits } of folds) {
+    const last = planned.find((commit) => commit.request === lastOf.get(id));
+    last?.changes.push(...edits.map((edit) => ({ path: edit.path, oid: edit.oid, mode: edit.mode ?? '100644' })));
+  }
+  const ids = await importChain(repo, place.tip, ident, planned);
+  const edits = folds.flatMap((fold) => fold.edits);
+  return {
+    to: ids.at(-1) ?? null,
+    changes: changesOf(planned, tip),
+    results: requests.map((request) => resultOf(request, planned, ids, held)),
+    logs: place.at ? await contents(repo, edits) : [],
+  };
+}
+
+/** Only the session's own branch carries its log. */
+async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<TreeEdit[]> {
+  return place.ref === `refs/heads/${branchOf(id, prefixOf(repo))}` ? logEdits(repo, id, place.tip) : [];
+}
+
+/** What the files are now that somebody committed faster, or that two requests of the batch know differently. */
+async function freshen(
+  repo: Repo,
+  place: BranchPlace,
+  requests: readonly CheckpointRequest[],
+  tip: ReadonlyMap<string, Entry>,
+): Promise<Map<string, Entry>> {
+  const asked = new Map<string, string | null>();
+  const paths = new Set<string>();
+  let worktree = '';
+  for (const request of requests) {
+    for (const file of request.files) {
+      const other = asked.get(file.path);
+      if ((other !== undefined && other !== file.oid) || isOvertaken(file, tip.get(file.path) ?? null)) {
+        paths.add(file.path);
+        worktree = request.worktree;
+      }
+      asked.set(file.path, file.oid);
+    }
+  }
+  if (paths.size === 0) return new Map();
+  const from = place.at ?? (locate(worktree, {})?.commonDir === repo.commonDir ? repoAt(repo, worktree) : null);
+  const found = from ? await snapshotFiles(from, [...paths], tip) : new Map();
+  return new Map([...found].flatMap(([path, now]) => (now === 'gone' ? [[path, null]] : typeof now === 'string' ? [] : [[path, now]])));
+}
+
+function changesOf(planned: readonly PlannedCommit[], tip: ReadonlyMap<string, Entry>): Built['changes'] {
+  const after = new Map<string, Entry>();
+  for (const { path, oid, mode } of planned.flatMap((commit) => commit.changes)) after.set(path, oid === null ? null : { oid, mode });
+  return [...after].map(([path, entry]) => ({ path, before: tip.get(path) ?? null, after: entry }));
+}
+
+function resultOf(
+  request: CheckpointRequest,
+  planned: readonly PlannedCommit[],
+  ids: readonly string[],
+  held: ReadonlyMap<string, string>,
+) {
+  const n = planned.findIndex((commit) => commit.request === request.id);
+  const own = new Set(request.files.map((file) => file.path));
+  const files = (planned[n]?.changes ?? []).map((change) => change.path).filter((path) => own.has(path));
+  const kept = [...own].flatMap((path) => (held.has(path) ? [{ path, why: held.get(path) ?? '' }] : []));
+  return { id: request.id, result: { commit: ids[n] ?? null, files, held: kept } };
+}
+
+async function contents(repo: Repo, edits: readonly TreeEdit[]): Promise<Built['logs']> {
+  const written = edits.filter((edit) => edit.oid !== null);
+  const blobs = await readMany(
+    repo,
+    written.map((edit) => edit.oid ?? ''),
+  );
+  return written.flatMap((edit, n) => {
+    const blob = blobs[n];
+    return blob ? [{ path: edit.path, content: blob.body }] : [];
+  });
+}
+
+/** The index as it will be, beside the real one. Null where no checkout has the branch. */
+async function prepareIndex(repo: Repo, place: BranchPlace, built: Built): Promise<string | null> {
+  if (!place.at) return null;
+  const side = scratchFile(repo.commonDir, 'index');
+  const changes = built.changes.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? ('100644' as const) }));
+  await copyIndexWith(place.at, side, changes);
+  return side;
+}
+
+/** Moves branch and index; false where the branch was moved by somebody else. */
+async function carryOut(repo: Repo, place: BranchPlace, built: Built, side: string | null, move: Move): Promise<boolean> {
+  const { at } = place;
+  if (at && side) {
+    for (const { path, content } of built.logs) bringToDisk(at.top, path, content);
+    await refreshCopy(
+      at,
+      side,
+      built.changes.filter((change) => change.after).map((change) => change.path),
+    );
+  }
+  const refs = await lockBranch(at ?? repo, place, built);
+  if (!refs) return false;
+  try {
+    writeDrainJournal(repo.commonDir, {
+      version: 1,
+      branch: place.ref,
+      to: built.to,
+      checkout: at && side ? { top: at.top, gitDir: at.gitDir, lock: move.lock, side } : null,
+      changes: built.changes,
+      requests: built.results,
+      mover: markOf(refs.pid),
+    });
+  } catch (error) {
+    await refs.abort();
+    throw error;
+  }
+  move.underWay = true;
+  await refs.commit();
+  if (at && side) replaceIndex(at.gitDir, side);
+  finish(repo, built.results);
+  move.underWay = false;
+  return true;
+}
+
+/** The branch locked on its way to the new tip; null where somebody else moved it, or is moving it. */
+async function lockBranch(repo: Repo, place: BranchPlace, built: Built): Promise<RefTransaction | null> {
+  try {
+    return await prepareRefs(
+      repo,
+      [{ ref: place.ref, from: place.tip, to: built.to }],
+      `git-session: checkpoint (${built.results.length})`,
+    );
+  } catch (error) {
+    if (!(error instanceof RefsRefused)) throw error;
+    if (error.reason !== 'other') return null;
+    throw stateError({ what: 'git refused to move the session branch; the checkpoint stays queued.', why: error.said }, error);
+  }
+}
+
+function finish(repo: Repo, results: BatchOutcome['results']): void {
+  for (const { id, result } of results) finishRequest(repo.commonDir, id, result);
+}

@@ -1,0 +1,122 @@
+/** Commits what is queued: whoever gets the lock works until the queue is empty, and looks again after letting go. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CheckpointRequest } from '../core/checkpoint.ts';
+import { GitError, type Repo } from '../git/run.ts';
+import { hasDrainJournal } from '../store/drain-journal.ts';
+import { tryLock } from '../store/lock.ts';
+import { queuedIds, type RequestResult, readQueue, setAside, trimResults } from '../store/queue.ts';
+import { commitBatch } from './batch.ts';
+import type { Held } from './held.ts';
+import { recover } from './recover.ts';
+
+export interface DrainReport {
+  /** Requests that were committed or had nothing left to commit (`commit` null), in order. */
+  done: { request: string; branch: string; result: RequestResult }[];
+  held: Held[];
+  /** Branches whose requests wait, and why. */
+  deferred: { branch: string; why: string; requests: number }[];
+  /** Requests that git refuses, put aside so that they block nobody; `kept` is the file. */
+  refused: { request: string; why: string; kept: string }[];
+  /** Requests still queued when this returned. */
+  left: number;
+  /** Another process is draining; it looks again after it ends, so nothing stays behind. */
+  busy: boolean;
+}
+
+const LOCK = 'checkpoint';
+/** So many requests become one batch: one stream, one move of the branch. */
+const BATCH = 200;
+/** The bound of `wait`, and of the wait for an `index.lock` that somebody else holds. */
+const WAIT_MS = 60_000;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Commits every queued request of the repository that can be committed now. With `wait` it also waits (at most 60 s) for another process
+ * that is draining. Never fails because somebody holds a lock: what could not be done stays queued and is named.
+ */
+export async function drain(repo: Repo, { wait }: { wait: boolean }): Promise<DrainReport> {
+  const report: DrainReport = { done: [], held: [], deferred: [], refused: [], left: 0, busy: false };
+  const left = new Set<string>();
+  const until = Date.now() + (wait ? WAIT_MS : 0);
+  while (hasDrainJournal(repo.commonDir) || queuedIds(repo.commonDir).some((id) => !left.has(id))) {
+    const lock = tryLock(repo.commonDir, LOCK);
+    if (!lock) {
+      report.busy = true;
+      if (Date.now() >= until) break;
+      await pause(3 + Math.random() * 10);
+      continue;
+    }
+    report.busy = false;
+    try {
+      await recover(repo);
+      await emptyQueue(repo, left, report);
+    } finally {
+      lock.release();
+    }
+  }
+  report.left = queuedIds(repo.commonDir).length;
+  return report;
+}
+
+/** Until every request is done or in `left`. */
+async function emptyQueue(repo: Repo, left: Set<string>, report: DrainReport): Promise<void> {
+  for (;;) {
+    const { requests, unreadable } = readQueue(repo.commonDir);
+    for (const id of unreadable) putAside(repo, id, 'it cannot be read', report);
+    const todo = requests.filter((request) => !left.has(request.id));
+    const branch = todo[0]?.branch;
+    if (branch === undefined) break;
+    const batch = todo.filter((request) => request.branch === branch).slice(0, BATCH);
+    await commitAll(repo, branch, batch, left, report);
+  }
+  trimResults(repo.commonDir);
+}
+
+/** A batch; where git refuses something in it, each request by itself, so that a bad one never blocks the others. */
+async function commitAll(
+  repo: Repo,
+  branch: string,
+  batch: readonly CheckpointRequest[],
+  left: Set<string>,
+  report: DrainReport,
+): Promise<void> {
+  try {
+    const outcome = await commitBatch(repo, branch, batch, PATIENCE_MS);
+    if ('deferred' in outcome) {
+      for (const request of batch) left.add(request.id);
+      note(report, branch, outcome.deferred, batch.length);
+      return;
+    }
+    for (const { id, result } of outcome.results) {
+      report.done.push({ request: id, branch, result });
+      report.held.push(...result.held);
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const [only, second] = batch;
+    if (only && !second) putAside(repo, only.id, error.said, report);
+    else for (const request of batch) await commitAll(repo, branch, [request], left, report);
+  }
+}
+
+/** True where git does not take what a request holds (a path, a blob), and not where the machine fails. */
+function isRefusal(error: unknown): error is GitError {
+  return (
+    error instanceof GitError &&
+    ['fast-import', 'update-index'].includes(error.args[0] ?? '') &&
+    !/no space|quota|permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed/i.test(
+      error.said,
+    )
+  );
+}
+
+function putAside(repo: Repo, id: string, why: string, report: DrainReport): void {
+  report.refused.push({ request: id, why, kept: setAside(repo.commonDir, id, why) });
+}
+
+function note(report: DrainReport, branch: string, why: string, requests: number): void {
+  const same = report.deferred.find((row) => row.branch === branch && row.why === why);
+  if (same) same.requests += requests;
+  else report.deferred.push({ branch, why, requests });
+}

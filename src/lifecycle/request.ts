@@ -1,0 +1,146 @@
+/** Asking for a checkpoint: the files are hashed at once, the request is durable when it is queued, and whoever has the lock commits it. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CheckpointEvent, CheckpointFile, CheckpointRequest } from '../core/checkpoint.ts';
+import { editedPaths, openEdits } from '../core/open-edits.ts';
+import { type Actor, type AnyRecord, TOOL } from '../core/record.ts';
+import { foldTasks } from '../core/tasks.ts';
+import { entriesAt } from '../git/entries.ts';
+import { repoAt } from '../git/repo.ts';
+import type { Repo } from '../git/run.ts';
+import { snapshotFiles } from '../git/snapshot.ts';
+import { appendRecord } from '../store/journal.ts';
+import { enqueue, isQueued, readResult, requestId } from '../store/queue.ts';
+import { drain } from './drain.ts';
+import { refusedFiles } from './file-gate.ts';
+import type { Held } from './held.ts';
+import { sessionRecords } from './records.ts';
+import type { Session } from './session.ts';
+
+export interface CheckpointOptions {
+  /** The task that it is a checkpoint of: its uncommitted files, where `files` names none. */
+  task?: string;
+  /** Exactly these paths, relative to the top of the worktree. */
+  files?: readonly string[];
+  event: CheckpointEvent;
+  /** Return once it is committed (at most 60 s), not once it is queued. */
+  wait: boolean;
+  /** Defaults to the task's description. */
+  subject?: string;
+  /** Where the caller has them already. */
+  records?: readonly AnyRecord[];
+}
+
+export interface CheckpointOutcome {
+  request: string;
+  /** Still waiting: durable, and committed by a later command. */
+  queued: boolean;
+  /** Why it waits, where that is known. */
+  waits: string | null;
+  /** Null while queued, and where nothing was left to commit. */
+  commit: string | null;
+  /** What the commit holds of the files that were asked for; while queued, what it will hold. */
+  files: string[];
+  held: Held[];
+}
+
+const WAIT_MS = 60_000;
+
+/** Queues a checkpoint of a task's files, or of the named ones, and commits it where nobody else is at it. Never fails on a lock. */
+export async function requestCheckpoint(repo: Repo, session: Session, options: CheckpointOptions): Promise<CheckpointOutcome> {
+  const at = worktreeOf(repo, session);
+  const records = options.records ?? (await sessionRecords(repo, session)).records;
+  const { files, held, edits } = await filesOf(at, session, records, options);
+  const task = options.task === undefined ? undefined : foldTasks(records).find((row) => row.task === options.task);
+  const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === options.task);
+  recordWhatWasHashed(at, session, files, edits, { task: options.task, event: options.event, actor: started?.actor ?? TOOL });
+  const request: CheckpointRequest = {
+    version: 1,
+    id: requestId(),
+    session: session.id,
+    branch: `refs/heads/${session.branch}`,
+    worktree: at.top,
+    event: options.event,
+    subject: options.subject ?? task?.description ?? (options.task === undefined ? 'work in progress' : `task ${options.task}`),
+    tasks: options.task === undefined ? [] : [options.task],
+    agent: task ? (task.agent.type ?? task.agent.name) : null,
+    files,
+    at: new Date().toISOString(),
+  };
+  enqueue(repo.commonDir, request);
+  return settle(repo, request, held, options.wait);
+}
+
+/** The worktree whose files belong to the session: the one that has its branch checked out, else this one. */
+export function worktreeOf(repo: Repo, session: Session): Repo {
+  return session.worktree === null || session.worktree === repo.top ? repo : repoAt(repo, session.worktree);
+}
+
+type Edits = ReturnType<typeof openEdits>;
+
+/** What goes in, what stays out and why, and what the records know of it. Blobs are written. */
+async function filesOf(
+  at: Repo,
+  session: Session,
+  records: readonly AnyRecord[],
+  { task, files }: CheckpointOptions,
+): Promise<{ files: CheckpointFile[]; held: Held[]; edits: Edits }> {
+  const named =
+    files ?? editedPaths(task === undefined ? [] : records.filter((record) => 'task' in record.data && record.data.task === task));
+  const tip = await entriesAt(at, session.tip, named);
+  const edits = openEdits(records, tip);
+  // Another task may have gone on with a file that this one has finished and committed: then it is that task's.
+  const wanted = new Map([...tip].filter(([path]) => files !== undefined || (task !== undefined && edits.get(path)?.tasks.includes(task))));
+  const held = await refusedFiles(at, session.id, session.tip, wanted);
+  for (const { path } of held) wanted.delete(path);
+  const taken: CheckpointFile[] = [];
+  for (const [path, now] of await snapshotFiles(at, [...wanted.keys()], tip)) {
+    const before = wanted.get(path) ?? null;
+    if (now === 'unreadable' || now === 'other') {
+      held.push({ path, why: now === 'other' ? 'it is no file' : 'it cannot be read' });
+      continue;
+    }
+    const oid = now === 'gone' ? null : now.oid;
+    const mode = now === 'gone' ? (before?.mode ?? '100644') : now.mode;
+    if (oid === (before?.oid ?? null) && (oid === null || mode === before?.mode)) continue;
+    taken.push({ path, oid, mode, was: before?.oid ?? null, tasks: edits.get(path)?.tasks ?? [] });
+  }
+  return { files: taken, held, edits };
+}
+
+/** The records say what is about to be committed, also where a file was changed without a hook seeing it. */
+function recordWhatWasHashed(
+  at: Repo,
+  session: Session,
+  files: readonly CheckpointFile[],
+  edits: Edits,
+  { task, event, actor }: { task: string | undefined; event: CheckpointEvent; actor: Actor },
+): void {
+  for (const { path, oid } of files) {
+    const known = edits.get(path);
+    if (known?.last === oid) continue;
+    const via = event === 'sweep' || event === 'adopt' ? event : 'hook';
+    const data = { path, blob: oid, task: task ?? known?.tasks[0] ?? null, via } as const;
+    appendRecord(at.commonDir, session.id, { kind: 'file.edited', actor, data });
+  }
+}
+
+/** Commits the queue where nobody else does, and says what became of this request. */
+async function settle(repo: Repo, request: CheckpointRequest, refused: Held[], wait: boolean): Promise<CheckpointOutcome> {
+  const until = Date.now() + WAIT_MS;
+  for (;;) {
+    const report = await drain(repo, { wait: false });
+    if (!isQueued(repo.commonDir, request.id)) {
+      const result = readResult(repo.commonDir, request.id);
+      const aside = report.refused.find((row) => row.request === request.id);
+      const held = [...refused, ...(result?.held ?? []), ...(aside ? request.files.map(({ path }) => ({ path, why: aside.why })) : [])];
+      return { request: request.id, queued: false, waits: null, commit: result?.commit ?? null, files: result?.files ?? [], held };
+    }
+    const waits = report.deferred.find((row) => row.branch === request.branch)?.why ?? null;
+    if (!wait || waits !== null || Date.now() >= until) {
+      const files = request.files.map((file) => file.path);
+      return { request: request.id, queued: true, waits: waits ?? 'another process is committing', commit: null, files, held: refused };
+    }
+    await pause(3 + Math.random() * 10);
+  }
+}

@@ -1,0 +1,46 @@
+/** The session's leftovers: what its tasks left uncommitted in its own folder, or that a record claims; anything else is only listed. */
+
+import { sessionPaths } from '../core/metadata.ts';
+import { openEdits } from '../core/open-edits.ts';
+import { entriesAt } from '../git/entries.ts';
+import { readStatus } from '../git/porcelain.ts';
+import { commitOf } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { dirtyAtStart } from './dirty.ts';
+import { drain } from './drain.ts';
+import { isGenerated } from './file-gate.ts';
+import type { Held } from './held.ts';
+import { sessionRecords } from './records.ts';
+import { requestCheckpoint, worktreeOf } from './request.ts';
+import type { Session } from './session.ts';
+
+export interface SweepOutcome {
+  /** Null where nothing was left, or where it had to wait. */
+  commit: string | null;
+  files: string[];
+  /** Changed or untracked outside the session's folder, and claimed by no record: the person's, or strays. Never committed. */
+  leftovers: string[];
+  held: Held[];
+  /** Why the leftovers are queued and not committed; else null. */
+  waits: string | null;
+}
+
+/** Commits what is queued and then the leftovers of a session, waiting for whoever commits just now. */
+export async function sweep(repo: Repo, session: Session): Promise<SweepOutcome> {
+  await drain(repo, { wait: true });
+  const now = { ...session, tip: (await commitOf(repo, `refs/heads/${session.branch}`)) ?? session.tip };
+  const at = worktreeOf(repo, now);
+  const { records } = await sessionRecords(repo, now);
+  // Where no worktree has the branch checked out, no files are the session's.
+  const changed = now.worktree === null ? [] : (await readStatus(at)).filter((row) => !row.submodule).map((row) => row.path);
+  const candidates = changed.filter((path) => !path.startsWith('.swarm/') && !isGenerated(path, now.id));
+  const root = `${sessionPaths(now.id).root}/`;
+  const outside = candidates.filter((path) => !path.startsWith(root));
+  const edits = openEdits(records, await entriesAt(at, now.tip, outside));
+  const claimed = new Set(outside.filter((path) => edits.get(path)?.claimed));
+  const early = dirtyAtStart(repo, now.id);
+  const files = candidates.filter((path) => path.startsWith(root) || claimed.has(path));
+  const leftovers = outside.filter((path) => !claimed.has(path) && !early.has(path));
+  const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject: 'what was left', records });
+  return { commit: outcome.commit, files: outcome.files, leftovers, held: outcome.held, waits: outcome.queued ? outcome.waits : null };
+}
