@@ -1,19 +1,17 @@
 /** Makes a commit out of file contents without an index, a checkout or a moved ref: one `git fast-import`. */
 
 import { stateError } from '../core/errors.ts';
+import type { TreeEdit } from './objects.ts';
 import { zeroOid } from './refs.ts';
 import { type Repo, runGit } from './run.ts';
 
-/** A file put into the tree with this content as it is (no filters), or (null) removed from it. */
-export interface FileContent {
-  path: string;
-  content: string | null;
-}
+/** A file put into the tree: this text as it is (no filters), or a blob that exists; null removes it. */
+export type FileEdit = { path: string; content: string | null } | TreeEdit;
 
 export interface CommitDraft {
   /** Full id of the parent. */
   parent: string;
-  files: FileContent[];
+  files: FileEdit[];
   /** Whole message, with its last newline. */
   message: string;
   /** As `committerIdent` gives it; author and committer alike. */
@@ -34,11 +32,6 @@ export async function committerIdent(repo: Repo): Promise<string> {
   });
 }
 
-/** The person's name in an identity line. */
-export function nameOf(ident: string): string {
-  return ident.slice(0, ident.indexOf(' <')) || 'somebody';
-}
-
 let serial = 0;
 
 /** The id of the new commit: `parent` with the files put in. No ref names it yet. Throws GitError. */
@@ -49,13 +42,18 @@ export async function buildCommit(repo: Repo, draft: CommitDraft): Promise<strin
     line(`commit ${scratch}\nmark :1\ncommitter ${draft.ident}`),
     data(draft.message),
     line(`from ${draft.parent}`),
-    ...draft.files.flatMap(({ path, content }) =>
-      content === null ? [line(`D ${quoted(path)}`)] : [line(`M 100644 inline ${quoted(path)}`), data(content)],
-    ),
+    ...draft.files.flatMap(fileLines),
     line(`\nget-mark :1\nreset ${scratch}\nfrom ${zeroOid(repo)}\n`),
   ];
   const { out } = await runGit(repo, ['fast-import', '--quiet'], { input: Buffer.concat(parts) });
   return out.trim();
+}
+
+function fileLines(edit: FileEdit): Buffer[] {
+  const path = quoted(edit.path);
+  if ('content' in edit && edit.content !== null) return [line(`M 100644 inline ${path}`), data(edit.content)];
+  if ('oid' in edit && edit.oid !== null) return [line(`M ${edit.mode ?? '100644'} ${edit.oid} ${path}`)];
+  return [line(`D ${path}`)];
 }
 
 const line = (text: string) => Buffer.from(`${text}\n`);

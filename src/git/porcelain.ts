@@ -20,7 +20,7 @@ function door(repo: Repo): SimpleGit {
 async function read(repo: Repo, args: string[]): Promise<string> {
   const at = repo.explicit ? [`--git-dir=${repo.gitDir}`, `--work-tree=${repo.top}`] : [];
   try {
-    return await door(repo).raw([...at, '--no-optional-locks', '--literal-pathspecs', ...args]);
+    return await door(repo).raw([...at, '--no-replace-objects', '--no-optional-locks', '--literal-pathspecs', ...args]);
   } catch (error) {
     throw asGitError(args, error);
   }

@@ -61,6 +61,21 @@ export async function moveRef(repo: Repo, ref: string, to: string, expected: str
   await runGit(repo, ['update-ref', '--create-reflog', '-m', reason, ref, to, expected]);
 }
 
+/** A ref to move: from where it stands (null: it must not exist) to another object (null: it is deleted). */
+export interface RefMove {
+  ref: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** All of these moves or none, each under compare-and-swap. Throws GitError when one was elsewhere. */
+export async function moveRefs(repo: Repo, moves: RefMove[], reason: string): Promise<void> {
+  const zero = zeroOid(repo);
+  const lines = moves.map(({ ref, from, to }) => (to === null ? `delete ${ref} ${from ?? zero}` : `update ${ref} ${to} ${from ?? zero}`));
+  const input = ['start', ...lines, 'prepare', 'commit', ''].join('\n');
+  await runGit(repo, ['update-ref', '--create-reflog', '-m', reason, '--stdin'], { input });
+}
+
 /** The null object id of this repository. */
 export function zeroOid(repo: Repo): string {
   return '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);

@@ -38,6 +38,11 @@ export async function switchTo(repo: Repo, branch: string): Promise<{ moved: boo
   return { moved, said: moved ? '' : ran.err.trim() };
 }
 
+/** As `switchTo`, to a commit and no branch; uncommitted changes come along. */
+export async function detachAt(repo: Repo, commit: string): Promise<boolean> {
+  return (await runGit(repo, ['switch', '--quiet', '--detach', commit], { ok: [0, 1, 128] })).code === 0;
+}
+
 /** The paths that git named when it refused to switch. */
 export function pathsInTheWay(said: string): string[] {
   return said.split('\n').flatMap((row) => (row.startsWith('\t') ? [row.slice(1)] : []));

@@ -1,6 +1,6 @@
 /** The artifact folders of a session: made on disk, and listed from a commit. */
 
-import { mkdirSync } from 'node:fs';
+import { type Dirent, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARTIFACT_KINDS, type ArtifactKind, sessionPaths } from '../core/metadata.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -10,6 +10,32 @@ import type { Repo } from '../git/run.ts';
 /** Makes the five folders in a worktree; git keeps no empty ones, so each checkout needs it again. */
 export function ensureArtifactFolders(top: string, id: SessionId): void {
   for (const kind of ARTIFACT_KINDS) mkdirSync(join(top, sessionPaths(id).artifact(kind)), { recursive: true });
+}
+
+/** Removes the session's folders from a worktree as far as they are empty: what a checkout of another branch leaves behind. */
+export function removeEmptyFolders(top: string, id: SessionId): void {
+  const root = sessionPaths(id).root;
+  removeEmpty(join(top, root));
+  rmdirIfEmpty(join(top, 'sessions'));
+}
+
+function removeEmpty(dir: string): void {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return;
+  }
+  for (const entry of entries) if (entry.isDirectory()) removeEmpty(join(dir, entry.name));
+  rmdirIfEmpty(dir);
+}
+
+function rmdirIfEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // It holds something, or is not there: both are fine.
+  }
 }
 
 export interface Artifact {

@@ -1,17 +1,18 @@
 /** What a start would do: everything that can be known, or refused, before anything changes. Reads only. */
 
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
-import { stateError, usageError } from '../core/errors.ts';
+import { SessionError, stateError, usageError } from '../core/errors.ts';
+import type { Actor } from '../core/record.ts';
 import { branchOf, idOfBranch, makeSessionId, parseTopic, type SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
-import { statMany } from '../git/batch.ts';
+
 import { committerIdent } from '../git/build-commit.ts';
-import { currentBranch, listRefs } from '../git/refs.ts';
+import { currentBranch } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { operationInProgress } from '../git/switch.ts';
+import { effectivePolicy } from '../trust/policy-chain.ts';
 import { type DirtyFiles, uncommitted } from './dirty.ts';
+import { refuseMidOperation, refuseWhileLive } from './guard.ts';
 import { currentSession, prefixOf, resolveSession, type Session } from './session.ts';
+import { refFacts, refuseFilesInTheWay, refuseReadOnly } from './start-facts.ts';
 
 export interface StartRequest {
   topic: string;
@@ -23,6 +24,8 @@ export interface StartRequest {
   worktree?: string | true | undefined;
   /** The session to continue. */
   from?: string | undefined;
+  /** Who starts it. */
+  actor: Actor;
 }
 
 export interface StartPlan {
@@ -35,12 +38,17 @@ export interface StartPlan {
   /** Sessions that were started within this minute: their names are in use. */
   taken: Set<SessionId>;
   from: Session | null;
+  /** The session that this checkout leaves. */
+  leaves: SessionId | null;
   worktree: string | true | null;
   dirty: DirtyFiles;
   /** Who commits, as git says it. */
   ident: string;
-  /** The base carries a policy file. */
+  actor: Actor;
+  /** There is a policy in force. */
   initialised: boolean;
+  /** What a person should know about the policy, as sentences. */
+  notes: string[];
 }
 
 const MAX_GOAL = 4000;
@@ -49,23 +57,50 @@ const MAX_GOAL = 4000;
 export async function planStart(repo: Repo, request: StartRequest, now: Date): Promise<StartPlan> {
   const topic = parseTopic(request.topic);
   const goal = checkedGoal(request.goal);
+  const policy = await policyNow(repo);
   const prefix = prefixOf(repo);
   const head = await currentBranch(repo);
+  const moves = request.worktree === undefined;
+  const beside = `git session start ${topic} --worktree`;
+  if (moves) await refuseMidOperation(repo, beside);
   const here = head !== null && idOfBranch(head, prefix) ? await currentSession(repo) : null;
   const base = baseName(request, head, here, prefix);
-  const moves = request.worktree === undefined;
-  if (moves) {
-    await refuseMidOperation(repo);
-  }
+  if (moves && here) await refuseWhileLive(repo, here, now, beside);
   const [{ baseCommit, taken }, ident, dirty, from] = await Promise.all([
     refFacts(repo, base, head, prefix, now),
     committerIdent(repo),
     moves ? uncommitted(repo) : new Map(),
     request.from === undefined ? null : resolveSession(repo, request.from),
   ]);
-  const initialised = await treeFacts(repo, base, baseCommit);
+  await refuseFilesInTheWay(repo, base, baseCommit);
   refuseReadOnly(repo);
-  return { topic, goal, prefix, base, baseCommit, taken, from, worktree: request.worktree ?? null, dirty, ident, initialised };
+  return {
+    topic,
+    goal,
+    prefix,
+    base,
+    baseCommit,
+    taken,
+    from,
+    leaves: moves ? (here?.id ?? null) : null,
+    worktree: request.worktree ?? null,
+    dirty,
+    ident,
+    actor: request.actor,
+    ...policy,
+  };
+}
+
+/** Reads the policy, which leaves it compiled for the hooks. A policy that cannot be followed stops the closeout, not the start. */
+async function policyNow(repo: Repo): Promise<Pick<StartPlan, 'initialised' | 'notes'>> {
+  const pinned: string[] = [];
+  try {
+    const { initialised, notes } = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
+    return { initialised, notes: [...pinned, ...notes] };
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    return { initialised: true, notes: [error.message, ...(error.why ? [error.why] : [])] };
+  }
 }
 
 function checkedGoal(raw: string | undefined): string | null {
@@ -107,101 +142,6 @@ function baseName(request: StartRequest, head: string | null, here: Session | nu
     what: `${oneLine(head, 120)} looks like a session's branch, but holds no metadata of one.`,
     next: 'Name the base with --base <branch>.',
   });
-}
-
-async function refuseMidOperation(repo: Repo): Promise<void> {
-  const operation = await operationInProgress(repo);
-  if (!operation) return;
-  throw stateError({
-    what: `A ${operation} is in progress in this checkout.`,
-    why: 'Starting a session switches branches.',
-    next: `Finish the ${operation} first, or start beside it with --worktree.`,
-  });
-}
-
-/** Base's commit and the ids in use; refuses a base that is none, and a branch in the way of session branches. */
-async function refFacts(repo: Repo, base: string, head: string | null, prefix: string, now: Date) {
-  const wanted = `refs/heads/${base}`;
-  const folders = prefixFolders(prefix);
-  // Patterns: the folders' own names without what lies below them, and the sessions of this minute only, however many there are.
-  const minute = makeSessionId('x', now).slice('session-'.length, 'session-YYYYMMDD-HHMM'.length);
-  const patterns = [...folders.map((ref) => `${ref.slice(0, -1)}[${ref.at(-1)}]`), `refs/heads/${prefix}${minute}*`];
-  const rows = await listRefs(repo, [wanted, ...patterns, `refs/tags/backup/session-${minute}*`]);
-  const inTheWay = rows.find((row) => folders.includes(row.ref));
-  if (inTheWay) {
-    const name = inTheWay.ref.slice('refs/heads/'.length);
-    throw stateError({
-      what: `The branch "${oneLine(name, 80)}" is in the way of session branches.`,
-      why: `git cannot keep "${name}" and "${prefix}…" side by side.`,
-      next: `Give that branch another name: git branch -m ${name} ${name}-old`,
-    });
-  }
-  const baseCommit = rows.find((row) => row.ref === wanted)?.oid;
-  if (!baseCommit) throw noBase(base, head);
-  const taken = new Set<SessionId>();
-  for (const { ref } of rows) {
-    const id = ref.startsWith('refs/heads/')
-      ? idOfBranch(ref.slice('refs/heads/'.length), prefix)
-      : idOfBranch(ref.replace('refs/tags/backup/session-', prefix), prefix);
-    if (id) taken.add(id);
-  }
-  return { baseCommit, taken };
-}
-
-/** `refs/heads/a`, `refs/heads/a/b` of the prefix `a/b/`: none of them may be a branch. */
-function prefixFolders(prefix: string): string[] {
-  const parts = prefix.split('/').slice(0, -1);
-  return parts.map((_, i) => `refs/heads/${parts.slice(0, i + 1).join('/')}`);
-}
-
-function noBase(base: string, head: string | null) {
-  const name = oneLine(base, 120);
-  if (base === head) {
-    return stateError({
-      what: `The branch ${name} has no commit yet.`,
-      why: 'A session starts from a commit and lands on it.',
-      next: 'Make the first commit, then start the session.',
-    });
-  }
-  return stateError({
-    what: `There is no branch "${name}" in this clone.`,
-    why: 'A session lands on its base, so that must be a local branch.',
-    next: 'See the branches with: git branch --list',
-  });
-}
-
-/** Whether base is set up; refuses a base that holds a file where sessions need a folder. */
-async function treeFacts(repo: Repo, base: string, commit: string): Promise<boolean> {
-  const folders = ['sessions', '.swarm', '.swarm/log'];
-  const found = await statMany(
-    repo,
-    [...folders, '.sessionrc.yaml'].map((path) => `${commit}:${path}`),
-  );
-  const blocked = folders.find((_, i) => found[i] && found[i]?.type !== 'tree');
-  if (blocked) {
-    throw stateError({
-      what: `${oneLine(base, 120)} holds a file called "${blocked}", where sessions need a folder.`,
-      next: `Give that file another name first: git mv ${blocked} ${blocked}-file`,
-    });
-  }
-  return found[folders.length]?.type === 'blob';
-}
-
-function refuseReadOnly(repo: Repo): void {
-  try {
-    for (const dir of ['.', 'objects', 'refs/heads']) accessSync(join(repo.commonDir, dir), constants.W_OK);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return;
-    throw stateError(
-      {
-        what: 'This repository cannot be written.',
-        why: code === 'EROFS' ? 'The file system is read-only.' : `Permission was denied (${repo.commonDir}).`,
-        next: 'Use a copy that you may write, or ask its owner.',
-      },
-      error,
-    );
-  }
 }
 
 /** The id and branch of this topic, at the first second from `at` on that no session has. */

@@ -7,16 +7,17 @@ import { type SessionMetadata, sessionPaths } from '../core/metadata.ts';
 import type { AnyRecord, SessionRecord } from '../core/record.ts';
 import { makeRecordId } from '../core/record-id.ts';
 import type { SessionId } from '../core/session-id.ts';
-import { oneLine } from '../core/text.ts';
-import { buildCommit, nameOf } from '../git/build-commit.ts';
+import { buildCommit } from '../git/build-commit.ts';
 import type { Repo } from '../git/run.ts';
-import { createBranch, dropRef, pathsInTheWay, switchTo } from '../git/switch.ts';
+import { createBranch, dropRef } from '../git/switch.ts';
 import { appendRecord } from '../store/journal.ts';
 import { privatePaths } from '../store/paths.ts';
 import { writerId } from '../store/writer.ts';
-import { ensureArtifactFolders } from './artifacts.ts';
+import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
 import { dropDirty, saveDirty } from './dirty.ts';
+import { eventMessage } from './event-commit.ts';
 import { planFold } from './fold-log.ts';
+import { moveCheckout } from './move-checkout.ts';
 import { freeName, type StartPlan } from './start-plan.ts';
 import { addSessionWorktree } from './worktree.ts';
 
@@ -38,15 +39,29 @@ const MAX_TRIES = 120;
 /** Carries the plan out. Where the checkout cannot move, everything is taken back and the reason thrown (exit 1). */
 export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<Started> {
   const { id, branch, commit, metadata, first } = await makeBranch(repo, plan, now);
+  const top = await moveTo(repo, plan, { id, branch, commit, first });
+  if (plan.leaves) removeEmptyFolders(top, plan.leaves);
+  ensureArtifactFolders(top, id);
+  return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
+}
+
+interface Made {
+  id: SessionId;
+  branch: string;
+  commit: string;
+  first: SessionRecord<'session.started'>;
+}
+
+async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first }: Made): Promise<string> {
   try {
     saveDirty(repo, id, plan.dirty);
     appendRecord(repo.commonDir, id, first, { id: first.id, ms: Date.parse(first.at) });
-    const top =
-      plan.worktree === null
-        ? await moveHere(repo, branch)
-        : await addSessionWorktree(repo, { branch, topic: plan.topic, path: plan.worktree });
-    ensureArtifactFolders(top, id);
-    return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
+    if (plan.worktree !== null) return await addSessionWorktree(repo, { branch, topic: plan.topic, path: plan.worktree });
+    await moveCheckout(repo, branch, {
+      what: 'The session was not started: the checkout cannot move to its base.',
+      next: 'Commit them first, or start beside them with --worktree.',
+    });
+    return repo.top;
   } catch (error) {
     await takeBack(repo, id, branch, commit);
     throw error;
@@ -63,7 +78,7 @@ async function makeBranch(repo: Repo, plan: StartPlan, now: Date) {
     const commit = await buildCommit(repo, {
       parent: plan.baseCommit,
       files: [{ path: sessionPaths(id).metadata, content: fileJson(metadata) }, logFile(repo, id, first)],
-      message: `session: start ${plan.topic}\n\nSession-Id: ${id}\nSession-Event: start\n`,
+      message: eventMessage(`start ${plan.topic}`, id, 'start'),
       ident: plan.ident,
     });
     if ((await createBranch(repo, branch, commit, `git-session: start ${plan.topic}`)) === 'created') {
@@ -100,7 +115,7 @@ function firstRecord(repo: Repo, plan: StartPlan, id: SessionId, now: Date): Ses
     id: makeRecordId({ ms: now.getTime(), writer: writerId(repo.commonDir), pid: process.pid, seq: 0, salt }),
     at: now.toISOString(),
     session: id,
-    actor: { kind: 'person', name: nameOf(plan.ident) },
+    actor: plan.actor,
     kind: 'session.started',
     data: { topic: plan.topic, goal: plan.goal, base: plan.base, base_commit: plan.baseCommit, continues: plan.from?.id ?? null },
   };
@@ -118,23 +133,6 @@ function logFile(repo: Repo, id: SessionId, first: AnyRecord): { path: string; c
   });
   if (!fold) throw new TypeError('a first record is always new');
   return { path: fold.path, content: fold.added };
-}
-
-async function moveHere(repo: Repo, branch: string): Promise<string> {
-  const { moved, said } = await switchTo(repo, branch);
-  if (moved) return repo.top;
-  const paths = pathsInTheWay(said);
-  throw stateError({
-    what: 'The session was not started: uncommitted changes do not fit on its base.',
-    why:
-      paths.length > 0
-        ? paths
-            .slice(0, 20)
-            .map((path) => oneLine(path, 300))
-            .join('\n')
-        : said,
-    next: 'Commit them, or start beside them with --worktree.',
-  });
 }
 
 /** Leaves the clone as if the start had never been asked for. */

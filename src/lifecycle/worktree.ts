@@ -6,6 +6,7 @@ import { stateError } from '../core/errors.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { addWorktree } from '../git/worktrees.ts';
+import { withLock } from '../store/lock.ts';
 
 export interface WorktreeRequest {
   branch: string;
@@ -16,18 +17,28 @@ export interface WorktreeRequest {
 
 /** Checks the branch out in a new worktree and returns its top. Throws (exit 1) where the place is taken or inside the repository. */
 export async function addSessionWorktree(repo: Repo, request: WorktreeRequest): Promise<string> {
-  const path = request.path === true ? await defaultPlace(repo, request.topic) : resolve(repo.cwd, request.path);
-  refuseInside(repo, path);
+  // Two `git worktree add` at once can fail on each other's half-made files, and would choose one default place.
+  const path = await withLock(repo.commonDir, 'worktree', async () => {
+    const place = request.path === true ? await defaultPlace(repo, request.topic) : resolve(repo.cwd, request.path);
+    refuseInside(repo, place);
+    await add(repo, place, request.branch);
+    return place;
+  });
+  return realpathSync(path);
+}
+
+async function add(repo: Repo, path: string, branch: string): Promise<void> {
   try {
-    await addWorktree(repo, path, request.branch);
+    await addWorktree(repo, path, branch);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
+    // A post-checkout hook that fails makes git exit 1 although the worktree is there.
+    if ((await readWorktrees(repo)).some((row) => row.branch === branch && !row.prunable)) return;
     throw stateError(
       { what: `The worktree could not be made at ${path}.`, why: error.said, next: 'Name another place with --worktree <path>.' },
       error,
     );
   }
-  return realpathSync(path);
 }
 
 /** `../<repository>.worktrees/<topic>` beside the main worktree, or the first `<topic>-<n>` that is free. */

@@ -3,6 +3,7 @@ import { usageError } from '../../core/errors.ts';
 import { openRepo } from '../../git/repo.ts';
 import { runStart } from '../../lifecycle/start.ts';
 import { planStart } from '../../lifecycle/start-plan.ts';
+import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { printStarted, startedFacts } from '../print/start.ts';
 
@@ -45,6 +46,7 @@ async function run(call: Call): Promise<void> {
       stack: flag(call, 'stack'),
       worktree: worktree === true || typeof worktree === 'string' ? worktree : undefined,
       from: text(call, 'from'),
+      actor: actorOf(call),
     },
     now,
   );

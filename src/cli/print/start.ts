@@ -27,6 +27,7 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`])),
     carried: [...plan.dirty.keys()].sort(),
     initialised: plan.initialised,
+    notes: plan.notes,
     continues: plan.from ? await continued(repo, plan.from) : null,
   };
 }
@@ -52,7 +53,8 @@ export function printStarted(io: Io, facts: StartFacts): void {
   if (facts.linked_worktree) io.say(`  worktree   ${visible(facts.linked_worktree)}`);
   if (facts.carried.length > 0) io.say(`  carried    ${count(facts.carried.length, 'uncommitted file')} came along as they were`);
   if (facts.continues) printContinued(io, facts.continues);
-  if (!facts.initialised) io.note('This repository has no .sessionrc.yaml: a closeout will need `git session init` first.');
+  for (const note of facts.notes) io.note(visible(note, '\n'));
+  if (!facts.initialised) io.note('No policy is set up here yet: a closeout will need `git session init` first.');
 }
 
 function printContinued(io: Io, from: NonNullable<StartFacts['continues']>): void {

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { sessionPart } from './parts/session.ts';
+
+export const schema = z.strictObject({
+  session: sessionPart,
+  base_commit: z.string().describe('Full id of the commit of base that it started from'),
+  linked_worktree: z.string().nullable().describe('Top of the new linked worktree; null where this checkout was switched'),
+  metadata: z.string().describe("Path of the session's metadata file"),
+  artifacts: z
+    .strictObject({
+      code: z.string().describe('Folder for source files and configuration'),
+      tests: z.string().describe('Folder for tests'),
+      docs: z.string().describe('Folder for documentation'),
+      scripts: z.string().describe('Folder for scripts'),
+      notes: z.string().describe('Folder for plans, decisions and lessons'),
+    })
+    .describe('Where artifacts go, relative to the top of the worktree'),
+  carried: z.array(z.string()).describe('Paths with uncommitted changes that came along'),
+  initialised: z.boolean().describe('Whether a policy is in force; without one a closeout needs `git session init` first'),
+  notes: z.array(z.string()).describe('What a person should know about the policy'),
+  continues: z
+    .strictObject({
+      session: z.string().describe('Id of the session that this one continues'),
+      commit: z.string().describe('Full id of the commit that its artifacts were listed from'),
+      artifacts: z
+        .array(z.strictObject({ kind: z.string().describe('Kind of artifact'), path: z.string().describe('Path in that commit') }))
+        .describe('Its artifacts'),
+      notes: z
+        .array(
+          z.strictObject({ path: z.string().describe('Path in that commit'), text: z.string().describe('Its first 4,000 characters') }),
+        )
+        .describe('Its notes, with their text'),
+    })
+    .nullable()
+    .describe('The session named by --from; null without one'),
+});

@@ -1,0 +1,67 @@
+/** Gives a session up: a last commit says so, the branch goes to the trash, and the way back stays open. */
+
+import { stateError } from '../core/errors.ts';
+import type { Actor } from '../core/record.ts';
+import { transition } from '../core/transitions.ts';
+import { listRefs, moveRefs, oidOf, type RefMove } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { appendRecord } from '../store/journal.ts';
+import { eventCommit } from './event-commit.ts';
+import { type Left, leaveCheckout } from './leave.ts';
+import { type Session, trashRef } from './session.ts';
+import { deriveState } from './state.ts';
+
+export interface Abandoned {
+  id: Session['id'];
+  /** The commit that says so, kept under `trash`. */
+  commit: string;
+  trash: string;
+  /** Where the checkout that held the branch is now. */
+  left: Pick<Left, 'worktree' | 'branch'>;
+  /** The backup tag that was withdrawn into the trash; null where there was none. */
+  withdrawnTag: string | null;
+}
+
+/** Throws (exit 1) with the reason where the session cannot be abandoned; nothing has changed then. */
+export async function abandonSession(repo: Repo, session: Session, reason: string | null, actor: Actor, now: Date): Promise<Abandoned> {
+  const state = await deriveState(repo, session);
+  const tag = (await listRefs(repo, [`refs/tags/backup/${session.id}`]))[0];
+  const next = transition(state, 'abandon', {
+    tagged: tag !== undefined,
+    inTrash: false,
+    checkedOut: session.worktree !== null,
+    keepsBranch: false,
+    continues: false,
+  });
+  if ('refused' in next) throw stateError({ what: `${session.id} cannot be abandoned.`, why: next.refused, next: wayOn(state, session) });
+  const does = new Set(next.actions);
+  const left = await leaveCheckout(repo, session, now);
+  try {
+    appendRecord(repo.commonDir, session.id, { kind: 'session.abandoned', actor, data: { reason } });
+    const metadata = { ...session.metadata, status: 'abandoned' as const, closed_at: null, backup_location: null };
+    const commit = await eventCommit(repo, session, 'abandon', metadata);
+    const trash = trashRef(session.id);
+    const moves = [...(await intoTrash(repo, trash, commit)), { ref: `refs/heads/${session.branch}`, from: session.tip, to: null }];
+    if (tag && does.has('tag to trash')) {
+      moves.push(...(await intoTrash(repo, `${trash}.tag`, tag.oid)), { ref: tag.ref, from: tag.oid, to: null });
+    }
+    await moveRefs(repo, moves, `git-session: abandon ${session.metadata.topic}`);
+    return { id: session.id, commit, trash, left: { worktree: left.worktree, branch: left.branch }, withdrawnTag: tag?.ref ?? null };
+  } catch (error) {
+    await left.undo();
+    throw error;
+  }
+}
+
+/** The object under this name; what an earlier time left there keeps a name of its own. */
+async function intoTrash(repo: Repo, ref: string, oid: string): Promise<RefMove[]> {
+  const before = await oidOf(repo, ref);
+  const moves: RefMove[] = [{ ref, from: before, to: oid }];
+  const aside = before ? `${ref}.${before.slice(0, 12)}` : '';
+  if (before && before !== oid && !(await oidOf(repo, aside))) moves.push({ ref: aside, from: null, to: before });
+  return moves;
+}
+
+function wayOn(state: string, session: Session): string {
+  return state === 'abandoned' ? `Bring it back with: git session restore ${session.id}` : 'See it with: git session show';
+}

@@ -1,0 +1,16 @@
+/** Moves a checkout to a branch with uncommitted changes kept, or says what is in the way. */
+
+import { stateError } from '../core/errors.ts';
+import { oneLine } from '../core/text.ts';
+import type { Repo } from '../git/run.ts';
+import { pathsInTheWay, switchTo } from '../git/switch.ts';
+
+/** Throws (exit 1) with the paths where uncommitted changes do not fit on the branch; nothing has moved then. */
+export async function moveCheckout(repo: Repo, branch: string, refusal: { what: string; next: string }): Promise<void> {
+  const { moved, said } = await switchTo(repo, branch);
+  if (moved) return;
+  const paths = pathsInTheWay(said).map((path) => oneLine(path, 300));
+  const more = paths.length > 20 ? [`… and ${paths.length - 20} more`] : [];
+  const why = paths.length > 0 ? ['These uncommitted files do not fit on it:', ...paths.slice(0, 20), ...more].join('\n') : said;
+  throw stateError({ what: refusal.what, why, next: refusal.next });
+}

@@ -1,0 +1,45 @@
+/** Brings an abandoned session back: its branch stands again, one commit later, and is active. */
+
+import { stateError } from '../core/errors.ts';
+import type { SessionState } from '../core/metadata.ts';
+import type { Actor } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { transition } from '../core/transitions.ts';
+import { moveRefs, type RefMove } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { appendRecord } from '../store/journal.ts';
+import { eventCommit } from './event-commit.ts';
+import { type Session, trashRef } from './session.ts';
+
+export interface Restored {
+  id: SessionId;
+  branch: string;
+  commit: string;
+}
+
+/** The session's branch is made, or moved on, and nothing is checked out. Throws (exit 1) where the session is not abandoned. */
+export async function restoreSession(repo: Repo, session: Session, state: SessionState, actor: Actor): Promise<Restored> {
+  const inTrash = session.ref === trashRef(session.id);
+  const facts = { tagged: false, inTrash, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
+  const next = transition(state, 'restore', facts);
+  if ('refused' in next) throw stateError({ what: `${session.id} cannot be restored.`, why: next.refused, next: wayOn(state, session.id) });
+  if (session.worktree) {
+    throw stateError({
+      what: `${session.branch} is checked out in ${session.worktree}.`,
+      why: 'Restoring adds a commit to it.',
+      next: `Check out another branch there, then: git session restore ${session.id}`,
+    });
+  }
+  appendRecord(repo.commonDir, session.id, { kind: 'session.restored', actor, data: { from: session.ref } });
+  const commit = await eventCommit(repo, session, 'restore', { ...session.metadata, status: 'active' });
+  const branch = `refs/heads/${session.branch}`;
+  const moves: RefMove[] = [{ ref: branch, from: inTrash ? null : session.tip, to: commit }];
+  if (inTrash) moves.push({ ref: session.ref, from: session.tip, to: null });
+  await moveRefs(repo, moves, `git-session: restore ${session.metadata.topic}`);
+  return { id: session.id, branch: session.branch, commit };
+}
+
+function wayOn(state: SessionState, id: SessionId): string {
+  if (state === 'closed') return `Go on in a new session: git session restore ${id} --continue <topic>`;
+  return `Check it out with: git session switch ${id}`;
+}
