@@ -50,12 +50,12 @@ export async function listLandings(repo: Repo, base: string): Promise<Landing[]>
 
 /** Where a session landed on `base`, or null. */
 export async function landingOf(repo: Repo, id: SessionId, base: string): Promise<Landing | null> {
-  return (await arrivals(repo, base, sessionPaths(id).metadata, await backupTags(repo, id))).filter(isLanding)[0] ?? null;
+  return (await listArrivals(repo, base, undefined, id)).filter(isLanding)[0] ?? null;
 }
 
 /** As listLandings, with sessions whose files came to base without ever being closed: somebody merged a session branch by hand. */
-export async function listArrivals(repo: Repo, base: string, tags?: BackupTag[]): Promise<Landing[]> {
-  return arrivals(repo, base, 'sessions/*/metadata.json', tags ?? (await backupTags(repo)));
+export async function listArrivals(repo: Repo, base: string, tags?: BackupTag[], only?: SessionId): Promise<Landing[]> {
+  return arrivals(repo, base, only ? sessionPaths(only).metadata : 'sessions/*/metadata.json', tags ?? (await backupTags(repo, only)));
 }
 
 /** False for a session branch that was merged while it was open. */

@@ -31,3 +31,15 @@ export async function upstreamOf(repo: Repo, branch: string): Promise<Upstream |
   const commit = await askOrNull(repo, ['rev-parse', '--quiet', '--verify', '--end-of-options', `${ref}^{commit}`]);
   return { ref, remote, merge, commit };
 }
+
+/** Commits that descend from `from` and that `to` has, with their parents; empty where `to` does not descend from `from`. */
+export async function pathBetween(repo: Repo, from: string, to: string): Promise<{ commit: string; parents: string[] }[]> {
+  const out = await askOrNull(repo, ['rev-list', '--ancestry-path', '--parents', '--end-of-options', `${from}..${to}`]);
+  return (out ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [commit = '', ...parents] = line.split(' ');
+      return { commit, parents };
+    });
+}

@@ -1,9 +1,13 @@
 /** Judging the sealed log against the documents. Pure. */
 
+import { lands } from '../compact-log.ts';
 import type { Backup, BackupMemory } from '../documents/backup.ts';
 import type { Metrics } from '../documents/metrics.ts';
+import { canonicalJson, type Json } from '../json.ts';
 import type { Manifest } from '../manifest.ts';
-import type { MemoryEntry } from '../memory.ts';
+import { foldMemory } from '../memory.ts';
+import { scopeOf } from '../memory-key.ts';
+import type { Policy } from '../policy.ts';
 import type { AnyRecord } from '../record.ts';
 import { foldTasks } from '../tasks.ts';
 import { oneLine } from '../text.ts';
@@ -13,13 +17,13 @@ export interface RecordFacts {
   manifest: Manifest;
   /** The seal's log, sorted. */
   records: readonly AnyRecord[];
+  /** The tip's log, sorted. */
+  before: readonly AnyRecord[];
   /** Lines of the seal's log that could not be read. */
   bad: number;
   metrics: Metrics;
   backup: Backup;
-  /** Live entries of that log at the closing, and those of the log before the seal, with their scopes. */
-  memory: readonly MemoryEntry[];
-  scopeOf: (namespace: string) => 'session' | 'project';
+  policy: Pick<Policy, 'memory'>;
 }
 
 /** Tasks, memory and approvals of the log agree with what the documents say. */
@@ -38,7 +42,17 @@ export function judgeRecords(facts: RecordFacts): Finding[] {
     const what = `The log holds a record that ${oneLine(record.data.approver, 100)} approved; the tag says ${oneLine(manifest.approver.principal, 100)}.`;
     findings.push(failed('record-approval', what));
   }
-  return [...findings, ...judgeTasks(facts), ...judgeMemory(facts)];
+  return [...findings, ...judgeCompaction(facts), ...judgeTasks(facts), ...judgeMemory(facts)];
+}
+
+/** The seal may leave out a session's own memory and dropped patterns, and nothing else. */
+function judgeCompaction({ manifest, records, before, policy }: RecordFacts): Finding[] {
+  const kept = new Set(records.map(({ id }) => id));
+  const dropped = new Set(manifest.patterns.dropped);
+  const lost = before.filter((record) => !kept.has(record.id) && lands(record, { policy, dropped }));
+  if (lost.length === 0) return [];
+  const what = lost.map(({ kind, at }) => `${kind} of ${oneLine(at, 30)}`);
+  return [failed('record-lost', `The seal left records out of the log that belong there: ${listed(what)}.`)];
 }
 
 function judgeTasks({ records, metrics, backup }: RecordFacts): Finding[] {
@@ -68,8 +82,9 @@ function judgeTasks({ records, metrics, backup }: RecordFacts): Finding[] {
 }
 
 /** What outlives the session must be in the snapshot as the log has it; what does not is in the snapshot alone. */
-function judgeMemory({ backup, memory, scopeOf }: RecordFacts): Finding[] {
+function judgeMemory({ manifest, records, before, backup, policy }: RecordFacts): Finding[] {
   const id = (namespace: string, key: string) => `${namespace} ${key}`;
+  const memory = foldMemory([...records, ...before], Date.parse(manifest.closed_at));
   const recorded = new Map(memory.map((entry) => [id(entry.namespace, entry.key), entry]));
   const saved = new Map<string, BackupMemory>();
   for (const [namespace, entries] of Object.entries(backup.memory_snapshot)) {
@@ -78,15 +93,18 @@ function judgeMemory({ backup, memory, scopeOf }: RecordFacts): Finding[] {
   const differing: string[] = [];
   for (const [place, entry] of saved) {
     const record = recorded.get(place);
-    const namespace = place.slice(0, place.indexOf(' '));
-    if (record ? JSON.stringify(record.value) !== JSON.stringify(entry.value) : scopeOf(namespace) === 'project') differing.push(place);
+    const strict = scopeOf(place.slice(0, place.indexOf(' ')), policy) === 'project';
+    // A session's own entries leave the log at the seal: only the very record of the entry can contradict it.
+    if (record && (strict || record.at === entry.at) ? !sameValue(record.value, entry.value) : strict) differing.push(place);
   }
   const dropped = new Set(backup.dropped_patterns);
   for (const [place, entry] of recorded) {
-    if (!saved.has(place) && scopeOf(entry.namespace) === 'project' && !dropped.has(entry.key)) differing.push(place);
+    if (!saved.has(place) && scopeOf(entry.namespace, policy) === 'project' && !dropped.has(entry.key)) differing.push(place);
   }
   if (differing.length === 0) return [];
   return [
     failed('memory', `The backup's memory snapshot is not what the log says: ${listed(differing.map((place) => oneLine(place, 120)))}.`),
   ];
 }
+
+const sameValue = (a: unknown, b: unknown) => canonicalJson(a as Json) === canonicalJson(b as Json);

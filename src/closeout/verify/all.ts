@@ -1,0 +1,135 @@
+/** The audit of every session, and of what the bases hold beside them. */
+
+import { availableParallelism } from 'node:os';
+import { parseMetadata } from '../../core/metadata.ts';
+import type { SessionId } from '../../core/session-id.ts';
+import { oneLine } from '../../core/text.ts';
+import { type Finding, failed, listed, short, type Verdict } from '../../core/verify/finding.ts';
+import { readMany } from '../../git/batch.ts';
+import { closeoutClaims } from '../../git/claims.ts';
+import type { Repo } from '../../git/run.ts';
+import { verdictCache } from '../../store/verdicts.ts';
+import { type BackupTag, backupTags } from '../landings.ts';
+import { approvalTags } from './approvals.ts';
+import { type Audit, type AuditedBase, type AuditOptions, openAudit } from './audit.ts';
+import { type BaseFiles, baseFiles } from './base-files.ts';
+import { type FoundLanding, findArrivals } from './found.ts';
+import type { VerifyReport } from './report.ts';
+import { judgeSession } from './session.ts';
+
+export interface AllReport {
+  verdict: Verdict;
+  /** Newest first. */
+  sessions: VerifyReport[];
+  /** Faults that belong to no session. */
+  findings: Finding[];
+  policy: { branch: string; root: string; commit: string; source: string | null };
+  /** Policy accepts sessions that landed without an approval. */
+  acceptsUnsigned: boolean;
+}
+
+export interface AllOptions extends AuditOptions {
+  /** Told after each session. */
+  onProgress?: (done: number, of: number) => void;
+}
+
+/** Judges every session that has a backup tag or came to a base, and the bases themselves. Throws as verifySession. */
+export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<AllReport> {
+  const audit = await openAudit(repo, options);
+  const tags = await backupTags(audit.repo);
+  const { bases, arrivals } = await findArrivals(audit, [audit.policy.branch, ...(await basesOfTags(audit.repo, tags))], tags);
+  const approvals = await approvalTags(audit.repo);
+  const ids = [...new Set([...tags.map(({ id }) => id), ...arrivals.keys()])].sort().reverse();
+  const cache = verdictCache(audit.repo.commonDir, 'verify', { blind: audit.noCache });
+  const files = filesOf(audit);
+  let done = 0;
+  const sessions = await inParallel(ids, async (id) => {
+    const report = await judgeSession(
+      { audit, cache, files },
+      {
+        id,
+        tags: tags.filter((tag) => tag.id === id),
+        arrivals: arrivals.get(id) ?? [],
+        approvals: approvals.filter((tag) => tag.id === id),
+      },
+    );
+    options.onProgress?.(++done, ids.length);
+    return report;
+  });
+  cache.save();
+  const findings = [...ignoredPolicy(audit), ...(await beside(audit, bases, arrivals, files))];
+  const { branch, root, commit, source, policy } = audit.policy;
+  return {
+    verdict: worst([...sessions.map(({ verdict }) => verdict), ...(findings.length > 0 ? (['failed'] as const) : [])]),
+    sessions,
+    findings,
+    policy: { branch, root, commit, source },
+    acceptsUnsigned: policy.memory.trust === 'landed',
+  };
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.includes('failed') ? 'failed' : verdicts.includes('unverified') ? 'unverified' : 'verified';
+}
+
+/** Short names of the branches that sealed sessions say they land on. */
+async function basesOfTags(repo: Repo, tags: readonly BackupTag[]): Promise<string[]> {
+  const blobs = [...new Set(tags.flatMap(({ metadata }) => metadata ?? []))];
+  const objects = await readMany(repo, blobs);
+  return [...new Set(objects.flatMap((object) => parseMetadata(object?.body.toString('utf8') ?? '')?.base ?? []))];
+}
+
+function filesOf(audit: Audit): (base: AuditedBase) => Promise<BaseFiles> {
+  const known = new Map<string, Promise<BaseFiles>>();
+  return (base) => {
+    const files = known.get(base.tip) ?? baseFiles(audit.repo, base);
+    known.set(base.tip, files);
+    return files;
+  };
+}
+
+/** Runs `work` on every item, as many at once as there are processors; results in order. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism() + 1) }, worker));
+  return results;
+}
+
+/** Changes of policy that no approver signed do not count, but they stand on the branch and mislead whoever reads it. */
+function ignoredPolicy({ policy }: Audit): Finding[] {
+  return policy.ignored.map((commit) =>
+    failed(
+      'policy-ignored',
+      `${short(commit)} changed policy or approvers on ${policy.branch} without an approver's signature; it does not count.`,
+    ),
+  );
+}
+
+/** Commits that only say that they close a session, and logs that belong to no landed one. */
+async function beside(
+  audit: Audit,
+  bases: readonly AuditedBase[],
+  arrivals: ReadonlyMap<SessionId, FoundLanding[]>,
+  files: (base: AuditedBase) => Promise<BaseFiles>,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const landings = new Set([...arrivals.values()].flat().map(({ landing }) => landing.commit));
+  for (const base of bases) {
+    for (const { commit, session } of await closeoutClaims(audit.repo, base.tip)) {
+      if (landings.has(commit)) continue;
+      const what = `${short(commit)} on ${base.name} says that it closes ${oneLine(session, 100) || 'a session'}, but it landed none.`;
+      findings.push(failed('imitation', what));
+    }
+    const loose = [...(await files(base))].flatMap(([id, own]) => (arrivals.has(id) ? [] : [...own.keys()]));
+    if (loose.length > 0) {
+      findings.push(
+        failed('unsealed-log', `Session files on ${base.name} belong to no seal: ${listed(loose.map((path) => oneLine(path, 160)))}.`),
+      );
+    }
+  }
+  return findings;
+}

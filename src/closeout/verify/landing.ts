@@ -1,0 +1,60 @@
+/** The commit that landed a seal: our signed merge, wherever it lies on the way to base, or what a forge made. */
+
+import type { Manifest } from '../../core/manifest.ts';
+import { type Finding, noted, short } from '../../core/verify/finding.ts';
+import { judgeForge, judgeMerge, type LandedAs } from '../../core/verify/merge.ts';
+import { judgeSignature } from '../../core/verify/signature.ts';
+import { pathBetween } from '../../git/ancestry.ts';
+import { diffMany } from '../../git/diff-many.ts';
+import { oidOf } from '../../git/refs.ts';
+import type { Repo } from '../../git/run.ts';
+import { readSigned } from '../../git/signed.ts';
+import { verifySigned } from '../../trust/signature.ts';
+import type { Landing } from '../landings.ts';
+import type { Evidence } from './evidence.ts';
+import type { Judges } from './policy-line.ts';
+
+export interface LandingFacts {
+  manifest: Manifest;
+  manifestSha256: string;
+  landing: Landing;
+  judges: Judges;
+  evidence: Evidence;
+}
+
+/** How the session landed, and what is wrong with that. */
+export async function judgeLanding(repo: Repo, facts: LandingFacts): Promise<{ as: LandedAs; findings: Finding[] }> {
+  const merge = await mergeOf(repo, facts.manifest, facts.landing);
+  if (!merge) return judgeForeign(repo, facts);
+  const { manifest, manifestSha256, landing, judges } = facts;
+  const signed = await readSigned(repo, merge);
+  const findings = judgeMerge({ commit: merge, payload: signed?.payload.toString('utf8') ?? null, manifest, manifestSha256 });
+  const verdict = signed && (await verifySigned(signed, judges.approvers, { expected: manifest.approver.principal }));
+  const signature = verdict ?? { ok: false, principal: null, key: null, why: 'it is not in this clone' };
+  // A forge's merge commit has the same parents, and nobody's signature: the tag speaks for it.
+  if (judges.policy.land.by === 'pr' && !signed?.signature) return judgeForeign(repo, facts);
+  findings.push(...judgeSignature(`The merge commit ${short(merge)}`, 'merge', signature, manifest.approver));
+  if (merge !== landing.commit)
+    findings.push(noted('landed-through', `The merge ${short(merge)} came to base with ${short(landing.commit)}.`));
+  return { as: 'signed merge', findings };
+}
+
+/** The merge of base and seal that the manifest describes: the arrival itself, or what another branch brought along. */
+async function mergeOf(repo: Repo, manifest: Manifest, landing: Landing): Promise<string | null> {
+  const isMerge = (parents: readonly string[]) => parents.length === 2 && parents[0] === manifest.base && parents[1] === manifest.seal;
+  if (isMerge(landing.parents)) return landing.commit;
+  const between = await pathBetween(repo, manifest.seal, landing.commit);
+  return between.find(({ parents }) => isMerge(parents))?.commit ?? null;
+}
+
+/** Landed by something else than our merge: compares what came with what was approved. */
+async function judgeForeign(repo: Repo, { manifest, landing, judges, evidence }: LandingFacts) {
+  const tree = (await oidOf(repo, `${landing.commit}^{tree}`)) ?? '';
+  const [approved = [], differing = []] = await diffMany(repo, [
+    [evidence.baseTree, manifest.landed_tree],
+    [manifest.landed_tree, tree],
+  ]);
+  const other = new Set(differing.map(({ path }) => path));
+  const edited = approved.map(({ path }) => path).filter((path) => other.has(path));
+  return judgeForge({ commit: landing.commit, tree, landedTree: manifest.landed_tree, edited, allowed: judges.policy.land.by === 'pr' });
+}

@@ -1,0 +1,47 @@
+/** What an audit of one session says. */
+
+import type { Approver } from '../../core/manifest.ts';
+import type { CheckResult, Policy } from '../../core/policy.ts';
+import type { SessionId } from '../../core/session-id.ts';
+import type { Finding, Verdict } from '../../core/verify/finding.ts';
+import type { LandedAs } from '../../core/verify/merge.ts';
+
+/** What the tag says, once it could be read; believed only as far as the verdict goes. */
+export interface Approval {
+  approver: Approver;
+  presence: Policy['presence'];
+  approved_at: string;
+  closed_at: string;
+  base_branch: string;
+  seal: string;
+  tip: string;
+  base: string;
+  landed_tree: string;
+  manifest_sha256: string;
+  checks: Pick<CheckResult, 'name' | 'status' | 'required'>[];
+  accepted: string[];
+  policy: { commit: string; root: string; source: string | null };
+}
+
+export interface VerifyReport {
+  id: SessionId;
+  verdict: Verdict;
+  findings: Finding[];
+  topic: string;
+  /** Full name of the tag that was judged. */
+  tag: string | null;
+  approval: Approval | null;
+  landing: {
+    commit: string;
+    /** Committer date, ISO strict. */
+    at: string;
+    /** The branch on which it was found, as people name it. */
+    base: string;
+    as: LandedAs | null;
+    now: 'landed' | 'reverted';
+  } | null;
+  /** Approvals that policy asks for, and the principals whose signature counts. */
+  approvals: { needed: number; principals: string[] };
+  /** The verdict on the sealed part was reached earlier, on this machine. */
+  cached: boolean;
+}

@@ -1,0 +1,166 @@
+/** The audit of one session: the sealed part, remembered; and what may change, looked at each time. */
+
+import { asObject } from '../../core/json.ts';
+import { idParts, type SessionId } from '../../core/session-id.ts';
+import { type Finding, failed, listed, noted, short, unverified, verdictOf } from '../../core/verify/finding.ts';
+import type { Now } from '../../core/verify/now.ts';
+import type { VerdictCache } from '../../store/verdicts.ts';
+import { type BackupTag, isLanding } from '../landings.ts';
+import { type ApprovalTag, approvalBy } from './approvals.ts';
+import type { Audit, AuditedBase } from './audit.ts';
+import { type BaseFiles, nowOn } from './base-files.ts';
+import { bestOf, type FoundLanding } from './found.ts';
+import { inForce, judgesIn } from './in-force.ts';
+import type { VerifyReport } from './report.ts';
+import { judgeSealed, readTag, type SealedPart } from './sealed.ts';
+
+/** Everything that is known of a session before it is judged. */
+export interface Subject {
+  id: SessionId;
+  /** Its backup tags, the latest seal first. */
+  tags: readonly BackupTag[];
+  arrivals: readonly FoundLanding[];
+  approvals: readonly ApprovalTag[];
+}
+
+/** Remembered verdicts of this version; another one reaches them anew. */
+const CACHE_VERSION = 1;
+
+export interface Judging {
+  audit: Audit;
+  cache: VerdictCache;
+  files(base: AuditedBase): Promise<BaseFiles>;
+}
+
+/** The report on one session. */
+export async function judgeSession(judging: Judging, subject: Subject): Promise<VerifyReport> {
+  const { id, tags, arrivals } = subject;
+  const tag = arrivals.find(({ landing }) => landing.tag)?.landing.tag ?? tags[0] ?? null;
+  const { part, found, findings, source, cached } = tag ? await sealedPart(judging, subject, tag) : untagged(arrivals);
+  const now = found && part.sealed.length > 0 ? await currentState(judging, id, found, part) : null;
+  const approvals = await countApprovals(judging, subject, part, source);
+  const all = [...findings, ...part.findings, ...(now?.findings ?? []), ...approvals.findings];
+  const needsMore = approvals.principals.length < approvals.needed && part.approval !== null;
+  if (needsMore) {
+    const what = `${approvals.principals.length} of ${approvals.needed} approvals that policy asks for.`;
+    all.push(found ? failed('approvals', what) : noted('approvals', what));
+  }
+  if (tag && !found) all.push(noted('not-landed', `It has not landed${part.approval ? ` on ${part.approval.base_branch}` : ''}.`));
+  return {
+    id,
+    verdict: verdictOf(all),
+    findings: all,
+    topic: idParts(id).topic,
+    tag: tag?.ref ?? null,
+    approval: part.approval,
+    landing: found && {
+      commit: found.landing.commit,
+      at: found.landing.at,
+      base: found.base.name,
+      as: part.as,
+      now: now?.state ?? (found.landing.now === 'gone' ? 'reverted' : 'landed'),
+    },
+    approvals: { needed: approvals.needed, principals: approvals.principals },
+    cached,
+  };
+}
+
+interface Judged {
+  part: SealedPart;
+  found: FoundLanding | null;
+  findings: Finding[];
+  /** The policy commit that judged. */
+  source: string | null;
+  cached: boolean;
+}
+
+/** Without a tag nothing is signed; say how it came to base. */
+function untagged(arrivals: readonly FoundLanding[]): Judged {
+  const found = bestOf(arrivals, null);
+  const part: SealedPart = { findings: [], approval: null, as: null, sealed: [], incomplete: false };
+  const findings: Finding[] = [];
+  if (found && isLanding(found.landing)) {
+    const what = `${short(found.landing.commit)} landed it on ${found.base.name}, but this clone has no backup tag of it: nobody's approval is shown. Perhaps tags were not fetched (git fetch --tags).`;
+    findings.push(unverified('no-tag', what));
+  } else if (found) {
+    findings.push(unverified('not-closed', `${short(found.landing.commit)} brought it to ${found.base.name} without a closeout.`));
+  } else {
+    findings.push(unverified('not-sealed', 'It is neither sealed nor landed.'));
+  }
+  return { part, found, findings, source: null, cached: false };
+}
+
+/** The sealed part as it was reached, and on what it rests. */
+interface Remembered {
+  version: typeof CACHE_VERSION;
+  landing: string | null;
+  part: SealedPart;
+}
+
+async function sealedPart({ audit, cache }: Judging, { id, tags, arrivals }: Subject, tag: BackupTag): Promise<Judged> {
+  const key = `${tag.ref} ${tag.oid}`;
+  const known = remembered(cache.get(key));
+  if (known?.part.approval) {
+    const { part } = known;
+    const found = bestOf(arrivals, part.approval?.base_branch ?? null);
+    const force = await inForce(audit, known.part.approval.policy, found);
+    if (known.landing === (found?.landing.commit ?? null) && (force.source ?? '') === known.part.approval.policy.source) {
+      return { part, found, findings: [...aboutTags(tags, tag, found), ...force.findings], source: force.source, cached: true };
+    }
+  }
+  const read = await readTag(audit.repo, id, tag);
+  const found = bestOf(arrivals, read.manifest?.base_branch ?? null);
+  const force = read.manifest ? await inForce(audit, read.manifest.policy, found) : { source: null, findings: [] };
+  const part = await judgeSealed(audit.repo, read, found?.landing ?? null, await judgesIn(audit, force.source));
+  if (!part.incomplete && verdictOf(part.findings) === 'verified') {
+    cache.set(key, { version: CACHE_VERSION, landing: found?.landing.commit ?? null, part } satisfies Remembered);
+  }
+  return { part, found, findings: [...aboutTags(tags, tag, found), ...force.findings], source: force.source, cached: false };
+}
+
+function remembered(value: unknown): Remembered | null {
+  const raw = asObject(value);
+  return raw?.version === CACHE_VERSION && asObject(raw.part) ? (raw as unknown as Remembered) : null;
+}
+
+function aboutTags(tags: readonly BackupTag[], tag: BackupTag, found: FoundLanding | null): Finding[] {
+  const name = ({ ref }: BackupTag) => ref.slice('refs/tags/'.length);
+  const findings: Finding[] = [];
+  const others = tags.filter(({ ref }) => ref !== tag.ref);
+  if (others.length > 0) findings.push(noted('other-seals', `There are other seals of it: ${listed(others.map(name))}.`));
+  if (found && found.landing.tag?.oid !== tag.oid) {
+    const what = `What came to ${found.base.name} with ${short(found.landing.commit)} is not the seal of ${name(tag)}: the tag was moved, or another metadata.json landed.`;
+    findings.push(failed('tag-other-seal', what));
+  }
+  return findings;
+}
+
+async function currentState({ audit, files }: Judging, id: SessionId, found: FoundLanding, part: SealedPart): Promise<Now> {
+  const current = (await files(found.base)).get(id) ?? new Map<string, string>();
+  return nowOn(audit.repo, found.base, new Map(part.sealed), current);
+}
+
+/** The principals whose approval counts: the backup tag's, and those of approval tags. */
+async function countApprovals({ audit, cache }: Judging, subject: Subject, part: SealedPart, source: string | null) {
+  const findings: Finding[] = [];
+  const judges = await judgesIn(audit, source);
+  const needed = judges.policy.approvals.count;
+  const { approval } = part;
+  if (!approval) return { needed, principals: [], findings };
+  const principals = new Set(part.findings.some(({ code }) => code.startsWith('tag-')) ? [] : [approval.approver.principal]);
+  for (const tag of subject.approvals) {
+    const key = `${tag.ref} ${tag.oid} ${approval.manifest_sha256} ${source}`;
+    const known = cache.get(key);
+    const principal =
+      typeof known === 'string'
+        ? known
+        : await approvalBy(audit.repo, tag, { seal: approval.seal, manifestSha256: approval.manifest_sha256 }, judges);
+    if (principal === null) {
+      findings.push(failed('approval-tag', `${tag.ref.slice('refs/tags/'.length)} is no valid approval of this seal.`));
+      continue;
+    }
+    cache.set(key, principal);
+    principals.add(principal);
+  }
+  return { needed, principals: [...principals], findings };
+}

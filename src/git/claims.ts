@@ -1,0 +1,24 @@
+/** Commits that say of themselves that they close a session. What they say is not believed. */
+
+import { ask, type Repo } from './run.ts';
+
+/** Commits of the first-parent line whose message has a line `Session-Event: closeout`, and the session that their trailers name. */
+export async function closeoutClaims(repo: Repo, tip: string): Promise<{ commit: string; session: string }[]> {
+  const format = '%H%x00%(trailers:key=Session-Id,valueonly,separator=%x2C)';
+  const out = await ask(repo, [
+    'log',
+    '--first-parent',
+    '--regexp-ignore-case',
+    '--grep=^Session-Event: *closeout',
+    `--format=${format}`,
+    '--end-of-options',
+    tip,
+  ]);
+  return out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [commit = '', session = ''] = line.split('\0');
+      return { commit, session };
+    });
+}
