@@ -10,6 +10,8 @@ export interface OpenEdits {
   claimed: boolean;
   /** The blob of the newest record (null: deleted); undefined where no record names the file. */
   last: string | null | undefined;
+  /** The task of that record. */
+  lastTask: string | null;
 }
 
 /**
@@ -18,13 +20,14 @@ export interface OpenEdits {
  */
 export function openEdits(records: readonly AnyRecord[], tip: ReadonlyMap<string, Entry>): Map<string, OpenEdits> {
   const found = new Map<string, OpenEdits>();
-  for (const path of tip.keys()) found.set(path, { tasks: [], claimed: false, last: undefined });
+  for (const path of tip.keys()) found.set(path, { tasks: [], claimed: false, last: undefined, lastTask: null });
   for (const record of records) {
     if (record.kind !== 'file.edited') continue;
     const { path, blob, task } = record.data;
     const edits = found.get(path);
     if (!edits) continue;
     edits.last = blob;
+    edits.lastTask = task;
     if (blob === (tip.get(path)?.oid ?? null)) {
       edits.tasks = [];
       edits.claimed = false;

@@ -90,7 +90,10 @@ async function filesOf(
   const tip = await entriesAt(at, session.tip, named);
   const edits = openEdits(records, tip);
   // Another task may have gone on with a file that this one has finished and committed: then it is that task's.
-  const wanted = new Map([...tip].filter(([path]) => files !== undefined || (task !== undefined && edits.get(path)?.tasks.includes(task))));
+  const isOwn = (path: string) => files !== undefined || (task !== undefined && edits.get(path)?.tasks.includes(task));
+  // A changed mode leaves the content as the branch has it, and so looks committed.
+  const isModeOnly = (path: string) => !isOwn(path) && edits.get(path)?.lastTask === task;
+  const wanted = new Map([...tip].filter(([path, before]) => isOwn(path) || (before && isModeOnly(path))));
   const held = await refusedFiles(at, session.id, session.tip, wanted);
   for (const { path } of held) wanted.delete(path);
   const taken: CheckpointFile[] = [];
@@ -102,7 +105,8 @@ async function filesOf(
     }
     const oid = now === 'gone' ? null : now.oid;
     const mode = now === 'gone' ? (before?.mode ?? '100644') : now.mode;
-    if (oid === (before?.oid ?? null) && (oid === null || mode === before?.mode)) continue;
+    const sameContent = oid === (before?.oid ?? null);
+    if ((sameContent && (oid === null || mode === before?.mode)) || (!sameContent && isModeOnly(path))) continue;
     taken.push({ path, oid, mode, was: before?.oid ?? null, tasks: edits.get(path)?.tasks ?? [] });
   }
   return { files: taken, held, edits };
