@@ -37,6 +37,7 @@ if [ -r "$git_session_dir/commondir" ]; then
     *) git_session_common=$git_session_dir/$git_session_common ;;
   esac
 fi
+# shellcheck source=/dev/null
 if [ -r "$git_session_common/git-session/hooks/${hook}" ]; then . "$git_session_common/git-session/hooks/${hook}"; fi
 ${END}
 `;
