@@ -78,7 +78,7 @@ function checkRoot(policy: EffectivePolicy, stated: string | undefined): void {
 }
 
 /** The local branch and the remotes' copies; one that another contains is left out. */
-async function basesOf(repo: Repo, branch: string): Promise<AuditedBase[]> {
+export async function basesOf(repo: Repo, branch: string): Promise<AuditedBase[]> {
   const rows = await listRefs(repo, [`refs/heads/${branch}`, `refs/remotes/*/${branch}`]);
   const found: AuditedBase[] = [];
   for (const { ref, oid } of rows) {

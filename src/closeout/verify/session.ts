@@ -118,6 +118,11 @@ async function sealedPart({ audit, cache }: Judging, { id, tags, arrivals }: Sub
   return { part, found, findings: [...aboutTags(tags, tag, found), ...force.findings], source: force.source, cached: false };
 }
 
+/** True where an earlier audit on this machine verified what the tag vouches for, with this landing. */
+export function rememberedVerdict(cache: VerdictCache, tag: BackupTag, landing: string): boolean {
+  return remembered(cache.get(`${tag.ref} ${tag.oid}`))?.landing === landing;
+}
+
 function remembered(value: unknown): Remembered | null {
   const raw = asObject(value);
   return raw?.version === CACHE_VERSION && asObject(raw.part) ? (raw as unknown as Remembered) : null;

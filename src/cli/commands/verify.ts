@@ -1,0 +1,84 @@
+import { type Audit, openAudit } from '../../closeout/verify/audit.ts';
+import { type AllReport, type VerifyReport, verifyAll, verifyOne } from '../../closeout/verify/index.ts';
+import { knownSession } from '../../closeout/verify/known.ts';
+import { EXIT, usageError } from '../../core/errors.ts';
+import { visible } from '../../core/text.ts';
+import type { Verdict } from '../../core/verify/finding.ts';
+import { openRepo } from '../../git/repo.ts';
+import { type Call, type CommandSpec, flag, text } from '../command.ts';
+import { printCounts, printFindings, printLine, printReport } from '../print/verify.ts';
+
+export const command: CommandSpec = {
+  name: 'verify',
+  summary: 'Check a landed session against its signatures',
+  details:
+    'Checks merge commit, tag, seal, manifest, backup, inventory, log and check results against each other and against the approvers that were ' +
+    'in force when the session landed. It needs nothing but the repository: a fresh clone without a network will do.\n\n' +
+    'Everything rests on the policy root, the first commit that held policy. Ask the project for it, and state it with --root.\n\n' +
+    'Exits 4 where anything failed or is unverified. With --all, sessions that landed without an approval are only counted where policy has memory.trust: landed.',
+  args: [{ spec: '[session]', description: 'id or a unique beginning of it' }],
+  options: [
+    { flags: '--all', description: 'every session of this clone, and what stands beside them on the branches' },
+    { flags: '--root <digest>', description: 'the policy root as the project told you, at least 12 digits' },
+    { flags: '--no-cache', description: 'verify signatures and documents anew' },
+  ],
+  examples: ['git session verify 20251117-143022', 'git session verify --all --root 3f2a9c1b7d20'],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const [word] = call.args;
+  const all = flag(call, 'all');
+  if (all === (word !== undefined)) {
+    throw usageError({
+      what: all ? 'Name a session, or ask for --all; not both.' : 'Say which session, or ask for --all.',
+      next: 'git session verify --all',
+    });
+  }
+  const { io } = call;
+  const repo = await openRepo();
+  const options = {
+    policyRoot: text(call, 'root'),
+    noCache: call.options.cache === false,
+    onPinned: (told: string) => io.note(visible(told)),
+  };
+  if (all) return printAll(call, await verifyAll(repo, { ...options, ...progress(call) }));
+  const audit = await openAudit(repo, options);
+  const report = await verifyOne(audit, await knownSession(audit, word ?? ''));
+  io.json({ verdict: report.verdict, counts: countsOf([report]), sessions: [report], findings: [], policy: policyOf(audit) });
+  printReport(io, report);
+  for (const note of audit.policy.notes) io.note(visible(note, '\n'));
+  if (report.verdict !== 'verified') process.exitCode = EXIT.verification;
+}
+
+function printAll({ io }: Call, report: AllReport): void {
+  const counts = countsOf(report.sessions);
+  io.json({ verdict: report.verdict, counts, sessions: report.sessions, findings: report.findings, policy: report.policy });
+  for (const session of report.sessions) printLine(io, session);
+  if (report.findings.length > 0) io.say('Beside the sessions:');
+  printFindings(io, report.findings);
+  printCounts(io, counts);
+  io.say(report.policy.root === '' ? 'No policy is in force.' : `Policy root: ${report.policy.root} on ${report.policy.branch}`);
+  const tolerated = report.acceptsUnsigned && report.verdict === 'unverified';
+  if (report.verdict !== 'verified' && !tolerated) process.exitCode = EXIT.verification;
+}
+
+function countsOf(reports: readonly VerifyReport[]): Record<Verdict, number> {
+  const of = (verdict: Verdict) => reports.filter((report) => report.verdict === verdict).length;
+  return { verified: of('verified'), failed: of('failed'), unverified: of('unverified') };
+}
+
+function policyOf({ policy: { branch, root, commit, source } }: Audit) {
+  return { branch, root, commit, source };
+}
+
+/** A line that moves along, on a terminal only. */
+function progress({ io }: Call): { onProgress?: (done: number, of: number) => void } {
+  if (!process.stderr.isTTY || io.wantsJson) return {};
+  return {
+    onProgress: (done, of) => {
+      process.stderr.write(done === of ? '\r\u001b[K' : `\rVerifying ${done} of ${of}`);
+    },
+  };
+}
