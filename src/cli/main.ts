@@ -3,7 +3,6 @@
 import type { Command } from 'commander';
 import { EXIT, SessionError } from '../core/errors.ts';
 import { visible } from '../core/text.ts';
-import type { CommandSpec } from './command.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { makeIo } from './io.ts';
 import { overview } from './overview.ts';
@@ -32,8 +31,8 @@ async function main(argv: string[]): Promise<number> {
   }
   const found = findName(argv);
   if (!found) return unknown(argv);
-  const spec = await loadCommand(found.name);
-  return run(spec, argv.slice(found.used));
+  const [spec, { buildParser }] = await Promise.all([loadCommand(found.name), import('./parser.ts')]);
+  return run(buildParser(spec), argv.slice(found.used));
 }
 
 function unknown([first = '', second = '']: string[]): number {
@@ -53,9 +52,7 @@ function unknown([first = '', second = '']: string[]): number {
   return EXIT.usage;
 }
 
-async function run(spec: CommandSpec, argv: string[]): Promise<number> {
-  const { buildParser } = await import('./parser.ts');
-  const parser: Command = buildParser(spec);
+async function run(parser: Command, argv: string[]): Promise<number> {
   try {
     await parser.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -85,7 +82,8 @@ function report(error: unknown): number {
 }
 
 function asKnown(error: unknown): SessionError | null {
-  if (error instanceof SessionError) return error;
+  // By name: a fast command's file holds its own copy of the class.
+  if (error instanceof Error && error.name === 'SessionError') return error as SessionError;
   // GitError, without loading execa here: it knows how to tell itself.
   const git = error as { asSessionError?: () => SessionError };
   if (typeof git?.asSessionError === 'function') return git.asSessionError();

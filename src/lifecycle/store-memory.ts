@@ -4,6 +4,7 @@ import { stateError } from '../core/errors.ts';
 import { type MemoryEntry, valueText } from '../core/memory.ts';
 import { fullKey, type MemoryPlace } from '../core/memory-key.ts';
 import type { Actor, SessionRecord } from '../core/record.ts';
+import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
 import { oneLine } from '../core/text.ts';
 import { appendRecord } from '../store/journal.ts';
 import { type Here, refuseEnded } from './here.ts';
@@ -28,7 +29,7 @@ export interface MemoryDraft {
  */
 export async function storeMemory(here: Here, draft: MemoryDraft): Promise<SessionRecord> {
   await refuseEnded(here);
-  await refuseSecrets(here, draft);
+  refuseSecrets(here, draft);
   if (!draft.ifAbsent) return append(here, draft);
   const { withLock } = await import('../store/lock.ts');
   return withLock(here.place.commonDir, `memory-${here.id}`, async () => {
@@ -68,8 +69,7 @@ function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }
 }
 
 /** Memory is committed and pushed with the session, so a secret in it is one that was given away. */
-async function refuseSecrets(here: Here, { place, value, tags }: MemoryDraft): Promise<void> {
-  const { notAllowed, scanSecrets } = await import('../core/secrets/scan.ts');
+function refuseSecrets(here: Here, { place, value, tags }: MemoryDraft): void {
   const path = `memory/${fullKey(place)}`;
   const text = `${place.key}: ${valueText(value)}\n${tags.join('\n')}`;
   const [finding] = notAllowed(scanSecrets(text, path), path, here.policy.secrets?.allow ?? []);

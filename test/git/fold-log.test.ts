@@ -27,7 +27,7 @@ async function keysAt(repo: Repo, tree: string): Promise<string[]> {
 }
 
 const metadata = (status: string) =>
-  JSON.stringify({ version: 1, id: ID, topic: 'auth-system', status, created_at: '', branch: 'b', base: 'main' });
+  JSON.stringify({ version: 1, id: ID, topic: 'auth-system', status, created_at: '2025-11-17T14:30:22.000Z', branch: 'b', base: 'main' });
 
 test('each fold adds only what the log at the tip does not hold, to one file of this writer', async () => {
   const repo = await makeRepo().open();
