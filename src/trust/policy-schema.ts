@@ -1,7 +1,7 @@
 /** The schema of `.sessionrc.yaml`: every key of core/policy.ts, nothing else. Loads zod: imported by policy-file.ts only. */
 
 import { z } from 'zod';
-import { DEFAULT_POLICY as D } from '../core/policy.ts';
+import { BUILT_IN_CHECKS, DEFAULT_POLICY as D } from '../core/policy.ts';
 import { hasUnsafe } from '../core/text.ts';
 
 const line = (what: string) =>
@@ -20,7 +20,9 @@ const globs = (what: string) => z.array(inside(what)).max(1000).default([]);
 const reportKind = z.enum(['json-summary', 'lcov', 'tap']);
 
 const check = z.strictObject({
-  name: line('a check name').max(60, 'a check name has at most 60 characters'),
+  name: line('a check name')
+    .max(60, 'a check name has at most 60 characters')
+    .refine((name) => ![...BUILT_IN_CHECKS, 'set-up'].includes(name), 'this name belongs to a built-in check'),
   run: z.string().min(1, 'a check needs a command').max(20_000),
   cwd: inside('cwd').default('.'),
   timeout_minutes: z.number().positive('a timeout is more than 0 minutes').max(1440, 'a timeout is at most 1440 minutes').default(10),
