@@ -19,6 +19,8 @@ export interface Here {
   id: SessionId;
   /** A revision that names its newest commit. */
   tip: string;
+  /** Its branch is the one checked out here. */
+  checkedOut: boolean;
   policy: Policy;
 }
 
@@ -32,7 +34,7 @@ export async function sessionHere(word?: string): Promise<Here> {
   const [{ openRepo }, { resolveSession }] = await Promise.all([import('../git/repo.ts'), import('./session.ts')]);
   const repo = await openRepo();
   const session = await resolveSession(repo, word);
-  return { place: repo, id: session.id, tip: session.tip, policy: compiledPolicy(repo.commonDir) };
+  return { place: repo, id: session.id, tip: session.tip, checkedOut: false, policy: compiledPolicy(repo.commonDir) };
 }
 
 /** As sessionHere, but null outside a session; a repository there must be. */
@@ -42,7 +44,7 @@ export async function sessionHereOrNull(): Promise<Here | null> {
   const [{ openRepo }, { currentSession }] = await Promise.all([import('../git/repo.ts'), import('./session.ts')]);
   const repo = await openRepo();
   const session = await currentSession(repo);
-  return session ? { place: repo, id: session.id, tip: session.tip, policy: compiledPolicy(repo.commonDir) } : null;
+  return session ? { place: repo, id: session.id, tip: session.tip, checkedOut: false, policy: compiledPolicy(repo.commonDir) } : null;
 }
 
 function checkedOut(place: Located | null): Here | null {
@@ -50,7 +52,7 @@ function checkedOut(place: Located | null): Here | null {
   if (!place || head === 'unreadable' || !('branch' in head)) return null;
   const policy = compiledPolicy(place.commonDir);
   const id = idOfBranch(head.branch, policy.branch.prefix);
-  return id ? { place, id, tip: `refs/heads/${head.branch}`, policy } : null;
+  return id ? { place, id, tip: `refs/heads/${head.branch}`, checkedOut: true, policy } : null;
 }
 
 /**
@@ -58,8 +60,8 @@ function checkedOut(place: Located | null): Here | null {
  * case; only where it says something else than `active` is git asked.
  */
 export async function refuseEnded(here: Here): Promise<void> {
-  const file = parseMetadata(readOrNull(`${here.place.top}/${sessionPaths(here.id).metadata}`) ?? '');
-  if (file?.status === 'active') return;
+  const file = here.checkedOut ? readOrNull(`${here.place.top}/${sessionPaths(here.id).metadata}`) : null;
+  if (parseMetadata(file ?? '')?.status === 'active') return;
   const [{ openRepo }, { resolveSession }, { deriveState }] = await Promise.all([
     import('../git/repo.ts'),
     import('./session.ts'),
