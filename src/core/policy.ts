@@ -50,6 +50,9 @@ export const DEFAULT_POLICY: Policy = {
   limits: { large_file_kb: 1024 },
 };
 
+/** Names of the built-in checks, in the order in which they are shown; a check of policy cannot have one of them. */
+export const BUILT_IN_CHECKS = ['routing', 'docs-for-code', 'secrets', 'large-files', 'log-health'] as const;
+
 /** One result of a check as the manifest, the review and the backup hold it. */
 export interface CheckResult {
   name: string;

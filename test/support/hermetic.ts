@@ -12,7 +12,10 @@ writeFileSync(
 );
 
 for (const name of Object.keys(process.env)) {
-  if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_|HUSKY|LEFTHOOK)/.test(name)) delete process.env[name];
+  // The build under test may be another than dist/.
+  if (name === 'GIT_SESSION_TEST_DIST') continue;
+  if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_|HUSKY|LEFTHOOK)/.test(name))
+    delete process.env[name];
 }
 Object.assign(process.env, {
   HOME: home,

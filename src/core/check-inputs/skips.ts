@@ -3,7 +3,7 @@
 const SKIPS = [
   /\.(?:skip|only|todo|skipIf|runIf|fails|failing|ignore)\s*[(.`]/,
   /\b[xf](?:it|test|describe|specify|context)\s*\(/,
-  /\b(?:skip|only|todo)\s*:\s*(?!false\b|undefined\b)/,
+  /\b(?:skip|only|todo)\s*:(?!\s*(?:false|undefined)\b)/,
   /@(?:pytest\.mark\.|unittest\.)?(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)\b/,
   /\b(?:pytest\.(?:skip|xfail|importorskip)|self\.skipTest)\s*\(/,
   /\b[tb]\.Skip(?:f|Now)?\s*\(/,

@@ -22,7 +22,8 @@ export function plainLines(output: string): string[] {
   return output
     .replace(ESCAPES, '')
     .split('\n')
-    .map((line) => line.replace(/\r+$/, '').replace(/^.*\r/, ''));
+    .map((line) => line.replace(/\r+$/, ''))
+    .map((line) => line.slice(line.lastIndexOf('\r') + 1));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal control sequences are what is taken out

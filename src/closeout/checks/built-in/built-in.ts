@@ -1,6 +1,6 @@
 /** What every built-in check gets and gives. */
 
-import type { Policy } from '../../../core/policy.ts';
+import type { BUILT_IN_CHECKS, Policy } from '../../../core/policy.ts';
 import type { CheckStatus } from '../../../core/record.ts';
 import type { Change } from '../../../git/objects.ts';
 import type { Repo } from '../../../git/run.ts';
@@ -25,7 +25,7 @@ export interface Verdict {
 }
 
 export interface BuiltIn {
-  name: string;
+  name: (typeof BUILT_IN_CHECKS)[number];
   required: boolean;
   run(facts: BuiltInFacts): Promise<Verdict>;
 }

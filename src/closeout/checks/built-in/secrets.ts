@@ -38,11 +38,11 @@ export async function findSecrets(repo: Repo, changes: readonly Change[], allow:
   return found;
 }
 
-/** A finding is new where its line, or one of the two after it (the body of a key), is not a line of the old text. */
+/** A finding is new where its line, or of a private key one of the first lines of its body, is not a line of the old text. */
 function isNew(before: string, after: string): (finding: SecretFinding) => boolean {
   const old = new Set(before.split('\n'));
   const lines = after.split('\n');
-  return ({ line }) => lines.slice(line - 1, line + 2).some((text) => !old.has(text));
+  return ({ rule, line }) => lines.slice(line - 1, line + (rule === 'privatekey' ? 3 : 0)).some((text) => !old.has(text));
 }
 
 export const secrets: BuiltIn = {

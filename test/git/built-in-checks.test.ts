@@ -1,0 +1,81 @@
+/** The built-in checks, each on a session that it finds fault with and on one that it does not. */
+
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ID, makeSession, results } from '../support/checks.ts';
+
+const KEY = ['ghp_', 'x1B4d7Kq9Zt2Wm5Rv8Yc3Hn6Js0Lf4Gp7EaQ'].join('');
+const artifact = (path: string) => `sessions/${ID}/artifacts/${path}`;
+
+async function one(name: string, base: Record<string, string>, changes: Record<string, string | null>, prepare?: (dir: string) => void) {
+  const repo = makeSession(base, changes);
+  prepare?.(repo.dir);
+  const found = await results(repo, [], { only: [name] });
+  expect(Object.keys(found)).toEqual([name]);
+  return { repo, result: found[name] };
+}
+
+test('secrets: one in an added line fails, and is not shown', async () => {
+  const { repo, result } = await one(
+    'secrets',
+    { 'old.js': `const old = '${KEY}';\n` },
+    { 'a.js': `\n\nconst token = '${KEY}';\n`, 'old.js': `const old = '${KEY}';\n// more\n` },
+  );
+  expect(result).toMatchObject({ status: 'failed', required: true, source: 'built-in' });
+  expect(result?.detail).toMatch(/^1 finding in the added lines of 2 files: github in a\.js:3\.$/);
+  const log = readFileSync(join(repo.dir, '.git/git-session/cache/checks', `${result?.log_sha256}.log`), 'utf8');
+  expect(log + result?.detail).not.toContain(KEY);
+});
+
+test('secrets: an accepted one passes, by rule and path', async () => {
+  const repo = makeSession({}, { 'a.js': `const token = '${KEY}';\n` });
+  const failed = (await results(repo, [], { only: ['secrets'] })).secrets;
+  const rule = /: (\S+) in /.exec(failed?.detail ?? '')?.[1] ?? '';
+  const allow = (path: string) => ({ policy: { secrets: { allow: [{ rule, path, reason: 'a test' }] } }, only: ['secrets'] });
+  expect((await results(repo, [], allow('a.js'))).secrets?.status).toBe('passed');
+  expect((await results(repo, [], allow('b.js'))).secrets?.status).toBe('failed');
+});
+
+test('secrets: git attributes do not hide a file', async () => {
+  const { result } = await one('secrets', {}, { '.gitattributes': '* -diff binary\n', 'a.js': `const token = '${KEY}';\n` });
+  expect(result?.status).toBe('failed');
+});
+
+test('large-files: the limit is policy\u2019s', async () => {
+  const repo = makeSession({}, { 'big.txt': 'x'.repeat(3000), 'small.txt': 'x' });
+  const limits = (large_file_kb: number) => ({ policy: { limits: { large_file_kb } }, only: ['large-files'] });
+  expect((await results(repo, [], limits(2)))['large-files']).toMatchObject({
+    status: 'failed',
+    detail: '1 file above 2 KB: big.txt (3 KB).',
+  });
+  expect((await results(repo, [], limits(3)))['large-files']?.status).toBe('passed');
+});
+
+test.each([
+  ['not needed without new code', { 'notes.txt': 'x', 'src/a.test.js': 'export const a = 1;\n' }, 'not-needed'],
+  ['not needed where exported code is only moved about', { 'lib.js': '\nexport const one = 1;\n' }, 'not-needed'],
+  ['a code artifact without words', { [artifact('code/a.js')]: 'x' }, 'failed'],
+  ['a code artifact with words', { [artifact('code/a.js')]: 'x', [artifact('docs/API.md')]: '# a\n' }, 'passed'],
+  ['notes are no documentation', { [artifact('code/a.js')]: 'x', [artifact('notes/n.md')]: '# a\n' }, 'failed'],
+  ['new exported code without words', { 'lib.js': 'export const one = 1;\nexport function two() {}\n' }, 'failed'],
+  [
+    'new exported code with words',
+    { 'lib.js': 'export const one = 1;\nexport function two() {}\n', 'README.md': '# demo\ntwo\n' },
+    'passed',
+  ],
+])('docs-for-code: %s', async (_, changes, status) => {
+  const { result } = await one('docs-for-code', { 'lib.js': 'export const one = 1;\n' }, changes);
+  expect(result).toMatchObject({ status, required: false });
+});
+
+test('log-health: bad lines are counted and named', async () => {
+  expect((await one('log-health', {}, { 'a.txt': 'a' })).result?.status).toBe('passed');
+  const { result } = await one('log-health', {}, { 'a.txt': 'a' }, (dir) => {
+    const journal = join(dir, '.git/git-session/journal', `${ID}.jsonl`);
+    mkdirSync(dirname(journal), { recursive: true });
+    appendFileSync(journal, '{"v":1,"torn\nrubbish\n');
+  });
+  expect(result).toMatchObject({ status: 'failed', required: false });
+  expect(result?.detail).toMatch(/^0 records of log and journal read, 2 bad lines set aside\.$/);
+});
