@@ -1,6 +1,7 @@
 /** What a tree or an index holds at given paths. */
 
 import type { Entry, FileMode } from '../core/checkpoint.ts';
+import { statMany } from './batch.ts';
 import { ask, type Repo } from './run.ts';
 
 /** Bytes of paths given to one process: far below the limit of a command line. */
@@ -63,14 +64,14 @@ export async function indexEntries(repo: Repo, paths: readonly string[]): Promis
   return found;
 }
 
-/** Those of the folders (no trailing slash) that exist in a commit or tree, that is, hold tracked files. */
+/** Those of the folders (no trailing slash) that exist in a commit or tree, that is, hold tracked files. One may lie in another. */
 export async function foldersAt(repo: Repo, treeish: string, dirs: readonly string[]): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const group of inArguments(dirs.filter(Boolean))) {
-    const out = await ask(repo, ['ls-tree', '-d', '-z', '--name-only', '--full-tree', treeish, '--', ...group]);
-    for (const dir of out.split('\0')) if (dir) found.add(dir);
-  }
-  return found;
+  // Not ls-tree: where it is asked for `src` and `src/core`, it leaves `src` out.
+  const objects = await statMany(
+    repo,
+    dirs.map((dir) => `${treeish}:${dir}`),
+  );
+  return new Set(dirs.filter((dir, n) => dir !== '' && objects[n]?.type === 'tree'));
 }
 
 /** Path and blob of every file below folders (with a slash behind) or at paths of a commit or tree. */

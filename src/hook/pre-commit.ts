@@ -88,9 +88,11 @@ function judge(changes: RawChange[], { top, session, policy, who }: GateInput): 
 function trackedDirs(top: string, first: ReadonlySet<string>): (dir: string) => boolean {
   const known = new Map<string, boolean>();
   const learn = (dirs: readonly string[]) => {
-    const out = askGit(['ls-tree', '-d', '-z', '--name-only', '--full-tree', 'HEAD', '--', ...dirs], { cwd: top });
-    const there = new Set((out?.toString('utf8') ?? '').split('\0'));
-    for (const dir of dirs) known.set(dir, there.has(dir));
+    // A name with a newline would be two questions; no such folder is taken for tracked.
+    const input = dirs.map((dir) => (dir.includes('\n') ? '^\n' : `HEAD:${dir}\n`)).join('');
+    const out = askGit(['cat-file', '--batch-check=%(objecttype)', '--buffer'], { cwd: top, input });
+    const types = (out?.toString('utf8') ?? '').split('\n');
+    for (const [n, dir] of dirs.entries()) known.set(dir, types[n] === 'tree');
   };
   if (first.size > 0) learn([...first]);
   return (dir) => {
