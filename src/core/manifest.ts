@@ -22,7 +22,7 @@ export interface Manifest {
   checked_tree: string;
   seal: string;
   landed_tree: string;
-  /** `git patch-id --stable --verbatim` of base to checked tree; null where git is too old. */
+  /** `git patch-id --verbatim` of base to checked tree; null for no change, or where git is too old. */
   patch_id: string | null;
   /** Where base moved after the question: the base that the person saw. */
   reviewed_base: string | null;

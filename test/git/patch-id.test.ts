@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { patchId } from '../../src/git/patch-id.ts';
+import { makeRepo } from '../support/repo.ts';
+
+it('is that of stock git, the same on another base, and another for white space or a binary file', async () => {
+  const repo = makeRepo({ files: { 'a.txt': 'one\ntwo\n' } });
+  const open = await repo.open();
+  const base = repo.git('rev-parse', 'HEAD');
+  const change = repo.commit('change', { 'a.txt': 'one\ntwo \n', 'b.bin': 'x\0y' });
+  const id = await patchId(open, base, change);
+  expect(id).toBe(repo.git('-c', 'alias.p=!git diff-tree -p --full-index HEAD^ HEAD | git patch-id --verbatim', 'p').split(' ')[0]);
+
+  repo.git('switch', '-q', '-c', 'other', base);
+  const moved = repo.commit('elsewhere', { 'c.txt': 'c\n' });
+  const again = repo.commit('change', { 'a.txt': 'one\ntwo \n', 'b.bin': 'x\0y' });
+  expect(await patchId(open, moved, again)).toBe(id);
+  repo.git('config', 'diff.context', '0');
+  repo.write('.gitattributes', '*.txt binary\n');
+  expect(await patchId(open, moved, again)).toBe(id);
+
+  repo.git('reset', '-q', '--hard', moved);
+  expect(await patchId(open, moved, repo.commit('blank', { 'a.txt': 'one\ntwo\t\n', 'b.bin': 'x\0y' }))).not.toBe(id);
+  repo.git('reset', '-q', '--hard', moved);
+  expect(await patchId(open, moved, repo.commit('bytes', { 'a.txt': 'one\ntwo \n', 'b.bin': 'x\0z' }))).not.toBe(id);
+  expect(await patchId(open, base, base)).toBeNull();
+});
