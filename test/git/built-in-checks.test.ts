@@ -69,6 +69,13 @@ test.each([
   expect(result).toMatchObject({ status, required: false });
 });
 
+test('routing: a stray is named with the place for it', async () => {
+  const { result } = await one('routing', { 'src/a.js': '' }, { 'src/b.js': '', 'auth.js': '', [artifact('code/c.js')]: '' });
+  expect(result).toMatchObject({ status: 'failed', required: false });
+  expect(result?.detail).toBe(`1 new file where routing (enforce) refuses it: auth.js → ${artifact('code/auth.js')}.`);
+  expect((await one('routing', { 'src/a.js': '' }, { 'src/b.js': '' })).result?.status).toBe('passed');
+});
+
 test('log-health: bad lines are counted and named', async () => {
   expect((await one('log-health', {}, { 'a.txt': 'a' })).result?.status).toBe('passed');
   const { result } = await one('log-health', {}, { 'a.txt': 'a' }, (dir) => {

@@ -60,7 +60,14 @@ export async function results(repo: TestRepo, list: CheckPolicy[], options: Opti
   const made = await checkedTree(open, base, tip);
   if ('conflicts' in made) throw new Error(`conflict in ${made.conflicts}`);
   const policy: Policy = { ...DEFAULT_POLICY, ...options.policy, checks: { ...DEFAULT_POLICY.checks, ...options.checks, list } };
-  const session = { id: ID, tip, branch: repo.git('branch', '--show-current'), ref: 'HEAD', worktree: repo.dir } as Session;
+  const session = {
+    id: ID,
+    metadata: { base: 'main' },
+    tip,
+    branch: repo.git('branch', '--show-current'),
+    ref: 'HEAD',
+    worktree: repo.dir,
+  } as unknown as Session;
   const found = await runChecks(open, {
     ...{ tree: made.tree, base, tip, session, policy },
     only: new Set(options.only ?? list.map(({ name }) => name)),

@@ -8,9 +8,10 @@ import type { BuiltIn, BuiltInFacts } from './built-in.ts';
 import { docsForCode } from './docs.ts';
 import { largeFiles } from './large-files.ts';
 import { logHealth } from './log-health.ts';
+import { routing } from './routing.ts';
 import { secrets } from './secrets.ts';
 
-export const BUILT_INS: readonly BuiltIn[] = [docsForCode, secrets, largeFiles, logHealth];
+export const BUILT_INS: readonly BuiltIn[] = [routing, docsForCode, secrets, largeFiles, logHealth];
 
 /** The result of one built-in check. A failure of the check itself is "not-run" with its reason: never a pass. */
 export async function runBuiltIn(check: BuiltIn, facts: BuiltInFacts): Promise<CheckResult> {
