@@ -1,0 +1,129 @@
+import { stateError, usageError } from '../../core/errors.ts';
+import type { Actor, AnyRecord, SessionRecord } from '../../core/record.ts';
+import { foldTasks, type Task } from '../../core/tasks.ts';
+import { count, oneLine, visible } from '../../core/text.ts';
+import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
+import { type CheckpointOutcome, requestCheckpoint } from '../../lifecycle/checkpoint.ts';
+import { refuseEnded } from '../../lifecycle/here.ts';
+import { observeCommits } from '../../lifecycle/observe.ts';
+import { sessionRecords } from '../../lifecycle/records.ts';
+import { resolveSession, type Session } from '../../lifecycle/session.ts';
+import { compiledPolicy } from '../../store/compiled-policy.ts';
+import { appendRecord } from '../../store/journal.ts';
+import { type Call, type CommandSpec, flag, text } from '../command.ts';
+import { AGENT_OPTIONS, agentOf, descriptionOf, SESSION_OPTION, taskIdOf } from '../hook-options.ts';
+
+const STATUSES = ['completed', 'failed', 'cancelled'] as const;
+type Status = (typeof STATUSES)[number];
+
+export const command: CommandSpec = {
+  name: 'hooks post-task',
+  summary: 'Finish a task and commit its files',
+  details:
+    'Records how the task ended and commits exactly the files that were recorded for it, whatever the outcome, with the log. It returns once the request is on disk; ' +
+    'with --wait, once it is committed. What somebody has staged, or had changed before the session, is left alone and named.\n\n' +
+    'No event is required: a task that was never started is taken up when a --description comes with it, or when edits were recorded for it.',
+  options: [
+    { flags: '--task-id <id>', description: 'the task (also: GIT_SESSION_TASK; else the only open one)' },
+    { flags: '--status <status>', description: 'how it ended', choices: [...STATUSES], default: 'completed' },
+    { flags: '--description <text>', description: 'what the task was, where its start was not recorded' },
+    ...AGENT_OPTIONS,
+    SESSION_OPTION,
+    { flags: '--wait', description: 'return once it is committed' },
+  ],
+  examples: ['git session hooks post-task --task-id task-auth-api-001 --status completed'],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const named = taskIdOf(call);
+  const status = (text(call, 'status') ?? 'completed') as Status;
+  const description = descriptionOf(call);
+  const repo = await openRepo();
+  const session = await resolveSession(repo, text(call, 'session'));
+  const policy = compiledPolicy(repo.commonDir);
+  await refuseEnded({ place: repo, id: session.id, tip: session.tip, checkedOut: session.worktree === repo.top, policy });
+  await observeCommits(repo, session);
+  const { records } = await sessionRecords(repo, session);
+  const finished = finish(repo, session, records, { named, status, description, call });
+  const outcome = policy.checkpoint === 'manual' ? null : await commit(repo, session, finished.task, [...records, ...finished.added], call);
+  call.io.json({
+    session: session.id,
+    task: finished.task,
+    status,
+    commit: outcome?.commit ?? null,
+    queued: outcome?.queued ?? false,
+    waits: outcome?.waits ?? null,
+    files: outcome?.files ?? [],
+    held: outcome?.held ?? [],
+  });
+  tell(call, finished.task, status, outcome);
+}
+
+/** Records the end, once; and the start, where only this call knows of it. */
+function finish(
+  repo: Repo,
+  session: Session,
+  records: readonly AnyRecord[],
+  { named, status, description, call }: { named: string | null; status: Status; description: string | null; call: Call },
+): { task: string; added: AnyRecord[] } {
+  const tasks = foldTasks(records);
+  const task = named ?? onlyOpen(tasks);
+  const before = tasks.find((row) => row.task === task);
+  if (!before && description === null) throw unknownTask(task, tasks);
+  const { named: agent, around } = agentOf(call);
+  const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === task);
+  const actor: Actor = agent ?? started?.actor ?? around;
+  const added: SessionRecord[] = [];
+  if (!before || (description !== null && before.description === null)) {
+    const data = { task, description, agent_type: agent?.name ?? null };
+    added.push(appendRecord(repo.commonDir, session.id, { kind: 'task.started', actor, data }));
+  }
+  if (before?.status !== status || added.length > 0) {
+    added.push(appendRecord(repo.commonDir, session.id, { kind: 'task.finished', actor, data: { task, status } }));
+  }
+  return { task, added: added as AnyRecord[] };
+}
+
+function onlyOpen(tasks: readonly Task[]): string {
+  const open = tasks.filter((task) => task.status === 'open');
+  const [only, second] = open;
+  if (only && !second) return only.task;
+  throw usageError({
+    what: 'Which task has ended?',
+    why: only ? `Open are: ${list(open)}` : 'No task is open.',
+    next: 'git session hooks post-task --task-id <id>',
+  });
+}
+
+function unknownTask(task: string, tasks: readonly Task[]) {
+  const open = tasks.filter((row) => row.status === 'open');
+  return stateError({
+    what: `The session has no task "${oneLine(task, 80)}".`,
+    why: open.length > 0 ? `Open are: ${list(open)}` : 'No task is open.',
+    next: `If it was never announced, say what it was: git session hooks post-task --task-id <id> --description "..."`,
+  });
+}
+
+const list = (tasks: readonly Task[]) =>
+  tasks
+    .slice(0, 10)
+    .map((task) => oneLine(task.task, 60))
+    .join(', ');
+
+function commit(repo: Repo, session: Session, task: string, records: readonly AnyRecord[], call: Call): Promise<CheckpointOutcome> {
+  return requestCheckpoint(repo, session, { task, event: 'task-done', wait: flag(call, 'wait'), records });
+}
+
+function tell({ io }: Call, task: string, status: Status, outcome: CheckpointOutcome | null): void {
+  io.say(`Task ${oneLine(task, 100)}: ${status}`);
+  if (!outcome)
+    io.say('The policy says "checkpoint: manual": its files are committed at the closeout or by: git session hooks session-end');
+  else if (outcome.queued)
+    io.say(`Queued: ${count(outcome.files.length, 'file')}, committed by a later command (${outcome.waits ?? 'busy'})`);
+  else if (outcome.commit) io.say(`Committed ${count(outcome.files.length, 'file')} as ${outcome.commit.slice(0, 10)}`);
+  else io.say('Nothing was left to commit');
+  for (const { path, why } of outcome?.held ?? []) io.say(`Not committed: ${visible(path)}: ${visible(why)}`);
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+export const schema = z.strictObject({
+  session: z.string().describe('Id of the session'),
+  task: z.string().describe('Id of the task, as given or made of its description'),
+  description: z.string().nullable().describe('What the task is; null: nobody said'),
+  agent: z.string().describe('Who does it'),
+  record: z.string().nullable().describe('Id of the record of its start; null: it was open already, and nothing is new'),
+  artifacts: z.record(z.string(), z.string()).describe('Where each kind of artifact goes: folders relative to the top of the tree'),
+  memory: z
+    .strictObject({
+      session: z.string().describe('Namespace that lives as long as the session'),
+      project: z.string().describe('Namespace that outlives it once a person approves'),
+    })
+    .describe('Namespaces of memory'),
+  patterns: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('Id of the pattern'),
+        key: z.string().describe('Its key in the reasoning bank'),
+        title: z.string().describe('What it says, in a line'),
+        kind: z.enum(['strategy', 'pitfall']).describe('Whether to do it or to avoid it'),
+        approach: z.string().nullable().describe('The approach as it was stored; null: none'),
+        session: z.string().describe('The session that learned it'),
+      }),
+    )
+    .describe('What approved sessions learned that fits the description, best first'),
+});

@@ -1,0 +1,120 @@
+/** The next command's catch-up: what plain `git commit`s of a session did, as records, where no hook has reported it. */
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { sessionPaths } from '../core/metadata.ts';
+import type { Actor, AnyRecord, RecordDraft } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { foldTasks } from '../core/tasks.ts';
+import { oneLine } from '../core/text.ts';
+import { parseTrailers } from '../core/trailers.ts';
+import { statMany } from '../git/batch.ts';
+import { changesOf } from '../git/commit-changes.ts';
+import { type Change, type CommitInfo, listCommits } from '../git/objects.ts';
+import { listRefs } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { readOrNull, writeAtomic } from '../store/files.ts';
+import { appendRecord } from '../store/journal.ts';
+import { privatePaths } from '../store/paths.ts';
+import { isGenerated } from './file-gate.ts';
+import { sessionRecords } from './records.ts';
+import type { Session } from './session.ts';
+
+/** A record still to be written: its id says which commit it comes from, so that two processes observing at once write the same one. */
+export interface Observed {
+  id: string;
+  ms: number;
+  draft: RecordDraft;
+}
+
+/**
+ * Records what the session's own commits since the last look show: a task that is named for the first time, a file whose content no record
+ * knows, the end of a task. Merges are others' work and give nothing. Returns the new records.
+ */
+export async function observeCommits(repo: Repo, session: Session): Promise<AnyRecord[]> {
+  if (!session.ref.startsWith('refs/heads/')) return [];
+  const seen = join(privatePaths(repo.commonDir).cache, 'observed', session.id);
+  const last = readOrNull(seen)?.trim() ?? null;
+  if (last === session.tip) return [];
+  const { records } = await sessionRecords(repo, session);
+  const commits = await ownCommits(repo, session, last, records);
+  const changes = await changesOf(
+    repo,
+    commits.map((commit) => commit.oid),
+  );
+  const found = observations(session.id, commits, changes, records).map(
+    ({ id, ms, draft }) => appendRecord(repo.commonDir, session.id, draft, { id, ms }) as AnyRecord,
+  );
+  writeAtomic(seen, `${session.tip}\n`);
+  return found;
+}
+
+/** The session's commits that were not looked at yet, oldest first: neither base's, as known here or at the remotes, nor merges. */
+async function ownCommits(repo: Repo, session: Session, last: string | null, records: readonly AnyRecord[]): Promise<CommitInfo[]> {
+  const { base } = session.metadata;
+  const started = records.find((record) => record.kind === 'session.started');
+  const from = started?.kind === 'session.started' ? started.data.base_commit : null;
+  const names = [last, from].map((oid) => (oid && /^[0-9a-f]{40,64}$/.test(oid) ? oid : ''));
+  const [refs, there] = await Promise.all([listRefs(repo, [`refs/heads/${base}`, 'refs/remotes/']), statMany(repo, names)]);
+  const bases = refs.filter(({ ref }) => ref === `refs/heads/${base}` || /^refs\/remotes\/[^/]+\/(.+)$/.exec(ref)?.[1] === base);
+  const without = [...bases.map((row) => row.oid), ...there.flatMap((object) => (object?.type === 'commit' ? [object.oid] : []))];
+  const commits = await listCommits(repo, [session.tip, ...without.map((oid) => `^${oid}`)]);
+  return commits.filter((commit) => commit.parents.length < 2).reverse();
+}
+
+/** What the commits show that the records do not know. Pure but for the digest. */
+export function observations(
+  id: SessionId,
+  commits: readonly CommitInfo[],
+  changes: ReadonlyMap<string, readonly Change[]>,
+  records: readonly AnyRecord[],
+): Observed[] {
+  const ids = new Set(records.map((record) => record.id));
+  const open = new Map(foldTasks(records).map((task) => [task.task, task.status === 'open']));
+  const edits = new Set(records.flatMap((r) => (r.kind === 'file.edited' ? [`${r.data.blob} ${r.data.path}`] : [])));
+  const found: Observed[] = [];
+  for (const commit of commits) {
+    const ms = Date.parse(commit.committerDate);
+    const said = parseTrailers(commit.message);
+    const value = (key: string) => (said.get(key) ?? []).map((text) => oneLine(text)).filter(Boolean);
+    const tasks = value('Session-Task');
+    const agent = value('Session-Agent')[0] ?? null;
+    const actor: Actor = agent ? { kind: 'agent', name: agent } : { kind: 'person', name: oneLine(commit.authorName) || 'unknown' };
+    const add = (order: string, what: string, draft: RecordDraft) => {
+      const record = observedId(ms, order, commit.oid, what);
+      if (!ids.has(record)) found.push({ id: record, ms, draft });
+    };
+    for (const task of tasks) {
+      if (open.has(task)) continue;
+      open.set(task, true);
+      const description = oneLine(commit.message.split('\n')[0] ?? '') || null;
+      add('a', task, { kind: 'task.started', actor, data: { task, description, agent_type: agent } });
+    }
+    for (const { path, status, newOid, newMode } of changes.get(commit.oid) ?? []) {
+      const blob = status === 'D' ? null : newOid;
+      const key = `${blob} ${path}`;
+      if (edits.has(key) || newMode === '160000' || path.startsWith(`${sessionPaths(id).log}/`) || isOurs(path, id)) continue;
+      edits.add(key);
+      const data = { path, blob, task: tasks[0] ?? null, via: 'commit' as const, commit: commit.oid };
+      add('b', path, { kind: 'file.edited', actor, data });
+    }
+    if (!value('Session-Event').includes('task-done')) continue;
+    for (const task of tasks) {
+      if (open.get(task) !== true) continue;
+      open.set(task, false);
+      add('c', task, { kind: 'task.finished', actor, data: { task, status: 'completed' } });
+    }
+  }
+  return found;
+}
+
+/** What git-session itself writes is no work of an agent. */
+function isOurs(path: string, id: SessionId): boolean {
+  return path.startsWith('.swarm/backups/') || isGenerated(path, id);
+}
+
+/** Sortable among the ids of `makeRecordId`; a task's start sorts before its edits, and these before its end. */
+function observedId(ms: number, order: string, commit: string, what: string): string {
+  const digest = createHash('sha256').update(`${commit}\0${order}\0${what}`).digest('hex').slice(0, 24);
+  return `${Math.max(0, ms).toString(36).padStart(9, '0')}.${order}.${digest}`;
+}
