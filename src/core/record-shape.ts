@@ -46,8 +46,9 @@ const DATA: { [K in RecordKind]: Test } = {
     path: text,
     blob: textOrNull,
     task: textOrNull,
-    via: oneOf('hook', 'commit', 'adopt', 'sweep'),
+    via: oneOf('hook', 'commit', 'adopt', 'promote', 'sweep'),
     commit: optional(text),
+    from: optional(text),
   }),
   'check.ran': shape({
     name: text,

@@ -29,8 +29,15 @@ export interface RecordData {
     tool_calls?: number;
     duration_ms?: number;
   };
-  /** `blob` is null for a deletion. `via`: a hook or command said so, or a person's or agent's commit showed it. */
-  'file.edited': { path: string; blob: string | null; task: string | null; via: 'hook' | 'commit' | 'adopt' | 'sweep'; commit?: string };
+  /** `blob` is null for a deletion. `via`: a hook or command said so, or a person's or agent's commit showed it. `from`: where it was moved from. */
+  'file.edited': {
+    path: string;
+    blob: string | null;
+    task: string | null;
+    via: 'hook' | 'commit' | 'adopt' | 'promote' | 'sweep';
+    commit?: string;
+    from?: string;
+  };
   'check.ran': {
     name: string;
     status: CheckStatus;

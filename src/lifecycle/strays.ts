@@ -1,6 +1,7 @@
 /** Files that a session added where they do not belong. */
 
 import { dirname } from 'node:path';
+import { sessionPaths } from '../core/metadata.ts';
 import { decideRoute } from '../core/routing.ts';
 import { workspaceGlobs } from '../core/workspaces.ts';
 import { mergeBase } from '../git/ancestry.ts';
@@ -40,6 +41,7 @@ export async function findStrays(repo: Repo, session: Session, treeish?: string)
   if (added.size === 0) return [];
   const manifests = await Promise.all(['package.json', 'pnpm-workspace.yaml'].map((path) => readAt(repo, treeish ?? session.tip, path)));
   const folders = await foldersAt(repo, base, [...new Set([...added].flatMap(foldersAbove))]);
+  const { log, backup } = sessionPaths(session.id);
   const facts = {
     policy: policy.routing,
     session: session.id,
@@ -49,15 +51,15 @@ export async function findStrays(repo: Repo, session: Session, treeish?: string)
     workspaces: workspaceGlobs(manifests[0] ?? null, manifests[1] ?? null),
   };
   return [...added].sort().flatMap((path): Stray[] => {
-    // The log is the tool's own.
-    if (path.startsWith(`.swarm/log/${session.id}/`)) return [];
+    // What the tool itself writes.
+    if (path.startsWith(`${log}/`) || path === backup) return [];
     const { verdict, use, why } = decideRoute(path, facts);
     return verdict === 'refused' ? [{ path, use, why }] : [];
   });
 }
 
 /** Where the session left its base; where that branch is gone, where it says that it started. */
-async function startOf(repo: Repo, session: Session): Promise<string | null> {
+export async function startOf(repo: Repo, session: Session): Promise<string | null> {
   const base = await commitOf(repo, `refs/heads/${session.metadata.base}`);
   const fork = base ? await mergeBase(repo, base, session.tip) : null;
   if (fork) return fork;
