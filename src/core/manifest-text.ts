@@ -1,8 +1,8 @@
 /** The manifest as text: the tag's message, and the merge commit's. Pure; digests are handed in. */
 
-import { artifactName } from './documents/inventory.ts';
-import { agentsOf, agentTypes, checkScore } from './documents/figures.ts';
 import type { CloseoutFacts } from './documents/facts.ts';
+import { agentsOf, agentTypes, checkScore } from './documents/figures.ts';
+import { artifactName } from './documents/inventory.ts';
 import { asObject, canonicalJson, type Json, parseJson } from './json.ts';
 import type { Manifest } from './manifest.ts';
 import { sessionPaths } from './metadata.ts';
@@ -46,7 +46,9 @@ export function mergeMessage({ facts, manifest, manifestSha256, backupSha256 }: 
     agents(facts),
     kept(facts),
     manifest.presence === 'none' ? 'Approved unattended: the policy asks for no person (presence: none).' : null,
-    manifest.accepted.length === 0 ? null : ['Accepted knowingly:', ...manifest.accepted.map((line) => `- ${oneLine(line, 200)}`)].join('\n'),
+    manifest.accepted.length === 0
+      ? null
+      : ['Accepted knowingly:', ...manifest.accepted.map((line) => `- ${oneLine(line, 200)}`)].join('\n'),
   ];
   const ending = trailers([
     ['Session-Id', facts.id],
@@ -69,7 +71,9 @@ const MOST_LINES = 30;
 
 function done(facts: CloseoutFacts): string | null {
   const lines = [
-    ...facts.tasks.map((task) => `- ${oneLine(task.description ?? task.task, 160)}${task.status === 'completed' ? '' : ` (${task.status})`}`),
+    ...facts.tasks.map(
+      (task) => `- ${oneLine(task.description ?? task.task, 160)}${task.status === 'completed' ? '' : ` (${task.status})`}`,
+    ),
     ...facts.workspace.map((change) => `- ${change.status} ${oneLine(change.path)}`),
     ...facts.artifacts.map((artifact) => `- ${artifact.kind}/${oneLine(artifactName(artifact.path, artifact.kind))}`),
   ];
@@ -78,8 +82,12 @@ function done(facts: CloseoutFacts): string | null {
 }
 
 function agents(facts: CloseoutFacts): string | null {
-  const found = agentsOf(facts.tasks);
-  return found.length === 0 ? null : `Agents: ${found.length} (${agentTypes(found).map((type) => oneLine(type)).join(', ')})`;
+  const found = agentsOf(facts);
+  return found.length === 0
+    ? null
+    : `Agents: ${found.length} (${agentTypes(found)
+        .map((type) => oneLine(type))
+        .join(', ')})`;
 }
 
 function kept(facts: CloseoutFacts): string | null {

@@ -12,6 +12,13 @@ export async function countCommits(repo: Repo, from: string, to: string): Promis
   return Number(await ask(repo, ['rev-list', '--count', '--end-of-options', `${from}..${to}`]));
 }
 
+/** Commits that only `mine` has and that only `theirs` has; null where one is unknown. */
+export async function aheadBehind(repo: Repo, mine: string, theirs: string): Promise<{ ahead: number; behind: number } | null> {
+  const out = await askOrNull(repo, ['rev-list', '--left-right', '--count', '--end-of-options', `${mine}...${theirs}`]);
+  const [ahead, behind] = (out ?? '').split('\t').map(Number);
+  return ahead === undefined || behind === undefined || out === null ? null : { ahead, behind };
+}
+
 export interface Upstream {
   /** Full name of the remote-tracking ref. */
   ref: string;

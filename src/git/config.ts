@@ -36,9 +36,18 @@ export async function remotes(repo: Repo): Promise<string[]> {
   return (await ask(repo, ['remote'])).split('\n').filter(Boolean);
 }
 
-/** Who commits here: name and address as git would write them. Throws GitError where no identity is configured. */
-export async function committer(repo: Repo): Promise<{ name: string; email: string }> {
-  const ident = await ask(repo, ['var', 'GIT_COMMITTER_IDENT']);
-  const match = /^(.*) <([^<>]*)> \d+ [+-]\d+$/.exec(ident);
-  return { name: match?.[1] ?? '', email: match?.[2] ?? '' };
+/** Removes a section of this repository's own file (`branch.<name>`); fine where there is none. */
+export async function dropSection(repo: Repo, section: string): Promise<void> {
+  await runGit(repo, ['config', '--local', '--remove-section', section], { ok: [0, 1, 5, 128] });
+}
+
+/** The repository with settings in force that are not written down, as by `git -c`. */
+export function withSettings(repo: Repo, settings: readonly { key: string; value: string }[]): Repo {
+  const count = Number(repo.env?.GIT_CONFIG_COUNT ?? process.env.GIT_CONFIG_COUNT ?? 0) || 0;
+  const env: Record<string, string> = { ...repo.env, GIT_CONFIG_COUNT: String(count + settings.length) };
+  settings.forEach(({ key, value }, i) => {
+    env[`GIT_CONFIG_KEY_${count + i}`] = key;
+    env[`GIT_CONFIG_VALUE_${count + i}`] = value;
+  });
+  return { ...repo, env };
 }

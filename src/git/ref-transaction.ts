@@ -1,13 +1,7 @@
 /** Several refs moved at once or not at all: one `git update-ref --stdin`, held open between its `prepare` and its `commit`. */
 
+import { type RefMove, zeroOid } from './refs.ts';
 import { GitError, type Repo, startGit } from './run.ts';
-
-/** `from` null: the ref must not exist. `to` null: it is deleted. Equal: it is only verified. */
-export interface RefMove {
-  ref: string;
-  from: string | null;
-  to: string | null;
-}
 
 export interface RefTransaction {
   /** Process id of the git that holds the locks. */
@@ -36,7 +30,7 @@ export class RefsRefused extends Error {
   }
 }
 
-/** Checks and locks every ref; returns with all of them locked and none moved. Throws RefsRefused. A killed caller lets git abort by itself. */
+/** Checks and locks every ref (`from` equal to `to`: it is only verified); returns with all of them locked and none moved. Throws RefsRefused. A killed caller lets git abort by itself. */
 export async function prepareRefs(repo: Repo, moves: readonly RefMove[], reason: string): Promise<RefTransaction> {
   const child = startGit(repo, ['update-ref', '--stdin', '-m', reason]);
   child.stdin.on('error', () => {});
@@ -63,7 +57,7 @@ export async function prepareRefs(repo: Repo, moves: readonly RefMove[], reason:
     if (!said.includes(`${word}: ok`)) throw new RefsRefused(complained.trim() || `git update-ref ended with ${code}`);
   };
   const lines = moves.map(({ ref, from, to }) => {
-    const old = from ?? zero(repo);
+    const old = from ?? zeroOid(repo);
     if (to === null) return `delete ${ref} ${old}`;
     return from === to ? `verify ${ref} ${old}` : `update ${ref} ${to} ${old}`;
   });
@@ -82,8 +76,4 @@ export async function prepareRefs(repo: Repo, moves: readonly RefMove[], reason:
       await ended;
     },
   };
-}
-
-function zero(repo: Repo): string {
-  return '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
 }

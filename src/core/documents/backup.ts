@@ -44,7 +44,7 @@ export interface Backup {
   }[];
   /** Keys of patterns that the closeout did not keep. */
   dropped_patterns: string[];
-  timings: { active_minutes: number | null; tasks: { task: string; started_at: string | null; finished_at: string | null }[] };
+  timings: { active_minutes: number | null; tasks: { task: string; started_at: string; finished_at: string | null }[] };
   inventory: Pick<Inventory, 'artifacts' | 'workspace'>;
   not_recorded: string[];
 }
@@ -74,7 +74,7 @@ export function backupOf(facts: CloseoutFacts): Backup {
       test_coverage: testCoverage(facts.checks),
       files_created: filesCreated(facts),
       memory_entries: facts.memory.length,
-      agents_spawned: agentsOf(facts.tasks).length,
+      agents_spawned: agentsOf(facts).length,
     },
     learned_patterns: facts.patterns
       .filter((pattern) => pattern.kept)

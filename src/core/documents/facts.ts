@@ -1,6 +1,7 @@
-/** What the documents of a closeout are made from: records, objects and results of commands, nothing else. Types; pure. */
+/** What the documents of a closeout are made from: records, objects and results of commands, nothing else. Pure. */
 
 import type { MemoryEntry } from '../memory.ts';
+import { LEARNED_NAMESPACE } from '../memory-key.ts';
 import type { ArtifactKind } from '../metadata.ts';
 import type { CheckResult } from '../policy.ts';
 import type { Actor } from '../record.ts';
@@ -59,13 +60,24 @@ export interface CloseoutFacts {
   continues: SessionId | null;
   base: string;
   tasks: Task[];
+  /** Ids of tasks that a person started: people are no agents. */
+  personTasks: ReadonlySet<string>;
   artifacts: ArtifactFact[];
   workspace: WorkspaceFact[];
-  /** This session's own live entries, dropped patterns left out. */
+  /** This session's own live entries; those of dropped patterns are left out. */
   memory: MemoryEntry[];
   patterns: PatternFact[];
   checks: CheckResult[];
   /** Times (ms) at which something was recorded or committed, sorted. */
   moments: number[];
   records: { total: number; bad: number; unknown: number };
+}
+
+/** The facts without the patterns whose keys are named. */
+export function withoutPatterns(facts: CloseoutFacts, dropped: ReadonlySet<string>): CloseoutFacts {
+  return {
+    ...facts,
+    patterns: facts.patterns.map((pattern) => ({ ...pattern, kept: pattern.kept && !dropped.has(pattern.key) })),
+    memory: facts.memory.filter(({ namespace, key }) => namespace !== LEARNED_NAMESPACE || !dropped.has(key)),
+  };
 }

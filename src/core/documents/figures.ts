@@ -31,22 +31,23 @@ export function activeMinutes(moments: readonly number[]): number | null {
 
 /** Wall-clock minutes of a task; null while it is open. */
 export function taskMinutes(task: Task): number | null {
-  if (task.started_at === null || task.finished_at === null) return null;
+  if (task.finished_at === null) return null;
   const ms = Date.parse(task.finished_at) - Date.parse(task.started_at);
   return Number.isFinite(ms) ? minutes(ms) : null;
 }
 
 export interface AgentFact {
   type: string | null;
-  name: string | null;
+  name: string;
   id: string | null;
   tasks: Task[];
 }
 
 /** The agents that worked, in the order of their first task: one per client id, and one per task where the client gave no id. */
-export function agentsOf(tasks: readonly Task[]): AgentFact[] {
+export function agentsOf({ tasks, personTasks }: Pick<CloseoutFacts, 'tasks' | 'personTasks'>): AgentFact[] {
   const found = new Map<string, AgentFact>();
   for (const task of tasks) {
+    if (personTasks.has(task.task)) continue;
     const { type, name, id } = task.agent;
     const key = id === null ? `task ${task.task}` : `id ${id}`;
     const agent = found.get(key);

@@ -20,7 +20,7 @@ export interface TaskMetrics {
   description: string | null;
   agent_type: string | null;
   status: Task['status'];
-  started_at: string | null;
+  started_at: string;
   /** Left out while the task is open. */
   finished_at?: string;
   /** Left out while the task is open. */
@@ -90,7 +90,7 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
     closed_at: facts.closed_at,
     duration_minutes: wallMinutes(facts),
     active_minutes: activeMinutes(facts.moments),
-    agents_spawned: agentsOf(facts.tasks).length,
+    agents_spawned: agentsOf(facts).length,
     files_created: filesCreated(facts),
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, kinds(kind)])) as Record<ArtifactKind, number>,
     workspace: { added: changes('added'), modified: changes('modified'), deleted: changes('deleted') },
@@ -99,7 +99,7 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
     memory_entries: facts.memory.length,
     memory: Object.fromEntries(entriesByNamespace(facts)),
     test_coverage: testCoverage(facts.checks),
-    agents: agentsOf(facts.tasks).map((agent) => ({
+    agents: agentsOf(facts).map((agent) => ({
       type: agent.type,
       ...(agent.id === null ? {} : { id: agent.id }),
       tasks: agent.tasks.map((task) => task.task),

@@ -11,7 +11,7 @@ import { metricsOf } from './metrics.ts';
 
 /** The summary of a session as Markdown, with one LF at the end. */
 export function summaryOf(facts: CloseoutFacts): string {
-  const agents = agentsOf(facts.tasks);
+  const agents = agentsOf(facts);
   const types = agentTypes(agents);
   const blocks = [
     [
@@ -21,7 +21,11 @@ export function summaryOf(facts: CloseoutFacts): string {
       `**Duration**: ${durationLine(facts)}`,
       `**Agents spawned**: ${agents.length}${types.length ? ` (${types.map((type) => plain(type)).join(', ')})` : ''}`,
     ],
-    section('Tasks', facts.tasks.length, facts.tasks.map(taskLine)),
+    section(
+      'Tasks',
+      facts.tasks.length,
+      facts.tasks.map((task) => taskLine(task)),
+    ),
     section('Artifacts created', facts.artifacts.length, artifactLines(facts)),
     section(
       'Workspace changes',
@@ -33,9 +37,13 @@ export function summaryOf(facts: CloseoutFacts): string {
       facts.memory.length,
       [...entriesByNamespace(facts)].map(([namespace, n]) => `- ${plain(namespace)}: ${n}`),
     ),
-    section('Learned patterns', facts.patterns.filter((p) => p.kept).length, facts.patterns.map(patternLine)),
+    section(
+      'Learned patterns',
+      facts.patterns.filter((p) => p.kept).length,
+      facts.patterns.map((pattern) => patternLine(pattern)),
+    ),
     [`**Recommendation**: ${recommendation(facts.checks)}`],
-    ['**Quality checks**:', ...(facts.checks.length ? facts.checks.map(checkLine) : ['– no check was recorded'])],
+    ['**Quality checks**:', ...(facts.checks.length ? facts.checks.map((check) => checkLine(check)) : ['– no check was recorded'])],
     notRecorded(facts),
   ];
   return `${blocks
@@ -53,13 +61,13 @@ export function durationLine(facts: CloseoutFacts): string {
 }
 
 /** Artifacts kind by kind, each with one line about it. */
-export function artifactLines(facts: Pick<CloseoutFacts, 'artifacts' | 'tasks'>): string[] {
+export function artifactLines(facts: Pick<CloseoutFacts, 'artifacts' | 'tasks'>, show: Show = plain): string[] {
   return ARTIFACT_KINDS.flatMap((kind) =>
     facts.artifacts
       .filter((artifact) => artifact.kind === kind)
       .map((artifact) => {
         const about = aboutArtifact(artifact, facts.tasks);
-        return `- ${kind}/${plain(artifactName(artifact.path, kind))}${about ? ` (${plain(about, 100)})` : ''}`;
+        return `- ${kind}/${show(artifactName(artifact.path, kind))}${about ? ` (${show(about, 100)})` : ''}`;
       }),
   );
 }
@@ -69,17 +77,18 @@ function aboutArtifact(artifact: ArtifactFact, tasks: readonly Task[]): string |
   return artifact.about ?? tasks.find((task) => task.task === artifact.task)?.description ?? null;
 }
 
-function taskLine(task: Task): string {
-  const who = task.agent.type === null ? '' : ` (${plain(task.agent.type)})`;
-  const note = task.note ? `: ${plain(task.note, 160)}` : '';
-  return `- ${task.status}: ${plain(task.description ?? task.task, 160)}${who}${note}`;
+/** One line of a task: status, what it was, whose, and what was noted at its end. */
+export function taskLine(task: Task, show: Show = plain): string {
+  const who = task.agent.type === null ? '' : ` (${show(task.agent.type)})`;
+  const note = task.note ? `: ${show(task.note, 160)}` : '';
+  return `- ${task.status}: ${show(task.description ?? task.task, 160)}${who}${note}`;
 }
 
 /** A pattern with what was measured, and what was merely said. */
-export function patternLine(pattern: PatternFact): string {
+export function patternLine(pattern: PatternFact, show: Show = plain): string {
   const measured = pattern.measured === null ? 'not measured yet' : `worked in ${pattern.measured.k} of ${pattern.measured.n} closeouts`;
   const claim = pattern.claimed === null ? '' : `, ${pattern.claimed} % claimed`;
-  return `- ${pattern.kept ? '' : 'dropped: '}${plain(pattern.title)} (${measured}${claim})`;
+  return `- ${pattern.kept ? '' : 'dropped: '}${show(pattern.title)} (${measured}${claim})`;
 }
 
 /** ✅ passed, ❌ failed, – anything that is neither. */
@@ -89,16 +98,16 @@ export function checkMark(check: Pick<CheckResult, 'status'>): '✅' | '❌' | '
 }
 
 /** One line of a check: mark, name, what it came to. */
-export function checkLine(check: CheckResult): string {
+export function checkLine(check: CheckResult, show: Show = plain): string {
   const status = check.status === 'passed' || check.status === 'failed' ? '' : `${check.status.replaceAll('-', ' ')}: `;
   const again = check.reused_from === null ? '' : ` (from this machine's cache, not run again; of ${check.reused_from})`;
-  return `${checkMark(check)} ${plain(check.name)}: ${status}${plain(check.detail, 200)}${check.required ? '' : ' (not required)'}${again}`;
+  return `${checkMark(check)} ${show(check.name)}: ${status}${show(check.detail, 200)}${check.required ? '' : ' (not required)'}${again}`;
 }
 
 /** What the check results alone suggest. */
-export function recommendation(checks: readonly CheckResult[]): string {
+export function recommendation(checks: readonly CheckResult[], show: Show = plain): string {
   const open = checks.filter((check) => check.status !== 'passed' && check.status !== 'not-needed');
-  const names = (list: readonly CheckResult[]) => list.map((check) => plain(check.name)).join(', ');
+  const names = (list: readonly CheckResult[]) => list.map((check) => show(check.name)).join(', ');
   const required = open.filter((check) => check.required);
   if (required.length > 0) return `Do not close yet: ${names(required)} must pass first`;
   if (open.length > 0) return `Archive to .swarm/backups/ once someone has looked at ${names(open)}`;
@@ -106,18 +115,28 @@ export function recommendation(checks: readonly CheckResult[]): string {
 }
 
 function notRecorded(facts: CloseoutFacts): string[] {
-  const lines = [
-    ...metricsOf(facts).not_recorded.map((place) => `- ${place}`),
-    ...unknownPlaces({ goal: facts.goal }).map((place) => `- ${place}`),
-    ...facts.checks.filter((check) => checkMark(check) === '–' && check.status !== 'not-needed').map((check) => `- check ${plain(check.name)}`),
-    ...(facts.records.bad > 0 ? [`- ${count(facts.records.bad, 'unreadable line')} of the log`] : []),
-  ];
+  const lines = missing(facts).map((place) => `- ${place}`);
   return ['**Not recorded**:', ...(lines.length ? lines : ['- nothing is missing'])];
+}
+
+/** What nobody recorded: figures by their place in metrics.json, the goal, checks, unreadable lines of the log. */
+export function missing(facts: CloseoutFacts, show: Show = plain): string[] {
+  return [
+    ...metricsOf(facts).not_recorded,
+    ...unknownPlaces({ goal: facts.goal }),
+    ...facts.checks
+      .filter((check) => checkMark(check) === '–' && check.status !== 'not-needed')
+      .map((check) => `check ${show(check.name)}`),
+    ...(facts.records.bad > 0 ? [`${count(facts.records.bad, 'unreadable line')} of the log`] : []),
+  ];
 }
 
 function section(title: string, n: number, lines: string[]): string[] {
   return [`**${title}**: ${n}`, ...lines];
 }
+
+/** How text of agents and files is put on a line: escaped for what reads it. */
+export type Show = (text: string, max?: number) => string;
 
 /** Text of agents and files as one line that Markdown takes as text: no raw HTML, links or code. */
 function plain(text: string, max = 200): string {

@@ -1,0 +1,68 @@
+/** How `closeout` and `approve` get their decision: a person at the terminal, or `--yes` where the policy asks for nobody. */
+
+import { blocking, type Prepared } from '../closeout/prepare.ts';
+import { reviewOf } from '../closeout/review.ts';
+import type { Ask, Decision } from '../closeout/run.ts';
+import { type ErrorText, personError, SessionError } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Actor } from '../core/record.ts';
+import { concernsOf, QUESTION } from '../core/review.ts';
+import { presence } from '../trust/presence.ts';
+import type { Io } from './io.ts';
+import { printReview } from './review-print.ts';
+
+export interface AskOptions {
+  io: Io;
+  /** `--yes`. */
+  yes: boolean;
+  /** Keys of patterns named by `--drop-pattern`. */
+  dropped: ReadonlySet<string>;
+  by: Actor;
+}
+
+/** Why nobody can decide here, or null where somebody can. */
+export function whyNobody(policy: Policy, yes: boolean): SessionError | null {
+  try {
+    presence(policy);
+  } catch (error) {
+    if (error instanceof SessionError) return error;
+    throw error;
+  }
+  const unattended = policy.presence === 'none';
+  if (yes && !unattended) return personError(ONLY_UNATTENDED);
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return yes || terminal ? null : personError(NO_ANSWER);
+}
+
+const ONLY_UNATTENDED: ErrorText = {
+  what: '--yes approves nothing here.',
+  why: 'It counts only in a repository whose policy says presence: none.',
+  next: 'Run the command without it and read the review.',
+};
+
+const NO_ANSWER: ErrorText = {
+  what: 'Nobody answered.',
+  why: 'This is no terminal, and --yes was not given.',
+  next: 'Run the command in a terminal, or with --yes, which this repository\u2019s policy admits (presence: none).',
+};
+
+/** The decision on a review: by `--yes`, or asked on the terminal. */
+export function asker({ io, yes, dropped, by }: AskOptions): Ask {
+  return async (prepared, context): Promise<Decision> => {
+    const review = reviewOf(prepared, context);
+    const concerns = concernsOf(review);
+    if (yes) {
+      printReview(io, review);
+      io.say(`\n${QUESTION} yes (unattended)`);
+      return { verdict: 'approve', dropped, accepted: concerns };
+    }
+    const { askOnTerminal } = await import('../tui/ask.tsx');
+    const answer = await askOnTerminal({ review, concerns, blocked: blocking(prepared.checks).map((check) => check.name), dropped });
+    return answer.verdict === 'reject' ? { ...answer, by } : answer;
+  };
+}
+
+/** The review on stdout, with nothing decided. */
+export function showReview(io: Io, prepared: Prepared): void {
+  printReview(io, reviewOf(prepared, { key: null, again: null }));
+}

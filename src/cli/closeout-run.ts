@@ -1,0 +1,130 @@
+/** What `closeout` and `approve` share: who decides, the run, and what is printed of its end. */
+
+import { blocking, initialisedPolicy, type Prepared } from '../closeout/prepare.ts';
+import { pushLine } from '../closeout/push-line.ts';
+import { type Ask, type CloseoutResult, closeOut } from '../closeout/run.ts';
+import { EXIT } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
+import { concernsOf } from '../core/review.ts';
+import { oneLine } from '../core/text.ts';
+import type { Repo } from '../git/run.ts';
+import type { Session } from '../lifecycle/session.ts';
+import { actorOf } from './actor.ts';
+import { asker, showReview, whyNobody } from './closeout-ask.ts';
+import { type Call, flag, texts } from './command.ts';
+import type { Io } from './io.ts';
+import type { CloseoutFacts } from './schemas/closeout.ts';
+
+/** Runs to the end, prints it, and gives the facts. */
+export async function runCloseout(call: Call, repo: Repo, session: Session, as: 'closeout' | 'approve'): Promise<void> {
+  const { io } = call;
+  const { policy } = await initialisedPolicy(repo, io.note);
+  const yes = flag(call, 'yes');
+  const nobody = whyNobody(policy, yes);
+  let seen: Prepared | null = null;
+  const ask = asker({ io, yes, dropped: droppedKeys(texts(call, 'dropPattern')), by: actorOf(call) });
+  const look: Ask = async (prepared, context) => {
+    seen = prepared;
+    if (!nobody) return ask(prepared, context);
+    showReview(io, prepared);
+    io.json(facts(session, { state: 'review', session: session.id }, prepared, policy.presence, null));
+    throw nobody;
+  };
+  const result = await closeOut(repo, session, {
+    ask: look,
+    presence: policy.presence,
+    onProgress: io.note,
+    keepBranch: flag(call, 'keepBranch'),
+    as,
+    decides: nobody === null,
+  });
+  const push = await nextPush(repo, session, result);
+  io.json(facts(session, result, seen, policy.presence, push));
+  tell(io, result, { session, unattended: policy.presence === 'none', push });
+  if (result.state === 'review' || result.state === 'active') process.exitCode = EXIT.person;
+}
+
+/** Keys as they are stored: `reasoning-bank/pattern/x`, `pattern/x` and `x` all mean `pattern/x`. */
+export function droppedKeys(keys: readonly string[]): Set<string> {
+  return new Set(keys.map((key) => `pattern/${key.replace(/^reasoning-bank\//, '').replace(/^pattern\//, '')}`));
+}
+
+/** What has to be pushed now, as a command line; null where there is no remote or nothing to push. */
+function nextPush(repo: Repo, session: Session, result: CloseoutResult): Promise<string | null> {
+  if (result.state === 'closed') return pushLine(repo, result.base, [result.base, ...(result.tag === null ? [] : [result.tag])]);
+  if (result.state === 'sealed') return pushLine(repo, result.base, [result.tag ?? session.branch]);
+  return Promise.resolve(null);
+}
+
+/** The facts that `--json` prints. */
+export function facts(
+  session: Session,
+  result: CloseoutResult,
+  prepared: Prepared | null,
+  presence: Policy['presence'],
+  push: string | null,
+): CloseoutFacts {
+  const ended = result.state === 'closed' || result.state === 'sealed' ? result : null;
+  return {
+    session: session.id,
+    state: result.state,
+    base: ended?.base ?? prepared?.base.branch ?? session.metadata.base,
+    review: prepared === null ? null : reviewFacts(prepared),
+    seal: ended?.seal ?? null,
+    merge: ended?.merge ?? null,
+    tag: ended?.tag ?? null,
+    unattended: ended !== null && presence === 'none',
+    rejected:
+      result.state === 'active' ? result.rejected.reasons.map((r) => ({ text: r.text, path: r.path ?? null, line: r.line ?? null })) : null,
+    push,
+    resumed: ended?.resumed ?? false,
+    notes: ended?.notes ?? [],
+  };
+}
+
+function reviewFacts(prepared: Prepared): NonNullable<CloseoutFacts['review']> {
+  const review = { ...prepared, facts: prepared.content.facts };
+  return {
+    tip: prepared.session.tip,
+    tree: prepared.tree,
+    digest: prepared.digest,
+    checks: prepared.checks,
+    blocking: blocking(prepared.checks).map((check) => check.name),
+    concerns: concernsOf(review),
+    leftovers: prepared.leftovers,
+    strays: prepared.strays.map(({ path, use }) => ({ path, use })),
+  };
+}
+
+function tell(io: Io, result: CloseoutResult, context: { session: Session; unattended: boolean; push: string | null }): void {
+  const { session, push } = context;
+  const unattended = context.unattended ? ', unattended' : '';
+  io.say();
+  if (result.state === 'review') {
+    io.say('Nothing was decided. The session stays in review.');
+    return;
+  }
+  if (result.state === 'active') {
+    io.say(`${session.id} is active again.`);
+    for (const { text, path, line } of result.rejected.reasons)
+      io.say(`  ${path ? `${oneLine(path)}:${line}: ` : ''}${oneLine(text, 400)}`);
+    return;
+  }
+  if (result.resumed) io.say('An interrupted closeout was found and finished.');
+  if (result.state === 'closed') {
+    io.say(`${io.paint('green', '✓')} ${session.id} has landed on ${result.base} (approved${unattended}).`);
+    io.say(`  merge   ${result.merge?.slice(0, 12) ?? ''}`);
+    io.say(`  backup  ${result.tag ?? ''}`);
+  } else if (result.tag !== null) {
+    io.say(`${io.paint('green', '✓')} ${session.id} is approved${unattended}: ${result.tag}.`);
+  } else {
+    io.say(
+      `${io.paint('green', '✓')} ${session.id} is sealed. It lands on ${result.base} by pull request, once an approver has signed it.`,
+    );
+  }
+  for (const note of result.notes) io.say(`  ${note}`);
+  if (push) io.say(`\nPush it with:\n  ${push}`);
+  if (result.state === 'sealed' && result.tag === null) {
+    io.say(`Then open the pull request; an approver signs, in any clone, with:\n  git session approve ${session.id}`);
+  }
+}

@@ -1,0 +1,52 @@
+import { initialisedPolicy, prepare } from '../../closeout/prepare.ts';
+import { stateError } from '../../core/errors.ts';
+import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
+import { resolveSession, type Session } from '../../lifecycle/session.ts';
+import { deriveState } from '../../lifecycle/state.ts';
+import { showReview } from '../closeout-ask.ts';
+import { facts, runCloseout } from '../closeout-run.ts';
+import { type Call, type CommandSpec, flag } from '../command.ts';
+
+export const command: CommandSpec = {
+  name: 'closeout',
+  summary: 'Review, sign and land a session',
+  details:
+    'Brings in what is not committed, runs the checks on what would land, shows the review and asks. On yes it writes the summary, metrics, ' +
+    'inventory and backup, signs a merge commit and the tag backup/<id>, and moves everything at once. Where anything is in the way, nothing moves, ' +
+    'and an interrupted closeout is finished by running the same command again.\n\n' +
+    'It asks a person at a terminal. Anywhere else it prints the review and exits 3, unless the policy asks for nobody (presence: none) and --yes is given. ' +
+    'Under land: pr it seals the session and signs nothing; an approver signs with: git session approve.',
+  args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
+  options: [
+    { flags: '--prepare', description: 'bring in, check and show the review; decide nothing' },
+    { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },
+    { flags: '--drop-pattern <key>', description: 'do not keep this learned pattern', many: true },
+    { flags: '--keep-branch', description: 'do not delete the session branch after landing' },
+  ],
+  examples: ['git session closeout', 'git session closeout --prepare --json', 'git session closeout --drop-pattern auth-system/jwt-tokens'],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const repo = await openRepo();
+  const session = await resolveSession(repo, call.args[0]);
+  if (flag(call, 'prepare')) return prepareOnly(call, repo, session);
+  await runCloseout(call, repo, session, 'closeout');
+}
+
+async function prepareOnly({ io }: Call, repo: Repo, session: Session): Promise<void> {
+  const state = await deriveState(repo, session);
+  if (state !== 'active' && state !== 'review') {
+    throw stateError({
+      what: `${session.id} is ${state}: there is nothing to prepare.`,
+      next: `See it with: git session show ${session.id}`,
+    });
+  }
+  const { policy } = await initialisedPolicy(repo, io.note);
+  const prepared = await prepare(repo, session, { onProgress: io.note });
+  io.json(facts(session, { state: 'review', session: session.id }, prepared, policy.presence, null));
+  showReview(io, prepared);
+  io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
+}

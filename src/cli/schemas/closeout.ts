@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { checkResultPart } from './parts/check-result.ts';
+
+const reason = z.strictObject({
+  text: z.string().describe('What has to change'),
+  path: z.string().nullable().describe('The file that it is about; null where none was named'),
+  line: z.number().int().nullable().describe('The line in that file; null where none was named'),
+});
+
+export const schema = z.strictObject({
+  session: z.string().describe('Id of the session'),
+  state: z
+    .enum(['active', 'review', 'sealed', 'closed'])
+    .describe('Where it stands now: closed means landed; review means that nothing was decided'),
+  base: z.string().describe('Short name of the branch that it lands on'),
+  review: z
+    .strictObject({
+      tip: z.string().describe("Full id of the session's newest commit before the seal"),
+      tree: z.string().describe('Id of the checked tree: base merged with the tip'),
+      digest: z.string().describe('Hex sha256 of what the review rests on'),
+      checks: z.array(checkResultPart).describe('Every check on that tree'),
+      blocking: z.array(z.string()).describe('Names of required checks that keep it from being approved'),
+      concerns: z.array(z.string()).describe('What has to be accepted knowingly'),
+      leftovers: z.array(z.string()).describe("Uncommitted paths outside the session's folder: no part of this closeout"),
+      strays: z
+        .array(
+          z.strictObject({
+            path: z.string().describe('Path'),
+            use: z.string().nullable().describe('Where it belongs; null where nobody can say'),
+          }),
+        )
+        .describe('Files where routing does not want them'),
+    })
+    .nullable()
+    .describe('What was reviewed; null where an interrupted closeout was only finished'),
+  seal: z.string().nullable().describe('Full id of the seal commit; null where there is none'),
+  merge: z.string().nullable().describe('Full id of the signed merge commit on base; null where it has not landed here'),
+  tag: z.string().nullable().describe('Short name of the signed backup tag; null where nothing was signed'),
+  unattended: z.boolean().describe('Approved without a person, as the policy says (presence: none)'),
+  rejected: z.array(reason).nullable().describe('Why it was sent back; null where it was not'),
+  push: z.string().nullable().describe('Command line that brings this to the remote; null without one, or where nothing is to push'),
+  resumed: z.boolean().describe('An interrupted closeout was found and finished'),
+  notes: z.array(z.string()).describe('What a person should know of the tidying'),
+});
+
+export type CloseoutFacts = z.infer<typeof schema>;

@@ -1,0 +1,82 @@
+/** Where a session lands, and whether that branch can take it. */
+
+import { stateError } from '../core/errors.ts';
+import { parseMetadata, sessionPaths } from '../core/metadata.ts';
+import { idOfBranch } from '../core/session-id.ts';
+import { count } from '../core/text.ts';
+import { countCommits, mergeBase, type Upstream, upstreamOf } from '../git/ancestry.ts';
+import { readAt } from '../git/objects.ts';
+import { commitOf } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { loadSession, prefixOf, type Session } from '../lifecycle/session.ts';
+
+export interface Base {
+  /** Short name. */
+  branch: string;
+  /** Full name. */
+  ref: string;
+  commit: string;
+}
+
+/**
+ * The branch that the session lands on: its base, or, where that was a session that has landed meanwhile, that one's base.
+ * Throws (exit 1) where there is no such branch, and where the session is stacked on one that is still open.
+ */
+export async function landingBase(repo: Repo, session: Session): Promise<Base> {
+  let branch = session.metadata.base;
+  for (let depth = 0; depth < 20; depth++) {
+    const below = idOfBranch(branch, prefixOf(repo));
+    const commit = await commitOf(repo, `refs/heads/${branch}`);
+    if (!below) {
+      if (commit) return { branch, ref: `refs/heads/${branch}`, commit };
+      throw stateError({
+        what: `The branch ${branch}, from which the session started, is not in this clone.`,
+        next: `Fetch it, for example with: git branch ${branch} origin/${branch}`,
+      });
+    }
+    const parent = await loadSession(repo, below);
+    if (!parent) {
+      throw stateError({
+        what: `The session is stacked on ${below}, which is not in this clone.`,
+        next: 'Fetch its branch or its backup tag.',
+      });
+    }
+    if (!(await landed(repo, parent))) {
+      throw stateError({
+        what: `The session is stacked on ${below}, which has not landed.`,
+        why: 'It lands after that one, on the same branch.',
+        next: `Close that one first: git session closeout ${below}`,
+      });
+    }
+    branch = parent.metadata.base;
+  }
+  throw stateError({ what: 'The session is stacked on too many others.' });
+}
+
+/** Its metadata on its own base says closed: that is what a seal leaves there. */
+async function landed(repo: Repo, session: Session): Promise<boolean> {
+  const text = await readAt(repo, `refs/heads/${session.metadata.base}`, sessionPaths(session.id).metadata);
+  return text !== null && parseMetadata(text)?.status === 'closed';
+}
+
+/** Where the session left base. Throws (exit 1) where they share no history. */
+export async function forkPoint(repo: Repo, base: Base, tip: string): Promise<string> {
+  const fork = await mergeBase(repo, base.commit, tip);
+  if (fork) return fork;
+  throw stateError({
+    what: `The session shares no history with ${base.branch}.`,
+    ...(repo.shallow ? { why: 'This is a shallow clone.', next: 'Deepen it with: git fetch --unshallow' } : {}),
+  });
+}
+
+/** What base tracks. Throws (exit 1) where base is behind it as last fetched: the landing could not be pushed. */
+export async function notBehind(repo: Repo, base: Base): Promise<Upstream | null> {
+  const upstream = await upstreamOf(repo, base.branch);
+  const behind = upstream?.commit ? await countCommits(repo, base.commit, upstream.commit) : 0;
+  if (behind === 0) return upstream;
+  throw stateError({
+    what: `${base.branch} is ${count(behind, 'commit')} behind ${upstream?.ref.replace('refs/remotes/', '')}, as last fetched.`,
+    why: 'A landing on it could not be pushed.',
+    next: `Bring ${base.branch} up to date first (in a checkout of it: git pull --ff-only), then close out again.`,
+  });
+}

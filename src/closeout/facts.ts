@@ -1,0 +1,145 @@
+/** Reads what the documents of a closeout are made from: records, objects and the results of checks. */
+
+import { aboutOf } from '../core/documents/about.ts';
+import type { ArtifactFact, CloseoutFacts, Origin, PatternFact, WorkspaceFact } from '../core/documents/facts.ts';
+import { foldMemory, type MemoryEntry } from '../core/memory.ts';
+import { readPatterns } from '../core/pattern.ts';
+import type { CheckResult } from '../core/policy.ts';
+import type { AnyRecord } from '../core/record.ts';
+import { foldTasks } from '../core/tasks.ts';
+import { readMany, statMany } from '../git/batch.ts';
+import { linesChanged } from '../git/lines-changed.ts';
+import { type Change, type CommitInfo, diffTrees, listCommits } from '../git/objects.ts';
+import type { Repo } from '../git/run.ts';
+import { listArtifacts } from '../lifecycle/artifacts.ts';
+import { sessionRecords } from '../lifecycle/records.ts';
+import type { Session } from '../lifecycle/session.ts';
+
+/** What a session holds at its tip, as read from the repository. */
+export interface SessionContent {
+  facts: CloseoutFacts;
+  records: AnyRecord[];
+  /** Every path that differs from where the session left base. */
+  changes: Change[];
+  /** The session's own commits, newest first. */
+  commits: CommitInfo[];
+}
+
+export interface ContentRequest {
+  session: Session;
+  /** Where the session left base. */
+  mergeBase: string;
+  /** Short name of the branch that it lands on. */
+  base: string;
+  checks: CheckResult[];
+  closedAt: string;
+}
+
+/** The texts of files larger than this are not read for a line about them. */
+const MOST_BYTES = 256 * 1024;
+
+/** Everything the documents say, from the session's tip and this clone's journal. */
+export async function readContent(repo: Repo, request: ContentRequest): Promise<SessionContent> {
+  const { session, mergeBase } = request;
+  const [{ records, bad, unknown }, changes, lines, artifacts, commits] = await Promise.all([
+    sessionRecords(repo, session),
+    diffTrees(repo, mergeBase, session.tip),
+    linesChanged(repo, mergeBase, session.tip),
+    listArtifacts(repo, session.id, session.tip),
+    listCommits(repo, [`${mergeBase}..${session.tip}`]),
+  ]);
+  const origin = originsOf(records);
+  const abouts = await readAbouts(repo, artifacts);
+  const outside = changes.filter(({ path }) => !/^(sessions|\.swarm)\//.test(path));
+  const sizes = await statMany(
+    repo,
+    outside.map((change) => (change.status === 'D' ? '' : change.newOid)),
+  );
+  const entries = foldMemory(records, Date.parse(request.closedAt));
+  const facts: CloseoutFacts = {
+    id: session.id,
+    topic: session.metadata.topic,
+    goal: session.metadata.goal,
+    created_at: session.metadata.created_at,
+    closed_at: request.closedAt,
+    continues: session.metadata.continues,
+    base: request.base,
+    tasks: foldTasks(records),
+    personTasks: new Set(records.flatMap((r) => (r.kind === 'task.started' && r.actor.kind === 'person' ? [r.data.task] : []))),
+    artifacts: artifacts.map(
+      (artifact): ArtifactFact => ({
+        kind: artifact.kind,
+        path: artifact.path,
+        blob: artifact.oid,
+        size: artifact.size,
+        about: abouts.get(artifact.oid) ?? null,
+        lines: lines.get(artifact.path) ?? null,
+        ...origin(artifact.path, artifact.oid),
+      }),
+    ),
+    workspace: outside.map(
+      (change, i): WorkspaceFact => ({
+        path: change.path,
+        status: STATUS[change.status],
+        blob: change.status === 'D' ? null : change.newOid,
+        size: sizes[i]?.size ?? null,
+        lines: lines.get(change.path) ?? null,
+        ...origin(change.path, change.status === 'D' ? null : change.newOid),
+      }),
+    ),
+    memory: entries,
+    patterns: patternsOf(entries),
+    checks: request.checks,
+    moments: momentsOf(records, commits),
+    records: { total: records.length, bad, unknown },
+  };
+  return { facts, records, changes, commits };
+}
+
+const STATUS = { A: 'added', M: 'modified', T: 'modified', D: 'deleted' } as const;
+
+/** Who made a path what it is: the last edit that left this very blob, else the last edit of the path. */
+function originsOf(records: readonly AnyRecord[]): (path: string, blob: string | null) => Origin {
+  const last = new Map<string, Origin>();
+  for (const { kind, data, actor } of records) {
+    if (kind !== 'file.edited') continue;
+    const origin = { task: data.task, actor };
+    last.set(data.path, origin);
+    last.set(`${data.path}\0${data.blob}`, origin);
+  }
+  return (path, blob) => last.get(`${path}\0${blob}`) ?? last.get(path) ?? { task: null, actor: null };
+}
+
+async function readAbouts(
+  repo: Repo,
+  artifacts: readonly { path: string; oid: string; size: number }[],
+): Promise<Map<string, string | null>> {
+  const small = artifacts.filter((artifact) => artifact.size <= MOST_BYTES);
+  const objects = await readMany(
+    repo,
+    small.map((artifact) => artifact.oid),
+  );
+  return new Map(
+    small.map(({ path, oid }, i) => {
+      const body = objects[i]?.body;
+      return [oid, body && !body.includes(0) ? aboutOf(path, body.toString('utf8')) : null];
+    }),
+  );
+}
+
+function patternsOf(entries: readonly MemoryEntry[]): PatternFact[] {
+  return readPatterns(entries).map((pattern) => ({
+    key: pattern.key,
+    pattern_id: pattern.id,
+    title: pattern.title,
+    kept: true,
+    reusable: pattern.claimed.reusable,
+    measured: null,
+    claimed: pattern.claimed.success_rate,
+  }));
+}
+
+function momentsOf(records: readonly AnyRecord[], commits: readonly CommitInfo[]): number[] {
+  const times = [...records.map((record) => Date.parse(record.at)), ...commits.map((commit) => Date.parse(commit.authorDate))];
+  return times.filter(Number.isFinite).sort((a, b) => a - b);
+}

@@ -1,0 +1,105 @@
+/** After the refs have moved: the session's checkout leaves the branch, the branch goes, private files are put away. Each step can be repeated. */
+
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseMetadata, sessionPaths } from '../core/metadata.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { oneLine } from '../core/text.ts';
+import { detachHead, pointHead } from '../git/checkout.ts';
+import { dropSection } from '../git/config.ts';
+import { readAt } from '../git/objects.ts';
+import { readWorktrees } from '../git/porcelain.ts';
+import { currentBranch, oidOf } from '../git/refs.ts';
+import { repoAt } from '../git/repo.ts';
+import type { Repo } from '../git/run.ts';
+import { dropRef } from '../git/switch.ts';
+import { removeWorktree } from '../git/worktrees.ts';
+import { removeEmptyFolders } from '../lifecycle/artifacts.ts';
+import { setAwaiting } from '../store/awaiting.ts';
+import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObjects } from '../store/closeout-state.ts';
+import { withLock } from '../store/lock.ts';
+import { privatePaths } from '../store/paths.ts';
+import { type Landing, step } from './steps.ts';
+
+/** What a person should know of the tidying, one line each. */
+export interface Finished {
+  notes: string[];
+}
+
+/** Everything after the refs; `repo` may lie in a worktree that is removed on the way. */
+export async function afterwards(repo: Repo, state: Landing): Promise<Finished> {
+  const notes: string[] = [];
+  const { landing, session } = state;
+  const home = await homeOf(repo, landing);
+  await step(repo, state, 'leave-branch', async () => {
+    for (const checkout of landing.checkouts) if (checkout.role === 'session') await leave(home, session, landing, checkout);
+  });
+  await step(repo, state, 'remove-worktree', async () => {
+    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout.top)));
+  });
+  await step(repo, state, 'delete-branch', async () => {
+    notes.push(...(await deleteBranch(home, landing)));
+  });
+  await step(repo, state, 'tidy', () => tidy(repo, session, state.goal));
+  dropCloseout(repo.commonDir, session);
+  return { notes };
+}
+
+/** A worktree that stays: base's checkout, else the main one. */
+async function homeOf(repo: Repo, landing: LandingObjects): Promise<Repo> {
+  const removed = new Set(landing.checkouts.filter((move) => move.after === 'remove').map((move) => move.top));
+  if (!removed.has(repo.top)) return repo;
+  const stays = (await readWorktrees(repo)).find((row) => !row.prunable && !removed.has(row.path) && existsSync(row.path));
+  return stays ? repoAt(repo, stays.path) : repo;
+}
+
+async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, after }: CheckoutMove): Promise<void> {
+  if (!existsSync(top)) return;
+  const there = repoAt(home, top);
+  // Done already, or a person went elsewhere meanwhile.
+  if ((await currentBranch(there)) !== landing.sessionBranch) return;
+  const reason = `git-session: leave ${landing.sessionBranch}`;
+  if (after === 'to-base') await pointHead(there, landing.baseBranch, reason);
+  else await detachHead(there, landing.seal, reason);
+  removeEmptyFolders(top, id);
+}
+
+async function remove(home: Repo, top: string): Promise<string[]> {
+  if (!existsSync(top)) return [];
+  if (process.cwd() === top || process.cwd().startsWith(`${top}/`)) process.chdir(home.top);
+  const gone = await withLock(home.commonDir, 'worktrees', () => removeWorktree(home, top), { timeoutMs: 60_000 });
+  return [gone ? `The worktree ${oneLine(top)} was clean and is removed.` : `The worktree ${oneLine(top)} stays, on the seal.`];
+}
+
+/** The tag keeps the commits. A branch that somebody is on, or committed to meanwhile, stays. */
+async function deleteBranch(home: Repo, landing: LandingObjects): Promise<string[]> {
+  const ref = `refs/heads/${landing.sessionBranch}`;
+  const tip = await oidOf(home, ref);
+  if (tip === null) return [];
+  if (tip !== landing.seal) return [`${landing.sessionBranch} has commits after the seal and stays.`];
+  if ((await readWorktrees(home)).some((row) => row.branch === landing.sessionBranch && !row.prunable)) {
+    return [`${landing.sessionBranch} stays: a checkout is on it.`];
+  }
+  if (!(await dropRef(home, ref, landing.seal))) return [`${landing.sessionBranch} could not be deleted and stays.`];
+  await dropSection(home, `branch.${landing.sessionBranch}`);
+  return [];
+}
+
+/** Private files of a session that needs them no more. The journal is put away and not deleted: somebody may be writing to it still. */
+export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal']): Promise<void> {
+  await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
+  if (goal !== 'land') return;
+  const paths = privatePaths(repo.commonDir);
+  const away = join(paths.root, 'closed', `${id}.jsonl`);
+  if (existsSync(paths.journal(id))) {
+    mkdirSync(dirname(away), { recursive: true });
+    renameSync(paths.journal(id), away);
+  }
+  rmSync(paths.session(id), { force: true });
+}
+
+/** True where the metadata file at a commit says closed: the commit is a seal, or follows one. */
+export async function isSealed(repo: Repo, id: SessionId, commit: string): Promise<boolean> {
+  const text = await readAt(repo, commit, sessionPaths(id).metadata);
+  return text !== null && parseMetadata(text)?.status === 'closed';
+}

@@ -1,0 +1,160 @@
+/** Prepare: everything brought in, checks run on what would land, the facts of the documents gathered. No person needed; nothing signed. */
+
+import { createHash } from 'node:crypto';
+import { stateError } from '../core/errors.ts';
+import { canonicalJson } from '../core/json.ts';
+import type { CheckResult } from '../core/policy.ts';
+import { TOOL } from '../core/record.ts';
+import { type SensitiveChange, sensitiveChanges } from '../core/sensitive.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { oneLine } from '../core/text.ts';
+import { treeOf } from '../git/commit-tree.ts';
+import { patchId } from '../git/patch-id.ts';
+import type { Repo } from '../git/run.ts';
+import { drain, sweep } from '../lifecycle/checkpoint.ts';
+import { observeCommits } from '../lifecycle/observe.ts';
+import { loadSession, type Session } from '../lifecycle/session.ts';
+import { findStrays } from '../lifecycle/strays.ts';
+import { appendRecord } from '../store/journal.ts';
+import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
+import { type Base, forkPoint, landingBase, notBehind } from './base.ts';
+import { checkedTree, isFine, runChecks } from './checks/index.ts';
+import { readContent, type SessionContent } from './facts.ts';
+
+/** A line about what goes on, safe to print. */
+export type Progress = (line: string) => void;
+
+export interface PrepareOptions {
+  onProgress?: Progress;
+}
+
+export interface Prepared {
+  session: Session;
+  policy: EffectivePolicy;
+  /** The base that was checked against. */
+  base: Base;
+  mergeBase: string;
+  /** The checked tree. */
+  tree: string;
+  patchId: string | null;
+  checks: CheckResult[];
+  content: SessionContent;
+  /** Uncommitted paths outside the session's folder: not part of this closeout. */
+  leftovers: string[];
+  held: { path: string; why: string }[];
+  /** Files that routing would refuse, and where they belong. */
+  strays: { path: string; use: string | null; why: string }[];
+  sensitive: SensitiveChange[];
+  /** Hex sha256 of what the review rests on: tip's tree, checked tree, results. */
+  digest: string;
+}
+
+/** Brings everything in and checks it. Throws (exit 1) on a conflict with base, or a base that could not be pushed. Moves only the session's own branch, by checkpoints. */
+export async function prepare(repo: Repo, session: Session, options: PrepareOptions = {}): Promise<Prepared> {
+  const tell = options.onProgress ?? (() => {});
+  const policy = await initialisedPolicy(repo, tell);
+  const brought = await bringIn(repo, session, tell);
+  const base = await landingBase(repo, brought.session);
+  if (policy.policy.land.by === 'local') await notBehind(repo, base);
+  const checked = await check(repo, brought.session, base, policy, options);
+  const { changes } = checked.content;
+  const prepared = {
+    ...checked,
+    ...brought,
+    policy,
+    base,
+    strays: await findStrays(repo, brought.session),
+    sensitive: sensitiveChanges(
+      changes.map((change) => change.path),
+      session.id,
+    ),
+  };
+  const digest = await digestOf(repo, prepared);
+  appendRecord(repo.commonDir, session.id, {
+    kind: 'closeout.prepared',
+    actor: TOOL,
+    data: { tree: checked.tree, tip: brought.session.tip, digest },
+  });
+  return { ...prepared, digest };
+}
+
+/** The policy in force, read anew. Throws (exit 1) where the repository was never set up. */
+export async function initialisedPolicy(repo: Repo, tell: Progress = () => {}): Promise<EffectivePolicy> {
+  const policy = await effectivePolicy(repo, { fresh: true, onPinned: tell });
+  for (const line of policy.notes) tell(line);
+  if (policy.initialised) return policy;
+  throw stateError({
+    what: 'Nobody has said yet who may approve here.',
+    why: `${policy.branch} holds no policy and no approvers.`,
+    next: 'Set the repository up with: git session init',
+  });
+}
+
+/** Queued checkpoints, plain commits and files left in the session's folder become part of the session. Returns it at its new tip. */
+async function bringIn(repo: Repo, session: Session, tell: Progress) {
+  tell('Bringing in what is not committed yet');
+  await drain(repo, { wait: true });
+  await observeCommits(repo, session);
+  const swept = await sweep(repo, session);
+  if (swept.waits !== null) {
+    throw stateError({
+      what: 'What is not committed yet could not be brought in.',
+      why: swept.waits,
+      next: 'Finish that, and close out again.',
+    });
+  }
+  const now = await loadSession(repo, session.id);
+  if (!now?.ref.startsWith('refs/heads/')) throw stateError({ what: `The branch ${session.branch} is gone.` });
+  return { session: now, leftovers: swept.leftovers, held: swept.held };
+}
+
+/** The merge with base, and every check on it. Throws (exit 1) on a conflict. */
+export async function check(repo: Repo, session: Session, base: Base, policy: EffectivePolicy, options: PrepareOptions) {
+  const tell = options.onProgress ?? (() => {});
+  const mergeBase = await forkPoint(repo, base, session.tip);
+  const merged = await checkedTree(repo, base.commit, session.tip);
+  if ('conflicts' in merged) throw conflict(session.id, base, merged.conflicts);
+  const checks = await runChecks(repo, {
+    tree: merged.tree,
+    base: base.commit,
+    tip: session.tip,
+    session,
+    policy: policy.policy,
+    onProgress: ({ check, phase, result }) => {
+      if (phase === 'started') tell(`Check ${oneLine(check, 80)} …`);
+      else if (phase === 'finished' && result) tell(`Check ${oneLine(check, 80)}: ${result.status}`);
+    },
+  });
+  const closedAt = new Date().toISOString();
+  const content = await readContent(repo, { session, mergeBase, base: base.branch, checks, closedAt });
+  return { mergeBase, tree: merged.tree, patchId: await patchId(repo, base.commit, merged.tree), checks, content };
+}
+
+function conflict(id: SessionId, base: Base, paths: readonly string[]) {
+  return stateError({
+    what: `The session conflicts with ${base.branch}.`,
+    why:
+      paths
+        .slice(0, 20)
+        .map((path) => oneLine(path))
+        .join('\n') + (paths.length > 20 ? `\nand ${paths.length - 20} more` : ''),
+    next: `On the session branch: git merge ${base.branch}, resolve, commit, and close out again (git session switch ${id} brings you there).`,
+  });
+}
+
+/** Required checks that keep the session from being approved. */
+export function blocking(checks: readonly CheckResult[]): CheckResult[] {
+  return checks.filter((check) => check.required && !isFine(check));
+}
+
+/** What the review of this rests on, as hex sha256. */
+export async function digestOf(repo: Repo, prepared: Omit<Prepared, 'digest'>): Promise<string> {
+  const rests = canonicalJson({
+    session: prepared.session.id,
+    tip: await treeOf(repo, prepared.session.tip),
+    tree: prepared.tree,
+    checks: prepared.checks.map(({ name, status }) => [name, status]),
+    memory: prepared.content.facts.memory.map((entry) => entry.record),
+  });
+  return createHash('sha256').update(rests).digest('hex');
+}

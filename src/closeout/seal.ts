@@ -1,0 +1,123 @@
+/** The seal: the session's last commit, which writes the generated files and nothing else. Made as an object; no ref moves. */
+
+import { createHash } from 'node:crypto';
+import { compactLog } from '../core/compact-log.ts';
+import { backupOf } from '../core/documents/backup.ts';
+import type { CloseoutFacts } from '../core/documents/facts.ts';
+import { inventoryOf } from '../core/documents/inventory.ts';
+import { metricsOf } from '../core/documents/metrics.ts';
+import { summaryOf } from '../core/documents/summary.ts';
+import { decisionsOf } from '../core/documents/trajectory.ts';
+import { asObject, fileJson, parseJson } from '../core/json.ts';
+import { foldMemory } from '../core/memory.ts';
+import { LEARNED_NAMESPACE } from '../core/memory-key.ts';
+import { sessionPaths } from '../core/metadata.ts';
+import type { Policy } from '../core/policy.ts';
+import { type AnyRecord, TOOL } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { trailers } from '../core/trailers.ts';
+import { commitTree } from '../git/commit-tree.ts';
+import { editTree, readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
+import type { Repo } from '../git/run.ts';
+import { planFold } from '../lifecycle/fold-log.ts';
+import { logAt } from '../lifecycle/records.ts';
+import { readJournal } from '../store/journal.ts';
+import { writerId } from '../store/writer.ts';
+
+export interface SealRequest {
+  id: SessionId;
+  /** The session's tip. */
+  tip: string;
+  /** The facts as approved; `closed_at` is the moment of the seal. */
+  facts: CloseoutFacts;
+  /** Short name of the branch that it lands on. */
+  base: string;
+  policy: Policy;
+  dropped: ReadonlySet<string>;
+}
+
+export interface Seal {
+  commit: string;
+  /** Hex sha256 of every file that the seal writes, by path. */
+  files: Record<string, string>;
+  backupSha256: string;
+  facts: CloseoutFacts;
+}
+
+/** Writes the files of the seal and commits them on the tip. The same request gives the same commit. */
+export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> {
+  const at = sessionPaths(request.id);
+  const decisions = decisionsRecord(repo, request);
+  const facts = withDecisions(request.facts, decisions);
+  const texts = new Map<string, string>([
+    ...(await compactedLog(repo, request, decisions)),
+    [at.metadata, await closedMetadata(repo, request)],
+    [at.summary, summaryOf(facts)],
+    [at.metrics, fileJson(metricsOf(facts))],
+    [at.inventory, fileJson(inventoryOf(facts))],
+    [at.backup, fileJson(backupOf(facts))],
+  ]);
+  const edits: TreeEdit[] = [];
+  const files: Record<string, string> = {};
+  for (const [path, text] of texts) {
+    edits.push({ path, oid: text === '' ? null : await writeBlob(repo, text) });
+    if (text !== '') files[path] = sha256(text);
+  }
+  if (request.policy.land.artifacts === 'tag') edits.push(...facts.artifacts.map(({ path }) => ({ path, oid: null })));
+  const tree = await editTree(repo, request.tip, edits);
+  const message = `seal: ${facts.topic}\n\n${trailers([
+    ['Session-Id', request.id],
+    ['Session-Event', 'seal'],
+  ])}`;
+  const commit = await commitTree(repo, { tree, parents: [request.tip], message, date: facts.closed_at });
+  return { commit, files, backupSha256: files[at.backup] ?? '', facts };
+}
+
+/** Hex sha256 of a text or of bytes. */
+export function sha256(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The session's decisions as a memory record of the sealed log; its id and time come from the seal, so that repeating makes the same. */
+function decisionsRecord(repo: Repo, { id, facts }: SealRequest): AnyRecord {
+  return {
+    v: 1,
+    id: `${Date.parse(facts.closed_at).toString(36).padStart(9, '0')}zzzz.decisions.${writerId(repo.commonDir)}`,
+    at: facts.closed_at,
+    session: id,
+    actor: TOOL,
+    kind: 'memory.stored',
+    data: { namespace: LEARNED_NAMESPACE, key: `trajectory/${id}/decisions`, value: decisionsOf(facts) },
+  };
+}
+
+function withDecisions(facts: CloseoutFacts, decisions: AnyRecord): CloseoutFacts {
+  const [entry] = foldMemory([decisions], Date.parse(facts.closed_at));
+  const others = facts.memory.filter(({ namespace, key }) => namespace !== entry?.namespace || key !== entry?.key);
+  return { ...facts, memory: entry ? [...others, entry] : others };
+}
+
+/** Every log file of the session as it lands, by path; empty text where nothing of it does. */
+async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyRecord): Promise<Map<string, string>> {
+  const { files, parsed } = await logAt(repo, request.tip, request.id);
+  const journal = readJournal(repo.commonDir, request.id);
+  const fold = planFold({
+    id: request.id,
+    writer: writerId(repo.commonDir),
+    files,
+    log: parsed,
+    journal: { ...journal, records: [...journal.records, decisions] },
+    sealed: false,
+  });
+  const texts = new Map(files.map((file) => [file.path, file.text]));
+  if (fold) texts.set(fold.path, (fold.behind?.text ?? '') + fold.added);
+  const seen = new Set<string>();
+  return new Map([...texts].sort().map(([path, text]) => [path, compactLog(text, request, seen)]));
+}
+
+/** The metadata file with what closing changes in it; whatever else it holds stays. */
+async function closedMetadata(repo: Repo, { id, tip, facts, base }: SealRequest): Promise<string> {
+  const at = sessionPaths(id);
+  const before = asObject(parseJson((await readAt(repo, tip, at.metadata)) ?? '')) ?? {};
+  return fileJson({ ...before, base, status: 'closed', closed_at: facts.closed_at, backup_location: at.backup });
+}

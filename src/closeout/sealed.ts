@@ -1,0 +1,69 @@
+/** A session that is sealed already: its seal as an approver in any clone finds it, prepared for the signature. */
+
+import type { Backup } from '../core/documents/backup.ts';
+import { type CloseoutFacts, withoutPatterns } from '../core/documents/facts.ts';
+import { stateError } from '../core/errors.ts';
+import { asObject, parseJson } from '../core/json.ts';
+import { sessionPaths } from '../core/metadata.ts';
+import { sensitiveChanges } from '../core/sensitive.ts';
+import { readMany } from '../git/batch.ts';
+import { diffTrees, readAt } from '../git/objects.ts';
+import { firstParentChanges } from '../git/path-history.ts';
+import { commitOf } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import type { Session } from '../lifecycle/session.ts';
+import { landingBase, notBehind } from './base.ts';
+import { check, digestOf, initialisedPolicy, type Prepared, type PrepareOptions } from './prepare.ts';
+import { type Seal, sha256 } from './seal.ts';
+
+export interface ExistingSeal {
+  seal: Seal;
+  /** The session's tip before the seal. */
+  before: string;
+  /** Where the branch stands: the seal, or a commit after it that only adds to the log. */
+  tip: string;
+  /** False in a clone that has only the remote's branch. */
+  hasBranch: boolean;
+  /** Keys of patterns that the sealing dropped. */
+  dropped: ReadonlySet<string>;
+}
+
+/** The seal at or just below the session's tip. Throws (exit 1) where there is none. */
+export async function sealOf(repo: Repo, session: Session): Promise<ExistingSeal> {
+  const at = sessionPaths(session.id);
+  const base = await commitOf(repo, `refs/heads/${session.metadata.base}`);
+  const [change] = await firstParentChanges(repo, session.tip, [at.metadata], base ? [base] : []);
+  const before = change ? await commitOf(repo, `${change.commit}^1`) : null;
+  if (!change || !before) throw stateError({ what: `${session.id} is not sealed.`, next: `git session closeout ${session.id}` });
+  const written = (await diffTrees(repo, before, change.commit)).filter((row) => row.status !== 'D');
+  const blobs = await readMany(
+    repo,
+    written.map((row) => row.newOid),
+  );
+  const files = Object.fromEntries(written.map(({ path }, i) => [path, sha256(blobs[i]?.body ?? Buffer.alloc(0))]));
+  const backup = asObject(parseJson((await readAt(repo, change.commit, at.backup)) ?? '')) as Backup | null;
+  const seal: Seal = { commit: change.commit, files, backupSha256: files[at.backup] ?? '', facts: {} as CloseoutFacts };
+  const hasBranch = session.ref.startsWith('refs/heads/');
+  return { seal, before, tip: session.tip, hasBranch, dropped: new Set(backup?.dropped_patterns ?? []) };
+}
+
+/** As `prepare`, for what is sealed: checked against base as it is now in this clone, with the seal's own decisions. Nothing is brought in. */
+export async function prepareSealed(repo: Repo, session: Session, existing: ExistingSeal, options: PrepareOptions): Promise<Prepared> {
+  const policy = await initialisedPolicy(repo, options.onProgress);
+  const base = await landingBase(repo, session);
+  if (policy.policy.land.by === 'local') await notBehind(repo, base);
+  const unsealed = { ...session, tip: existing.before };
+  const checked = await check(repo, unsealed, base, policy, options);
+  const facts = { ...withoutPatterns(checked.content.facts, existing.dropped), closed_at: session.metadata.closed_at ?? '' };
+  existing.seal.facts = facts;
+  const prepared = {
+    ...checked,
+    ...{ session: unsealed, policy, base, leftovers: [], held: [], strays: [] },
+    content: { ...checked.content, facts },
+    sensitive: sensitiveChanges(
+      checked.content.changes.map((change) => change.path),
+      session.id,
+    ),
+  };
+  return { ...prepared, digest: await digestOf(repo, prepared) };
+}

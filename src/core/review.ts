@@ -1,0 +1,212 @@
+/** What a person reads before approving, as lines, and what has to be accepted on its own. Pure. */
+
+import type { CloseoutFacts } from './documents/facts.ts';
+import { agentsOf, agentTypes, entriesByNamespace } from './documents/figures.ts';
+import { artifactLines, checkLine, checkMark, durationLine, missing, patternLine, recommendation, taskLine } from './documents/summary.ts';
+import type { Policy } from './policy.ts';
+import type { SensitiveChange } from './sensitive.ts';
+import { count, oneLine } from './text.ts';
+
+export type Tone = 'plain' | 'title' | 'heading' | 'good' | 'bad' | 'warn' | 'dim';
+
+export interface ReviewLine {
+  text: string;
+  tone: Tone;
+  /** Columns by which its continuation is set in. */
+  indent: number;
+}
+
+export interface ReviewFacts {
+  facts: CloseoutFacts;
+  /** Short name of the branch that it lands on, and how. */
+  base: string;
+  land: Policy['land']['by'];
+  sensitive: SensitiveChange[];
+  strays: { path: string; use: string | null }[];
+  leftovers: string[];
+  held: { path: string; why: string }[];
+  /** Who would sign with what; null where nothing is signed now. */
+  signs: string | null;
+  /** The policy asks for no person. */
+  unattended: boolean;
+  /** Reasons of the last rejection, newest. */
+  rejected: { text: string; path?: string; line?: number }[];
+  /** Why it is asked once more. */
+  again: string | null;
+}
+
+/** The question at the end of every review. */
+export const QUESTION = 'Approve closeout? (yes/no)';
+
+const line = (text: string, tone: Tone = 'plain', indent = 2): ReviewLine => ({
+  text: ' '.repeat(indent) + text,
+  tone,
+  indent: indent + 2,
+});
+const heading = (text: string): ReviewLine[] => [line('', 'plain', 0), line(text, 'heading', 0)];
+const show = (text: string, max = 200) => oneLine(text, max);
+
+/** The whole review. */
+export function reviewLines(review: ReviewFacts): ReviewLine[] {
+  const { facts } = review;
+  return [
+    line(`Closeout of ${show(facts.topic)}`, 'title', 0),
+    line(`Goal: ${facts.goal === null ? 'not recorded' : show(facts.goal, 500)}`, facts.goal === null ? 'dim' : 'plain', 0),
+    line(`${facts.id}, to land on ${show(review.base)}${review.land === 'pr' ? ' by pull request' : ''}`, 'dim', 0),
+    ...(review.again === null ? [] : [line(`Asked again: ${review.again}`, 'warn', 0)]),
+    ...sensitive(review.sensitive),
+    ...rejected(review.rejected),
+    ...summary(facts),
+    ...checks(facts),
+    ...outside(review),
+    ...notRecorded(facts),
+    ...signature(review),
+  ];
+}
+
+function sensitive(changes: readonly SensitiveChange[]): ReviewLine[] {
+  if (changes.length === 0) return [];
+  return [
+    ...heading('This session changes what decides about sessions or machines'),
+    ...changes.map(({ path, about }) => line(`${about}: ${show(path)}`, 'warn')),
+  ];
+}
+
+function rejected(reasons: ReviewFacts['rejected']): ReviewLine[] {
+  if (reasons.length === 0) return [];
+  return [
+    ...heading('Sent back last time because'),
+    ...reasons.map(({ text, path, line: at }) => line(`${path === undefined ? '' : `${show(path)}:${at ?? ''}: `}${show(text, 400)}`)),
+  ];
+}
+
+function summary(facts: CloseoutFacts): ReviewLine[] {
+  const agents = agentsOf(facts);
+  const types = agentTypes(agents).map((type) => show(type));
+  const listed = (title: string, lines: string[], tone: (text: string) => Tone = () => 'plain') =>
+    lines.length === 0
+      ? [line(`${title}: none`, 'plain', 0)]
+      : [line(`${title}: ${lines.length}`, 'heading', 0), ...lines.map((text) => line(text, tone(text)))];
+  const memory = [...entriesByNamespace(facts)].map(([namespace, n]) => `${show(namespace)} ${n}`);
+  return [
+    line('', 'plain', 0),
+    line(`Duration: ${durationLine(facts)}`, 'plain', 0),
+    line(`Agents spawned: ${agents.length}${types.length > 0 ? ` (${types.join(', ')})` : ''}`, 'plain', 0),
+    ...listed(
+      'Tasks',
+      facts.tasks.map((task) => taskLine(task, show)),
+      (text) => (text.startsWith('- completed') ? 'plain' : 'warn'),
+    ),
+    ...listed('Artifacts created', artifactLines(facts, show)),
+    ...listed(
+      'Workspace changes',
+      facts.workspace.map(({ status, path, lines }) => `- ${status} ${show(path)}${lines ? ` (+${lines.added} -${lines.removed})` : ''}`),
+    ),
+    line(`Memory entries: ${facts.memory.length}${memory.length > 0 ? ` (${memory.join(', ')})` : ''}`, 'plain', 0),
+    ...listed(
+      'Learned patterns',
+      facts.patterns.map((pattern) => patternLine(pattern, show)),
+    ),
+    line(`Recommendation: ${recommendation(facts.checks, show)}`, 'plain', 0),
+  ];
+}
+
+const TONES = { '✅': 'good', '❌': 'bad', '–': 'dim' } as const;
+
+function checks(facts: CloseoutFacts): ReviewLine[] {
+  if (facts.checks.length === 0) return [...heading('Quality checks'), line('– no check was recorded', 'warn')];
+  return [
+    ...heading('Quality checks'),
+    ...facts.checks.flatMap((check) => [
+      ...(check.inputs_changed.length > 0
+        ? [line(`This session changed what ${show(check.name)} runs: ${check.inputs_changed.map((path) => show(path)).join(', ')}`, 'warn')]
+        : []),
+      line(
+        checkLine(check, show),
+        check.status === 'not-needed' ? 'dim' : check.status === 'passed' ? 'good' : check.required ? 'bad' : TONES[checkMark(check)],
+      ),
+    ]),
+  ];
+}
+
+function outside({ strays, leftovers, held }: ReviewFacts): ReviewLine[] {
+  return [
+    ...(strays.length > 0 ? heading('Not where routing wants it') : []),
+    ...strays.map(({ path, use }) => line(`${show(path)}${use === null ? '' : ` (belongs at ${show(use)})`}`, 'warn')),
+    ...(leftovers.length + held.length > 0 ? heading('Uncommitted, and not part of this closeout') : []),
+    ...leftovers.map((path) => line(show(path))),
+    ...held.map(({ path, why }) => line(`${show(path)} (${show(why)})`)),
+  ];
+}
+
+function notRecorded(facts: CloseoutFacts): ReviewLine[] {
+  const places = missing(facts, show);
+  return places.length === 0 ? [] : [...heading('Not recorded'), line(places.join(', '), 'dim')];
+}
+
+function signature({ signs, unattended, land }: ReviewFacts): ReviewLine[] {
+  const by =
+    signs === null ? (land === 'pr' ? 'Nothing is signed now: an approver signs the sealed session.' : null) : `Signed by ${signs}`;
+  return [
+    ...(by === null ? [] : [line('', 'plain', 0), line(by, 'plain', 0)]),
+    ...(unattended ? [line('Unattended: the policy asks for no person (presence: none).', 'warn', 0)] : []),
+  ];
+}
+
+/** What the topic has to be typed for: something failed, was not recorded, is unrouted, or changes policy and the like. */
+export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'strays'>): string[] {
+  const open = review.facts.checks.filter((check) => !check.required && check.status !== 'passed' && check.status !== 'not-needed');
+  return [
+    ...review.sensitive.map(({ path, about }) => `changes ${about}: ${show(path)}`),
+    ...open.map((check) => `check ${show(check.name)}: ${check.status.replaceAll('-', ' ')}`),
+    ...review.strays.map(({ path }) => `unrouted: ${show(path)}`),
+  ];
+}
+
+/** The lines cut to a width in columns, words kept whole where they fit, continuations set in. */
+export function wrapLine({ text, indent }: Pick<ReviewLine, 'text' | 'indent'>, width: number): string[] {
+  const room = Math.max(20, width);
+  if (columns(text) <= room) return [text];
+  const rows: string[] = [];
+  const lead = /^ */.exec(text)?.[0] ?? '';
+  let row = '';
+  let start = lead;
+  for (let word of text.trim().split(' ')) {
+    for (;;) {
+      const next = row === '' ? start + word : `${row} ${word}`;
+      if (columns(next) <= room) {
+        row = next;
+        break;
+      }
+      if (row === '') {
+        // A word longer than the line: cut it.
+        const cut = [...word].slice(0, room - start.length).join('');
+        rows.push(start + cut);
+        word = word.slice(cut.length);
+      } else {
+        rows.push(row);
+        row = '';
+      }
+      start = ' '.repeat(Math.min(indent, room - 10));
+    }
+  }
+  if (row !== '') rows.push(row);
+  return rows;
+}
+
+/** Columns that a terminal needs: wide characters take two. */
+export function columns(text: string): number {
+  let sum = 0;
+  for (const c of text)
+    sum += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(c)
+      ? 2
+      : /\p{M}/u.test(c)
+        ? 0
+        : 1;
+  return sum;
+}
+
+/** "3 changes to accept" in words, for the prompt. */
+export function concernCount(concerns: readonly string[]): string {
+  return count(concerns.length, 'thing') + (concerns.length === 1 ? ' needs' : ' need');
+}

@@ -1,0 +1,78 @@
+/** What an interrupted closeout needs to be finished by the next run: `git-session/closeout/<id>.json`, replaced atomically at each step. */
+
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { StepName } from '../core/closeout-plan.ts';
+import { asObject, parseJson } from '../core/json.ts';
+import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { readOrNull, writeAtomic } from './files.ts';
+import { privatePaths } from './paths.ts';
+import type { ProcessMark } from './process.ts';
+
+/** A checkout that moves, and what becomes of it afterwards. */
+export interface CheckoutMove {
+  /** Top of the worktree. */
+  top: string;
+  /** The branch that it is on. */
+  role: 'base' | 'session';
+  /** Commits. */
+  from: string;
+  to: string;
+  after: 'stay' | 'to-base' | 'detach' | 'remove';
+}
+
+/** What is moved once everything is signed. */
+export interface LandingObjects {
+  /** Full ref names; `from` null: is made. */
+  moves: { ref: string; from: string | null; to: string; what: 'base' | 'session' | 'tag' }[];
+  checkouts: CheckoutMove[];
+  /** Short names. */
+  baseBranch: string;
+  sessionBranch: string;
+  /** The seal, where the session branch and a detached checkout end up. */
+  seal: string;
+  keepBranch: boolean;
+}
+
+export interface CloseoutState {
+  version: 1;
+  session: SessionId;
+  goal: 'land' | 'seal' | 'tag';
+  /** The step that was begun last. */
+  step: StepName;
+  /** The moment of the approval, used again by a repeated run. */
+  closedAt: string;
+  /** Digest of the review that was approved. */
+  digest: string;
+  landing: LandingObjects | null;
+  /** Processes of git that may outlive a killed closeout. */
+  children: ProcessMark[];
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+}
+
+/** The state, or null where no closeout of the session was interrupted. */
+export function readCloseout(commonDir: string, id: SessionId): CloseoutState | null {
+  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).closeout(id)) ?? ''));
+  return raw?.version === 1 && raw.session === id && typeof raw.step === 'string' ? (raw as unknown as CloseoutState) : null;
+}
+
+/** Keeps the state; when this returns, it survives a kill. */
+export function writeCloseout(commonDir: string, state: CloseoutState): void {
+  writeAtomic(privatePaths(commonDir).closeout(state.session), `${JSON.stringify(state)}\n`);
+}
+
+/** Forgets the state. */
+export function dropCloseout(commonDir: string, id: SessionId): void {
+  rmSync(privatePaths(commonDir).closeout(id), { force: true });
+}
+
+/** Sessions whose closeout was begun and not finished. */
+export function begunCloseouts(commonDir: string): SessionId[] {
+  try {
+    const names = readdirSync(dirname(privatePaths(commonDir).closeout('x')));
+    return names.flatMap((name) => (name.endsWith('.json') ? (asSessionId(name.slice(0, -'.json'.length)) ?? []) : [])).sort();
+  } catch {
+    return [];
+  }
+}

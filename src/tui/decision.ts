@@ -1,0 +1,52 @@
+/** The conversation at the end of a review as one pure function: an answer in, the next question or the decision out. */
+
+/** What is asked now. */
+export type Question =
+  | { ask: 'sensitive' }
+  | { ask: 'approve' }
+  | { ask: 'topic'; wrong: boolean }
+  | { ask: 'blocked' }
+  | { ask: 'reason'; reasons: string[] }
+  | { ask: 'unclear'; about: Question };
+
+export type Verdict = { verdict: 'approve' } | { verdict: 'reject'; reasons: string[] } | { verdict: 'leave' };
+
+export interface Case {
+  topic: string;
+  /** Something changes policy and the like, and needs its own yes. */
+  sensitive: boolean;
+  /** Things for which the topic has to be typed. */
+  concerns: number;
+  /** Required checks have not passed. */
+  blocked: boolean;
+}
+
+/** The first question. */
+export function firstQuestion(of: Case): Question {
+  if (of.blocked) return { ask: 'blocked' };
+  return of.sensitive ? { ask: 'sensitive' } : { ask: 'approve' };
+}
+
+const YES = /^(y|yes)$/i;
+const NO = /^(n|no|reject)$/i;
+const LEAVE = /^(l|leave|q|quit|later|exit)$/i;
+
+/** What follows an answer (a line as typed). */
+export function answer(of: Case, question: Question, raw: string): Question | Verdict {
+  const text = raw.trim();
+  if (question.ask === 'unclear') return answer(of, question.about, raw);
+  if (question.ask === 'reason') {
+    if (text === '') return question.reasons.length === 0 ? { verdict: 'leave' } : { verdict: 'reject', reasons: question.reasons };
+    return { ask: 'reason', reasons: [...question.reasons, text] };
+  }
+  if (LEAVE.test(text)) return { verdict: 'leave' };
+  if (question.ask === 'topic') {
+    if (text === of.topic) return { verdict: 'approve' };
+    return NO.test(text) ? { ask: 'reason', reasons: [] } : { ask: 'topic', wrong: true };
+  }
+  if (NO.test(text)) return { ask: 'reason', reasons: [] };
+  if (question.ask === 'blocked') return text === '' ? { verdict: 'leave' } : { ask: 'reason', reasons: [text] };
+  if (!YES.test(text)) return { ask: 'unclear', about: question };
+  if (question.ask === 'sensitive') return { ask: 'approve' };
+  return of.concerns > 0 ? { ask: 'topic', wrong: false } : { verdict: 'approve' };
+}

@@ -1,0 +1,122 @@
+/** The review on a terminal: everything scrolls by once, the question stays at the end. */
+
+import { Box, Static, Text, useApp, useInput, useStdout } from 'ink';
+import { useState } from 'react';
+import { QUESTION, type ReviewFacts, type ReviewLine, reviewLines, type Tone, wrapLine } from '../core/review.ts';
+import { count, oneLine } from '../core/text.ts';
+import { answer, type Case, firstQuestion, type Question, type Verdict } from './decision.ts';
+import { typed } from './text-line.ts';
+
+export interface ReviewProps {
+  review: ReviewFacts;
+  /** Things for which the topic has to be typed. */
+  concerns: string[];
+  /** Required checks that have not passed. */
+  blocked: string[];
+  onDone(verdict: Verdict): void;
+}
+
+const STYLES: Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean }> = {
+  plain: {},
+  title: { bold: true },
+  heading: { bold: true },
+  good: { color: 'green' },
+  bad: { color: 'red' },
+  warn: { color: 'yellow' },
+  dim: { dimColor: true },
+};
+
+/** The review, and the conversation after it. Ctrl-C and Escape leave. */
+export function Review({ review, concerns, blocked, onDone }: ReviewProps) {
+  const { exit } = useApp();
+  const { stdout } = useStdout();
+  const width = stdout.columns ?? 80;
+  const of: Case = {
+    topic: review.facts.topic,
+    sensitive: review.sensitive.length > 0,
+    concerns: concerns.length,
+    blocked: blocked.length > 0,
+  };
+  const [question, setQuestion] = useState<Question>(() => firstQuestion(of));
+  const [text, setText] = useState('');
+  const [done, setDone] = useState<Verdict | null>(null);
+  const finish = (verdict: Verdict) => {
+    setDone(verdict);
+    onDone(verdict);
+    exit();
+  };
+  useInput(
+    (input, key) => {
+      if (key.escape || (key.ctrl && (input === 'c' || input === 'd'))) return finish({ verdict: 'leave' });
+      const next = typed(text, input, key);
+      let now: Question | Verdict = question;
+      for (const line of next.lines) if ('ask' in now) now = answer(of, now, line);
+      if ('verdict' in now) return finish(now);
+      setText(next.text);
+      setQuestion(now);
+    },
+    { isActive: done === null },
+  );
+  const rows = reviewLines(review).flatMap((line) => wrapLine(line, width).map((row) => ({ row, tone: line.tone })));
+  return (
+    <Box flexDirection="column">
+      <Static items={rows}>{({ row, tone }, i) => <Row key={i} text={row} tone={tone} />}</Static>
+      <Box flexDirection="column" marginTop={1}>
+        {(done ? said(done) : ask(question, of, concerns, blocked)).flatMap((line) =>
+          wrapLine(line, width).map((row) => <Row key={row} text={row} tone={line.tone} />),
+        )}
+        {done === null && <Text>{`> ${text}`}</Text>}
+      </Box>
+    </Box>
+  );
+}
+
+function Row({ text, tone }: { text: string; tone: Tone }) {
+  return <Text {...STYLES[tone]}>{text === '' ? ' ' : text}</Text>;
+}
+
+const say = (text: string, tone: Tone = 'plain'): ReviewLine => ({ text, tone, indent: 2 });
+
+/** The question as it stands. */
+function ask(question: Question, of: Case, concerns: readonly string[], blocked: readonly string[]): ReviewLine[] {
+  switch (question.ask) {
+    case 'sensitive':
+      return [say('The changes listed first decide about sessions or machines.', 'warn'), say('Accept them? (yes/no)', 'title')];
+    case 'approve':
+      return [
+        ...concerns.map((concern) => say(`! ${concern}`, 'warn')),
+        say('yes approves and signs; no sends it back with a reason; leave decides nothing.', 'dim'),
+        say(QUESTION, 'title'),
+      ];
+    case 'topic':
+      return [
+        ...(question.wrong ? [say('That is not the topic.', 'warn')] : []),
+        say(
+          `${count(concerns.length, 'thing')} above ${concerns.length === 1 ? 'needs' : 'need'} your eyes. Type the topic to approve all the same:`,
+        ),
+        say(of.topic, 'title'),
+      ];
+    case 'blocked':
+      return [
+        say(`It cannot be approved: ${blocked.map((name) => oneLine(name, 80)).join(', ')} must pass first.`, 'bad'),
+        say('Type a reason to send it back with, or press Enter to leave it as it is.'),
+      ];
+    case 'reason':
+      return [
+        ...question.reasons.map((reason) => say(`- ${oneLine(reason)}`)),
+        say(
+          question.reasons.length === 0
+            ? 'What has to change? (path:line: text names a place; Enter alone leaves without a word)'
+            : 'Another reason, or Enter to send it back:',
+        ),
+      ];
+    case 'unclear':
+      return [say('Please answer yes, no or leave.', 'warn'), ...ask(question.about, of, concerns, blocked)];
+  }
+}
+
+function said(verdict: Verdict): ReviewLine[] {
+  if (verdict.verdict === 'approve') return [say('Approved.', 'good')];
+  if (verdict.verdict === 'leave') return [say('Nothing was decided.')];
+  return [say(`Sent back with ${count(verdict.reasons.length, 'reason')}.`)];
+}
