@@ -41,14 +41,18 @@ export function takeOutputs(tree: string, dir: string, patterns: readonly string
   return { dir, paths };
 }
 
-/** Puts a copy of the outputs into a tree, over what is tracked there. Throws where a place would lie outside. */
-export async function placeOutputs(outputs: Outputs, tree: string): Promise<void> {
+/**
+ * Puts the outputs into a tree, over what is tracked there: a copy, or (`last`: nothing needs them again) themselves.
+ * Throws where a place would lie outside the tree.
+ */
+export async function placeOutputs(outputs: Outputs, tree: string, last: boolean): Promise<void> {
   for (const [n, path] of outputs.paths.entries()) {
     const target = placeIn(tree, path);
     if (target === null) throw new Error(`${path} does not lie in the tree`);
     removeTree(target);
     mkdirSync(dirname(target), { recursive: true });
-    await copyFolder(join(outputs.dir, String(n)), target);
+    if (last) renameSync(join(outputs.dir, String(n)), target);
+    else await copyFolder(join(outputs.dir, String(n)), target);
   }
 }
 

@@ -23,6 +23,8 @@ export interface PolicyCheckRun {
   commit: string;
   /** What the set-up left. */
   outputs: Outputs | null;
+  /** No check after this one needs them. */
+  last?: boolean;
   onLine: (line: string) => void;
 }
 
@@ -32,7 +34,7 @@ export async function runPolicyCheck(repo: Repo, workspace: Workspace, run: Poli
   const blank = blankResult(check, 'policy', run.tree);
   await workspace.checkout(run.commit);
   try {
-    if (run.outputs) await placeOutputs(run.outputs, workspace.tree);
+    if (run.outputs) await placeOutputs(run.outputs, workspace.tree, run.last === true);
   } catch (error) {
     const why = oneLine(error instanceof Error ? error.message : String(error));
     return { ...blank, detail: `What the set-up made could not be put into the tree: ${why}.` };

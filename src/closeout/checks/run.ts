@@ -87,6 +87,7 @@ async function runPolicyChecks(
   }
   await withWorkspace(repo, async (workspace) => {
     let setup: Promise<SetupResult | null> | null = null;
+    const last = plan.findLast(({ known }) => !known);
     for (const one of plan) {
       workspace.abort.throwIfAborted();
       if (one.known) {
@@ -94,7 +95,7 @@ async function runPolicyChecks(
         continue;
       }
       setup ??= setUpFor(repo, workspace, run, plan);
-      done(finish(one, await runOne(repo, workspace, run, one, await setup)));
+      done(finish(one, await runOne(repo, workspace, run, one, await setup, one === last)));
     }
   });
 }
@@ -127,12 +128,14 @@ async function runOne(
   run: CheckRun,
   { check, inputs, key }: Planned,
   setup: SetupResult | null,
+  last: boolean,
 ): Promise<CheckResult> {
   run.onProgress?.({ check: check.name, phase: 'started' });
   if (setup && !setup.ok) return { ...blankResult(check, 'policy', run.tree), detail: setup.why, log_sha256: setup.log };
   const commit = await scratchCommit(repo, inputs.tree, [run.base, run.tip]);
   const onLine = (line: string) => run.onProgress?.({ check: check.name, phase: 'output', line });
-  const result = await runPolicyCheck(repo, workspace, { check, tree: run.tree, commit, outputs: setup?.outputs ?? null, onLine });
+  const outputs = setup?.outputs ?? null;
+  const result = await runPolicyCheck(repo, workspace, { check, tree: run.tree, commit, outputs, last, onLine });
   if (check.reuse) keepResult(repo.commonDir, key, result, new Date().toISOString());
   return setup?.stored ? { ...result, detail: `${result.detail} Its set-up came from this clone's store.` } : result;
 }
