@@ -46,10 +46,11 @@ export function approvedRepo(options: PolicyText = {}): LandedRepo {
 
 export interface LandedSession {
   id: SessionId;
-  /** The merge commit, the seal, and the full name of the tag. */
+  /** The merge commit, the seal, the full name of the tag, and the tag object. */
   merge: string;
   seal: string;
   tag: string;
+  tagOid: string;
 }
 
 export interface SessionContent {
@@ -89,9 +90,11 @@ export async function closeSession(repo: TestRepo, id: SessionId): Promise<Lande
   if (!session) throw new Error(`no session ${id}`);
   const result = await closeOut(open, session, {
     ask: async () => ({ verdict: 'approve', dropped: new Set(), accepted: [] }),
+    decides: true,
     presence: 'none',
     as: 'closeout',
   });
   if (result.state !== 'closed' || !result.merge || !result.tag) throw new Error(`not landed: ${JSON.stringify(result)}`);
-  return { id, merge: result.merge, seal: result.seal, tag: `refs/tags/${result.tag}` };
+  const tag = `refs/tags/${result.tag}`;
+  return { id, merge: result.merge, seal: result.seal, tag, tagOid: repo.git('rev-parse', tag) };
 }

@@ -24,11 +24,17 @@ export interface RunOptions {
   input?: string;
 }
 
-/** A temporary folder removed when the test ends. */
+/** A temporary folder removed when the test ends; outside a test (in `beforeAll`), when the file ends. */
 export function tempDir(name = 'gs-'): string {
   const dir = mkdtempSync(join(tmpdir(), name));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }));
-  return dir;
+  const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    onTestFinished(remove);
+    return dir;
+  } catch {
+    remove();
+    return mkdtempSync(join(process.env.HOME ?? tmpdir(), name));
+  }
 }
 
 /** Runs a program to its end; never throws on an exit code. */

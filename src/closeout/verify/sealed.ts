@@ -72,7 +72,10 @@ export async function readTag(repo: Repo, id: SessionId, tag: BackupTag): Promis
     return nothing;
   }
   const { manifest } = parsed;
-  if (manifest.session !== id) findings.push(failed('manifest-session', `The manifest is about ${manifest.session}, not ${id}.`));
+  if (manifest.session !== id) {
+    findings.push(failed('manifest-session', `The manifest is about ${manifest.session}, not ${id}.`));
+    return nothing;
+  }
   if (judged.target !== manifest.seal) {
     const what = `${name} points at ${oneLine(judged.target ?? 'nothing', 12)}, but its manifest names the seal ${manifest.seal.slice(0, 10)}.`;
     findings.push(failed('tag-target', what));
