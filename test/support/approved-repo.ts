@@ -14,7 +14,7 @@ export interface ApprovedRepo {
 export function makeApprovedRepo(policy = 'presence: none\n', files: Record<string, string> = {}): ApprovedRepo {
   const key = makeSshKey();
   const repo = makeRepo({ files });
-  useKey(repo, key);
+  signWith(repo, key);
   repo.write('.sessionrc.yaml', `version: 1\n${policy}`);
   repo.write('.swarm/allowed_signers', signer('dana@example.com', key));
   repo.git('add', '-A');
@@ -23,7 +23,7 @@ export function makeApprovedRepo(policy = 'presence: none\n', files: Record<stri
 }
 
 /** git signs with this key from now on. */
-export function useKey(repo: TestRepo, key: string): void {
+export function signWith(repo: TestRepo, key: string): void {
   repo.git('config', 'gpg.format', 'ssh');
   repo.git('config', 'user.signingKey', key);
 }
