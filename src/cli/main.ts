@@ -56,7 +56,8 @@ async function run(parser: Command, argv: string[]): Promise<number> {
   try {
     await parser.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    const code = (error as { code?: string }).code ?? '';
+    // git's errors carry a number there.
+    const code = String((error as { code?: unknown }).code ?? '');
     if (code === 'commander.helpDisplayed' || code === 'commander.help' || code === 'commander.version') return 0;
     if (code.startsWith('commander.')) return EXIT.usage;
     throw error;
