@@ -16,8 +16,8 @@ export interface CheckpointFile {
   /** The blob as hashed when the checkpoint was asked for; null for a deletion. */
   oid: string | null;
   mode: FileMode;
-  /** The blob at the branch's tip at that moment: another one when it is committed means that somebody was faster. */
-  was: string | null;
+  /** What the branch's tip held at that moment: something else when it is committed means that somebody was faster. */
+  was: Entry;
   /** Tasks with edits of this file that no commit holds yet. */
   tasks: string[];
 }
@@ -31,6 +31,8 @@ export interface CheckpointRequest {
   branch: string;
   /** Top of the worktree whose files were hashed. */
   worktree: string;
+  /** The branch's tip when the files were compared with it. */
+  tip: string;
   event: CheckpointEvent;
   /** What the subject says: a task's description. */
   subject: string;
@@ -98,7 +100,7 @@ export function planCommits(
 
 /** True where the branch holds another version of the file than the request saw and than it asks for. */
 export function isOvertaken(file: CheckpointFile, before: Entry): boolean {
-  return (before?.oid ?? null) !== file.was && (before?.oid ?? null) !== file.oid;
+  return (before?.oid ?? null) !== (file.was?.oid ?? null) && (before?.oid ?? null) !== file.oid;
 }
 
 function entryOf(file: CheckpointFile): Entry {

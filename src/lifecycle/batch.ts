@@ -3,23 +3,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CheckpointRequest, type Entry, isOvertaken, type PlannedCommit, planCommits } from '../core/checkpoint.ts';
 import { stateError } from '../core/errors.ts';
-import { branchOf, type SessionId } from '../core/session-id.ts';
-import { readMany } from '../git/batch.ts';
+import { branchOf, idOfBranch, type SessionId } from '../core/session-id.ts';
 import { committerIdent } from '../git/build-commit.ts';
 import { entriesAt } from '../git/entries.ts';
 import { importChain } from '../git/fast-import.ts';
 import { copyIndexWith, indexStamp, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unlinkIndexLock } from '../git/index-file.ts';
 import { locate } from '../git/locate.ts';
-import type { TreeEdit } from '../git/objects.ts';
 import { prepareRefs, RefsRefused, type RefTransaction } from '../git/ref-transaction.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { snapshotFiles } from '../git/snapshot.ts';
 import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } from '../store/drain-journal.ts';
+import { noteObserved, observedTip } from '../store/observed.ts';
 import { markOf } from '../store/process.ts';
 import { finishRequest, type RequestResult } from '../store/queue.ts';
 import { type BranchPlace, deferAt, placeOf } from './defer.ts';
-import { logEdits } from './fold-log.ts';
+import { type LogEdit, logEdits } from './fold-log.ts';
 import { heldPaths } from './held.ts';
 import { bringToDisk } from './log-on-disk.ts';
 import { prefixOf } from './session.ts';
@@ -34,8 +33,10 @@ interface Built {
   to: string | null;
   changes: DrainJournal['changes'];
   results: BatchOutcome['results'];
-  /** Log files and their new content, for the checkout. */
-  logs: { path: string; content: Buffer }[];
+  /** The index to be; null where no checkout has the branch. */
+  side: string | null;
+  /** Log files with their new content, for the checkout. */
+  logs: LogEdit[];
 }
 
 /** After so many tries that a changing index spoiled, the index is taken first. */
@@ -67,12 +68,11 @@ export async function commitBatch(
         finish(repo, built.results);
         return { results: built.results };
       }
-      const side = await prepareIndex(repo, place, built);
       const held = await move.hold(until);
       if (held === 'held') return { deferred: 'another git process holds index.lock' };
       const late = held === 'changed' ? null : await deferAt(repo, place, worktrees);
       if (late) return { deferred: late };
-      if (held === 'ours' && (await carryOut(repo, place, built, side, move))) return { results: built.results };
+      if (held === 'ours' && (await carryOut(repo, place, built, move))) return { results: built.results };
     } finally {
       move.close();
     }
@@ -145,15 +145,15 @@ async function openMove(repo: Repo, place: BranchPlace, until: number | null): P
 
 /** Everything as objects; nothing has moved. */
 async function build(repo: Repo, place: BranchPlace, requests: readonly CheckpointRequest[]): Promise<Built> {
-  const paths = [...new Set(requests.flatMap((request) => request.files.map((file) => file.path)))];
   const sessions = [...new Set(requests.map((request) => request.session))];
-  const [tip, ident, folds] = await Promise.all([
-    entriesAt(repo, place.tip, paths),
+  const looking = tipOf(repo, place, requests);
+  const [ident, folds, tip, rows] = await Promise.all([
     committerIdent(repo),
     Promise.all(sessions.map(async (id) => ({ id, edits: await foldOf(repo, place, id) }))),
+    looking,
+    looking.then((entries) => Promise.all(sessions.map((id) => heldPaths(place, repo, id, entries)))),
   ]);
-  const held = new Map<string, string>();
-  for (const id of sessions) for (const [path, why] of await heldPaths(place, repo, id, tip)) held.set(path, why);
+  const held = new Map(rows.flatMap((row) => [...row]));
   const fresh = await freshen(repo, place, requests, tip);
   const lastOf = new Map(requests.map((request) => [request.session, request.id]));
   const news = new Set(folds.filter((fold) => fold.edits.length > 0).map((fold) => fold.id));
@@ -167,18 +167,34 @@ async function build(repo: Repo, place: BranchPlace, requests: readonly Checkpoi
     const last = planned.find((commit) => commit.request === lastOf.get(id));
     last?.changes.push(...edits.map((edit) => ({ path: edit.path, oid: edit.oid, mode: edit.mode ?? '100644' })));
   }
-  const ids = await importChain(repo, place.tip, ident, planned);
-  const edits = folds.flatMap((fold) => fold.edits);
+  const changes = changesOf(planned, tip);
+  // The index is told ids and modes, and need not wait for the objects.
+  const [ids, side] = await Promise.all([
+    importChain(repo, place.tip, ident, planned),
+    planned.length > 0 ? indexWith(repo, place, changes) : null,
+  ]);
   return {
     to: ids.at(-1) ?? null,
-    changes: changesOf(planned, tip),
+    changes,
+    side,
     results: requests.map((request) => resultOf(request, planned, ids, held)),
-    logs: place.at ? await contents(repo, edits) : [],
+    logs: folds.flatMap((fold) => fold.edits),
   };
 }
 
+/** What the branch holds at the requests' paths; the requests know it where the branch has not moved since. */
+async function tipOf(repo: Repo, place: BranchPlace, requests: readonly CheckpointRequest[]): Promise<Map<string, Entry>> {
+  const files = requests.flatMap((request) => request.files);
+  if (requests.every((request) => request.tip === place.tip)) return new Map(files.map((file) => [file.path, file.was]));
+  return entriesAt(
+    repo,
+    place.tip,
+    files.map((file) => file.path),
+  );
+}
+
 /** Only the session's own branch carries its log. */
-async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<TreeEdit[]> {
+async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<LogEdit[]> {
   return place.ref === `refs/heads/${branchOf(id, prefixOf(repo))}` ? logEdits(repo, id, place.tip) : [];
 }
 
@@ -227,41 +243,25 @@ function resultOf(
   return { id: request.id, result: { commit: ids[n] ?? null, files, held: kept } };
 }
 
-async function contents(repo: Repo, edits: readonly TreeEdit[]): Promise<Built['logs']> {
-  const written = edits.filter((edit) => edit.oid !== null);
-  const blobs = await readMany(
-    repo,
-    written.map((edit) => edit.oid ?? ''),
-  );
-  return written.flatMap((edit, n) => {
-    const blob = blobs[n];
-    return blob ? [{ path: edit.path, content: blob.body }] : [];
-  });
-}
-
 /** The index as it will be, beside the real one. Null where no checkout has the branch. */
-async function prepareIndex(repo: Repo, place: BranchPlace, built: Built): Promise<string | null> {
+async function indexWith(repo: Repo, place: BranchPlace, changes: Built['changes']): Promise<string | null> {
   if (!place.at) return null;
   const side = scratchFile(repo.commonDir, 'index');
-  const changes = built.changes.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? ('100644' as const) }));
-  await copyIndexWith(place.at, side, changes);
+  const rows = changes.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? ('100644' as const) }));
+  await copyIndexWith(place.at, side, rows);
   return side;
 }
 
 /** Moves branch and index; false where the branch was moved by somebody else. */
-async function carryOut(repo: Repo, place: BranchPlace, built: Built, side: string | null, move: Move): Promise<boolean> {
+async function carryOut(repo: Repo, place: BranchPlace, built: Built, move: Move): Promise<boolean> {
   const { at } = place;
-  if (at && side) {
-    for (const { path, content } of built.logs) bringToDisk(at.top, path, content);
-    await refreshCopy(
-      at,
-      side,
-      built.changes.filter((change) => change.after).map((change) => change.path),
-    );
-  }
+  const { side } = built;
+  const settling = at && side ? settleFiles(at, side, built).then(() => null, asFailure) : null;
   const refs = await lockBranch(at ?? repo, place, built);
+  const failed = await settling;
   if (!refs) return false;
   try {
+    if (failed) throw failed.error;
     writeDrainJournal(repo.commonDir, {
       version: 1,
       branch: place.ref,
@@ -279,8 +279,27 @@ async function carryOut(repo: Repo, place: BranchPlace, built: Built, side: stri
   await refs.commit();
   if (at && side) replaceIndex(at.gitDir, side);
   finish(repo, built.results);
+  noteOwnMove(repo, place, built);
   move.underWay = false;
   return true;
+}
+
+const asFailure = (error: unknown) => ({ error });
+
+/** What we committed ourselves need not be looked at again by the next command. */
+function noteOwnMove(repo: Repo, place: BranchPlace, { to }: Built): void {
+  const id = idOfBranch(place.ref.slice('refs/heads/'.length), prefixOf(repo));
+  if (id && to && observedTip(repo.commonDir, id) === place.tip) noteObserved(repo.commonDir, id, to);
+}
+
+/** The log as the working tree should have it, and the index copy knowing which files are unchanged. */
+async function settleFiles(at: Repo, side: string, built: Built): Promise<void> {
+  for (const { path, content } of built.logs) bringToDisk(at.top, path, content);
+  await refreshCopy(
+    at,
+    side,
+    built.changes.filter((change) => change.after).map((change) => change.path),
+  );
 }
 
 /** The branch locked on its way to the new tip; null where somebody else moved it, or is moving it. */

@@ -5,7 +5,7 @@ import { logPath, parseLogPath } from '../core/log-path.ts';
 import { parseMetadata, sessionPaths } from '../core/metadata.ts';
 import type { AnyRecord, UnknownRecord } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
-import { readAt, readBlobBytes, type TreeEdit, writeBlob } from '../git/objects.ts';
+import { readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readJournal } from '../store/journal.ts';
 import { writerId } from '../store/writer.ts';
@@ -23,22 +23,24 @@ export interface FoldFacts {
   sealed: boolean;
 }
 
+/** An edit whose new content is at hand. */
+export type LogEdit = TreeEdit & { content: Buffer };
+
 /**
  * The one edit that brings the log at `tip` up to the journal: records whose ids the log does not hold, in the order of their times,
  * behind what this writer's current file holds. Empty where there is nothing new. Writes the blob; moves nothing.
  */
-export async function logEdits(repo: Repo, session: SessionId, tip: string): Promise<TreeEdit[]> {
+export async function logEdits(repo: Repo, session: SessionId, tip: string): Promise<LogEdit[]> {
   const journal = readJournal(repo.commonDir, session);
   if (journal.records.length + journal.unknown.length === 0) return [];
-  const { files, parsed } = await logAt(repo, tip, session);
-  const metadata = parseMetadata((await readAt(repo, tip, sessionPaths(session).metadata)) ?? '');
+  const [{ files, parsed }, text] = await Promise.all([logAt(repo, tip, session), readAt(repo, tip, sessionPaths(session).metadata)]);
+  const metadata = parseMetadata(text ?? '');
   const writer = writerId(repo.commonDir);
   const fold = planFold({ id: session, writer, files, log: parsed, journal, sealed: metadata?.status === 'closed' });
   if (!fold) return [];
   // Bytes, not text: a damaged line stays as it is.
-  const before = fold.behind ? await readBlobBytes(repo, fold.behind.oid) : Buffer.alloc(0);
-  const oid = await writeBlob(repo, Buffer.concat([before, Buffer.from(fold.added)]));
-  return [{ path: fold.path, oid, mode: '100644' }];
+  const content = Buffer.concat([fold.behind?.bytes ?? Buffer.from(fold.behind?.text ?? ''), Buffer.from(fold.added)]);
+  return [{ path: fold.path, oid: await writeBlob(repo, content), mode: '100644', content }];
 }
 
 /** The file to write, the file at the tip whose bytes come first (null: none), and what is added; null where nothing is new. Pure. */

@@ -1,7 +1,6 @@
 /** The next command's catch-up: what plain `git commit`s of a session did, as records, where no hook has reported it. */
 
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { sessionPaths } from '../core/metadata.ts';
 import type { Actor, AnyRecord, RecordDraft } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -13,9 +12,8 @@ import { changesOf } from '../git/commit-changes.ts';
 import { type Change, type CommitInfo, listCommits } from '../git/objects.ts';
 import { listRefs } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { readOrNull, writeAtomic } from '../store/files.ts';
 import { appendRecord } from '../store/journal.ts';
-import { privatePaths } from '../store/paths.ts';
+import { noteObserved, observedTip } from '../store/observed.ts';
 import { isGenerated } from './file-gate.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
@@ -33,8 +31,7 @@ export interface Observed {
  */
 export async function observeCommits(repo: Repo, session: Session): Promise<AnyRecord[]> {
   if (!session.ref.startsWith('refs/heads/')) return [];
-  const seen = join(privatePaths(repo.commonDir).cache, 'observed', session.id);
-  const last = readOrNull(seen)?.trim() ?? null;
+  const last = observedTip(repo.commonDir, session.id);
   if (last === session.tip) return [];
   const { records } = await sessionRecords(repo, session);
   const commits = await ownCommits(repo, session, last, records);
@@ -45,7 +42,7 @@ export async function observeCommits(repo: Repo, session: Session): Promise<AnyR
   const found = observations(session.id, commits, changes, records).map(
     ({ id, ms, draft }) => appendRecord(repo.commonDir, session.id, draft, { id, ms }) as AnyRecord,
   );
-  writeAtomic(seen, `${session.tip}\n`);
+  noteObserved(repo.commonDir, session.id, session.tip);
   return found;
 }
 

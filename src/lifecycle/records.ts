@@ -24,6 +24,8 @@ export interface LogFile {
   path: string;
   oid: string;
   text: string;
+  /** As the blob has them: a damaged line may be no text. */
+  bytes?: Buffer;
 }
 
 /** Everything recorded of a session: its log files at `session.tip`, merged with this clone's journal. */
@@ -45,8 +47,31 @@ export function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): Re
   };
 }
 
+interface LogAt {
+  files: LogFile[];
+  parsed: ParsedLog;
+}
+
+/** What the last few commits hold: a command reads the log of one commit for its records and again to fold the journal behind it. */
+const recent = new Map<string, Promise<LogAt>>();
+const RECENT = 4;
+
 /** The log files of a session at a commit or tree, by path, and what they hold together; empty where there are none. */
-export async function logAt(repo: Repo, treeish: string, id: SessionId): Promise<{ files: LogFile[]; parsed: ParsedLog }> {
+export function logAt(repo: Repo, treeish: string, id: SessionId): Promise<LogAt> {
+  if (!/^[0-9a-f]{40,64}$/.test(treeish)) return readLog(repo, treeish, id);
+  const key = `${repo.commonDir}\0${id}\0${treeish}`;
+  const found = recent.get(key) ?? readLog(repo, treeish, id);
+  recent.delete(key);
+  recent.set(key, found);
+  found.catch(() => recent.delete(key));
+  for (const oldest of recent.keys()) {
+    if (recent.size <= RECENT) break;
+    recent.delete(oldest);
+  }
+  return found;
+}
+
+async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogAt> {
   const rows = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter(
     (row) => row.type === 'blob' && isLogFile(row.path, id),
   );
@@ -54,7 +79,10 @@ export async function logAt(repo: Repo, treeish: string, id: SessionId): Promise
     repo,
     rows.map((row) => row.oid),
   );
-  const files = rows.map(({ path, oid }, n) => ({ path, oid, text: blobs[n]?.body.toString('utf8') ?? '' }));
+  const files = rows.map(({ path, oid }, n) => {
+    const bytes = blobs[n]?.body ?? Buffer.alloc(0);
+    return { path, oid, text: bytes.toString('utf8'), bytes };
+  });
   return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))) };
 }
 

@@ -60,6 +60,7 @@ export async function requestCheckpoint(repo: Repo, session: Session, options: C
     session: session.id,
     branch: `refs/heads/${session.branch}`,
     worktree: at.top,
+    tip: session.tip,
     event: options.event,
     subject: options.subject ?? task?.description ?? (options.task === undefined ? 'work in progress' : `task ${options.task}`),
     tasks: options.task === undefined ? [] : [options.task],
@@ -107,7 +108,7 @@ async function filesOf(
     const mode = now === 'gone' ? (before?.mode ?? '100644') : now.mode;
     const sameContent = oid === (before?.oid ?? null);
     if ((sameContent && (oid === null || mode === before?.mode)) || (!sameContent && isModeOnly(path))) continue;
-    taken.push({ path, oid, mode, was: before?.oid ?? null, tasks: edits.get(path)?.tasks ?? [] });
+    taken.push({ path, oid, mode, was: before, tasks: edits.get(path)?.tasks ?? [] });
   }
   return { files: taken, held, edits };
 }

@@ -14,7 +14,7 @@ const file = (path: string, oid: string | null, was: string | null = null, tasks
   path,
   oid,
   mode: '100644',
-  was,
+  was: was === null ? null : { oid: was, mode: '100644' },
   tasks,
 });
 
@@ -25,6 +25,7 @@ const request = (files: CheckpointFile[], tasks = ['a']): CheckpointRequest => (
   session: 'session-20261122-120000-auth' as SessionId,
   branch: 'refs/heads/session/20261122-120000-auth',
   worktree: '/w',
+  tip: 't',
   event: 'task-done',
   subject: 'Build authentication API',
   tasks,
