@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { stateError } from '../../core/errors.ts';
 
 /** True where `path` is `top` or lies below it. Both absolute. */
@@ -23,23 +23,36 @@ export function placeIn(tree: string, path: string): string | null {
 }
 
 /**
- * `<temporary folder>/git-session-<uid>`, ours alone (0700), outside every folder of `away`. Throws (exit 1) where no
- * temporary folder lies outside the repository: inside one, a check would find the repository's own modules.
+ * `<temporary folder>/git-session-<uid>`, ours alone (0700), outside every folder of `away`, and where there is a choice
+ * not below folders with modules of their own, which Node would find. Throws (exit 1) where every temporary folder lies
+ * inside the repository: there a check would find the repository's modules.
  */
 export function privateRoot(away: string[]): string {
-  for (const base of [tmpdir(), '/tmp', '/var/tmp']) {
-    if (!existsSync(base)) continue;
-    const real = realpathSync(base);
-    if (away.some((top) => isInside(top, real))) continue;
-    const root = join(real, `git-session-${userInfo().uid}`);
-    // Somebody else's folder of that name is not used; an own one is made under a name that nobody could know.
-    return ours(root) ? root : mkdtempSync(`${root}-`);
+  const bases = [tmpdir(), '/tmp', '/var/tmp']
+    .filter((base) => existsSync(base))
+    .map((base) => realpathSync(base))
+    .filter((base) => !away.some((top) => isInside(top, base)));
+  const base = bases.find((one) => !modulesAbove(one)) ?? bases[0];
+  if (base === undefined) {
+    throw stateError({
+      what: 'Checks have no place to run in.',
+      why: 'They run outside the repository, and the folder for temporary files lies inside it.',
+      next: 'Set TMPDIR to a folder outside the repository.',
+    });
   }
-  throw stateError({
-    what: 'Checks have no place to run in.',
-    why: 'They run outside the repository, and the folder for temporary files lies inside it.',
-    next: 'Set TMPDIR to a folder outside the repository.',
-  });
+  const root = join(base, `git-session-${userInfo().uid}`);
+  // Somebody else's folder of that name is not used; an own one is made under a name that nobody could know.
+  const own = ours(root) ? root : mkdtempSync(`${root}-`);
+  for (const name of FOUND_FROM_BELOW) removeTree(join(own, name));
+  return own;
+}
+
+/** What Node looks for in every folder above a file. */
+const FOUND_FROM_BELOW = ['node_modules', 'package.json'];
+
+function modulesAbove(path: string): boolean {
+  const here = FOUND_FROM_BELOW.some((name) => existsSync(join(path, name)));
+  return here || (dirname(path) !== path && modulesAbove(dirname(path)));
 }
 
 function ours(path: string): boolean {
