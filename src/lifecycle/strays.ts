@@ -1,6 +1,5 @@
 /** Files that a session added where they do not belong. */
 
-import { dirname } from 'node:path';
 import { sessionPaths } from '../core/metadata.ts';
 import { decideRoute } from '../core/routing.ts';
 import { workspaceGlobs } from '../core/workspaces.ts';
@@ -14,6 +13,7 @@ import type { Repo } from '../git/run.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import { dirtyAtStart } from './dirty.ts';
 import { sessionRecords } from './records.ts';
+import { foldersAbove } from './route-facts.ts';
 import type { Session } from './session.ts';
 
 export interface Stray {
@@ -76,10 +76,4 @@ async function uncommittedNew(repo: Repo, session: Session): Promise<string[]> {
   return (await readStatus(at))
     .filter((row) => !row.submodule && (row.staged === 'A' || row.staged === '?') && row.unstaged !== 'D' && !early.has(row.path))
     .map((row) => row.path);
-}
-
-function foldersAbove(path: string): string[] {
-  const dirs: string[] = [];
-  for (let dir = dirname(path); dir !== '.'; dir = dirname(dir)) dirs.push(dir);
-  return dirs;
 }

@@ -10,7 +10,7 @@ const artifacts = `sessions/${id}/artifacts`;
 const TRACKED = ['README.md', 'package.json', 'src/index.ts', 'packages/api/src/a.ts', 'packages/api/package.json', 'old.js'];
 
 function facts(
-  change: Partial<RouteFacts> & { mode?: RouteFacts['policy']['mode']; policy?: Partial<RouteFacts['policy']> } = {},
+  change: Partial<Omit<RouteFacts, 'policy'>> & { mode?: RouteFacts['policy']['mode']; policy?: Partial<RouteFacts['policy']> } = {},
 ): RouteFacts {
   const { mode = 'enforce', policy, ...rest } = change;
   return {

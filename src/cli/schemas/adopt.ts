@@ -1,0 +1,4 @@
+import { z } from 'zod';
+import { movedPart } from './parts/moved.ts';
+
+export const schema = z.strictObject(movedPart);
