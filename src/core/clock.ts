@@ -29,11 +29,12 @@ interface Stamped {
   id: string;
 }
 
-/** The one order of records: by time, then counter, then id (as code units). Total over distinct ids. */
+/**
+ * The one order of records: by time, then counter, then id (as code units). Total over distinct ids. Times are compared as text: a sound
+ * record writes them in one form, in which the order of the text is that of time.
+ */
 export function compareRecords(a: Stamped, b: Stamped): number {
-  const left = timeOf(a);
-  const right = timeOf(b);
-  return left.ms - right.ms || left.n - right.n || compareText(a.id, b.id);
+  return compareText(a.at, b.at) || (a.n ?? 0) - (b.n ?? 0) || compareText(a.id, b.id);
 }
 
 /** -1, 0 or 1 by UTF-16 code units: the same on every machine, unlike a locale's order. */

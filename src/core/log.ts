@@ -1,6 +1,6 @@
 /** Lines of a log or journal: reading them whatever happened to the file, merging them, writing one. Pure; hot path. */
 
-import { compareText, timeOf } from './clock.ts';
+import { compareRecords } from './clock.ts';
 import { parseJson } from './json.ts';
 import { type AnyRecord, asRecord, type UnknownRecord } from './record.ts';
 import { classify } from './record-shape.ts';
@@ -73,26 +73,32 @@ function resync(raw: string, parsed: ParsedLog): number {
  * moment the one whose text sorts first, so that the order of the lists never matters.
  */
 export function mergeRecords<R extends { id: string; at: string; n?: number }>(...lists: readonly (readonly R[])[]): R[] {
-  const byId = new Map<string, { record: R; ms: number; n: number }>();
-  for (const list of lists) {
-    for (const record of list) {
-      const mine = { record, ...timeOf(record) };
-      const other = byId.get(record.id);
-      if (!other || order(mine, other) < 0) byId.set(record.id, mine);
+  const sorted = lists.flat().sort(compareRecords);
+  const place = new Map<string, number>();
+  const merged: R[] = [];
+  for (const record of sorted) {
+    const at = place.get(record.id);
+    const before = at === undefined ? undefined : merged[at];
+    if (at === undefined || before === undefined) {
+      place.set(record.id, merged.length);
+      merged.push(record);
+    } else if (compareRecords(before, record) === 0 && !sameJson(before, record) && JSON.stringify(record) < JSON.stringify(before)) {
+      merged[at] = record;
     }
   }
-  return [...byId.values()].sort(order).map((row) => row.record);
+  return merged;
 }
 
-interface Timed {
-  record: { id: string };
-  ms: number;
-  n: number;
-}
-
-function order(a: Timed, b: Timed): number {
-  const byPlace = a.ms - b.ms || a.n - b.n || compareText(a.record.id, b.record.id);
-  return byPlace || (a.record === b.record ? 0 : compareText(JSON.stringify(a.record), JSON.stringify(b.record)));
+/** True for two values of JSON that are the same, keys in the same order: the usual case of a duplicate, told without writing text. */
+function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  const others = Object.keys(b);
+  return (
+    names.length === others.length &&
+    names.every((name, i) => name === others[i] && sameJson((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
+  );
 }
 
 /** The record as one line with its LF; `v` first, so that a reader can find it inside a bad line. */

@@ -31,13 +31,15 @@ type Written = Stored | SessionRecord<'memory.deleted'>;
  * an earlier one was live when it was written.
  */
 export function foldMemory(records: readonly AnyRecord[], now: number): MemoryEntry[] {
-  const winners = new Map<string, Written>();
+  const winners = new Map<string, Map<string, Written>>();
   for (const record of mergeRecords(records.filter(isWritten))) {
-    const place = JSON.stringify([record.data.namespace, record.data.key]);
-    if (claimsTakenPlace(record, winners.get(place))) continue;
-    winners.set(place, record);
+    const { namespace, key } = record.data;
+    const places = winners.get(namespace) ?? new Map<string, Written>();
+    winners.set(namespace, places);
+    if (!claimsTakenPlace(record, places.get(key))) places.set(key, record);
   }
   return [...winners.values()]
+    .flatMap((places) => [...places.values()])
     .filter((record): record is Stored => isLive(record, now))
     .map(entryOf)
     .sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.key, b.key));

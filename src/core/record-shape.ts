@@ -20,12 +20,13 @@ const optional =
   (test: Test): Test =>
   (value) =>
     value === undefined || test(value);
-const shape =
-  (fields: Record<string, Test>): Test =>
-  (value) => {
+const shape = (fields: Record<string, Test>): Test => {
+  const tests = Object.entries(fields);
+  return (value) => {
     const object = asObject(value);
-    return object !== null && Object.keys(fields).every((name) => fields[name]?.(object[name]));
+    return object !== null && tests.every(([name, test]) => test(object[name]));
   };
+};
 
 const STATUSES: CheckStatus[] = ['passed', 'failed', 'timed-out', 'not-recorded', 'not-needed', 'not-run'];
 
@@ -81,10 +82,13 @@ const DATA: { [K in RecordKind]: Test } = {
 
 const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
 
+/** The one form of a record's time: what `toISOString` writes for the years 0 to 9999. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** `known`: the record can be used as its type says; `unknown`: of a kind or version of another program; `bad`: neither. */
 export function classify(record: AnyRecord | UnknownRecord): 'known' | 'unknown' | 'bad' {
   if (record.v !== 1 || !Object.hasOwn(DATA, record.kind)) return 'unknown';
-  if (!asSessionId(record.session) || !actor(record.actor)) return 'bad';
+  if (!TIME.test(record.at) || !asSessionId(record.session) || !actor(record.actor)) return 'bad';
   if (record.n !== undefined && !number(record.n)) return 'bad';
   return DATA[record.kind as RecordKind](record.data) ? 'known' : 'bad';
 }

@@ -35,7 +35,7 @@ export function appendRecord(commonDir: string, session: SessionId, draft: Recor
     const fd = openForAppend(path);
     try {
       const end = readEnd(fd);
-      const time = at ? { ms: at.ms, n: 0 } : nextTime(Date.now(), end.newest);
+      const time = at ? { ms: withinYears(at.ms), n: 0 } : nextTime(Date.now(), end.newest);
       const id = at?.id ?? makeRecordId({ ms: time.ms, writer: writerId(commonDir), pid: process.pid, seq: seq++, salt });
       const record = {
         v: 1,
@@ -118,7 +118,7 @@ function readEnd(fd: number): { newest: HybridTime | null; whole: boolean } {
 }
 
 /** Lines begin as `encodeRecord` writes them, so their time is found without parsing the values behind it. */
-const STAMP = /^\{"v":1,"id":"[^"\\]*","at":"([^"\\]{20,30})"(?:,"n":(\d{1,15}))?,/gm;
+const STAMP = /^\{"v":1,"id":"[^"\\]*","at":"(\d{4}-[-\d:T.]{18}Z)"(?:,"n":(\d{1,15}))?,/gm;
 
 function newestTime(text: string): HybridTime | null {
   let newest: HybridTime | null = null;
@@ -127,6 +127,11 @@ function newestTime(text: string): HybridTime | null {
     if (!Number.isNaN(ms)) newest = laterOf(newest, { ms, n: Number(n) });
   }
   return newest;
+}
+
+/** A derived time may come from a commit that says anything; a record's time has a year of four digits. */
+function withinYears(ms: number): number {
+  return Math.min(Math.max(0, Math.trunc(ms) || 0), Date.UTC(9999, 11, 31, 23, 59, 59, 999));
 }
 
 function checkSize(draft: RecordDraft): void {

@@ -19,12 +19,6 @@ export const command: CommandSpec = {
   run,
 };
 
-interface Found {
-  entry: MemoryEntry;
-  /** Null where no words were given. */
-  score: number | null;
-}
-
 async function run(call: Call): Promise<void> {
   const limit = limitOf(call);
   const terms = termsOf(call.args.join(' '));
@@ -40,9 +34,13 @@ async function run(call: Call): Promise<void> {
   io.json({
     session,
     total: found.length,
-    entries: shown.map(({ entry, score }) => ({ ...entryFacts(entry), score, snippet: pieceOf(entry, 160) })),
+    entries: shown.map(({ item, score }) => ({
+      ...entryFacts(item),
+      score: score === null ? null : Math.round(score * 1000) / 1000,
+      snippet: pieceOf(item, 160),
+    })),
   });
-  for (const { entry } of shown) {
+  for (const { item: entry } of shown) {
     io.say(`${visible(entry.namespace)}  ${io.paint('cyan', oneLine(entry.key, 500))}  ${io.paint('dim', originOf(entry, now))}`);
     io.say(`  ${oneLine(pieceOf(entry, Math.max(40, io.width - 6)), io.width)}`);
   }
@@ -50,9 +48,8 @@ async function run(call: Call): Promise<void> {
   if (found.length === 0) io.say('Nothing found.');
 }
 
-/** Best first; without words in the order of the keys. */
-function find(entries: MemoryEntry[], terms: string[]): Found[] {
-  if (terms.length === 0) return entries.map((entry) => ({ entry, score: null }));
-  const hits = rank(entries, terms, (entry) => ({ title: `${entry.key} ${entry.tags.join(' ')}`, body: valueText(entry.value) }));
-  return hits.map(({ item, score }) => ({ entry: item, score: Math.round(score * 1000) / 1000 }));
+/** Best first; without words in the order of the keys, and with no score. */
+function find(entries: MemoryEntry[], terms: string[]): { item: MemoryEntry; score: number | null }[] {
+  if (terms.length === 0) return entries.map((item) => ({ item, score: null }));
+  return rank(entries, terms, (entry) => ({ title: `${entry.key} ${entry.tags.join(' ')}`, body: valueText(entry.value) }));
 }
