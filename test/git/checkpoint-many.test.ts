@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { parseTrailers } from '../../src/core/trailers.ts';
+import { drain } from '../../src/lifecycle/checkpoint.ts';
+import { queuedIds } from '../../src/store/queue.ts';
+import { makeRepo, type TestRepo } from '../support/repo.ts';
+import { startWork, type Work } from '../support/session.ts';
+import { bundleWorker, startWorker } from '../support/workers.ts';
+
+const PROCESSES = 16;
+const EACH = 20;
+
+/** Every checkpoint since the start holds only the files of the task that it names; returns the files. */
+function checkCheckpoints(repo: TestRepo, work: Work): string[] {
+  const rows = repo.git('log', '--no-renames', '--name-status', '--format=%x01%B%x02', `main..${work.ref}`).split('\x01').slice(1);
+  const files: string[] = [];
+  for (const row of rows) {
+    const [message = '', changes = ''] = row.split('\x02');
+    const tasks = parseTrailers(message).get('Session-Task') ?? [];
+    for (const line of changes.trim().split('\n').filter(Boolean)) {
+      const [status, path = ''] = line.split('\t');
+      if (path.startsWith('.swarm/log/') || path.endsWith('/metadata.json')) continue;
+      expect(status).toBe('A');
+      const [, agent = '', n = ''] = /\/code\/([^/]+)\/(\d+)\.js$/.exec(path) ?? [];
+      expect(tasks).toEqual([`${agent}-${n}`]);
+      files.push(path);
+    }
+  }
+  return files;
+}
+
+test('16 processes x 20 checkpoints in one working tree, beside a person with staged, modified and untracked files', async () => {
+  const repo = makeRepo({ files: { 'src/mine.js': '1\n', 'src/other.js': '1\n' } });
+  const work = await startWork(repo);
+  repo.write('src/mine.js', 'modified\n');
+  repo.write('src/other.js', 'staged\n');
+  repo.write('staged.txt', 'staged\n');
+  repo.git('add', 'src/other.js', 'staged.txt');
+  repo.write('staged.txt', 'staged and more\n');
+  repo.write('untracked.txt', 'untracked\n');
+  const before = repo.git('status', '--porcelain', '-uall');
+  const stagedBefore = repo.git('diff', '--cached', '--raw', '--', 'src', 'staged.txt');
+  const program = await bundleWorker('checkpoint-worker');
+  const ended = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, n) => startWorker(program, [repo.dir, `agent${n}`, String(EACH)]).ended),
+  );
+  expect(ended.filter((run) => run.code !== 0)).toEqual([]);
+  expect((await drain(work.repo, { wait: true })).left).toBe(0);
+  expect(queuedIds(work.repo.commonDir)).toEqual([]);
+  const files = checkCheckpoints(repo, work);
+  expect(files).toHaveLength(PROCESSES * EACH);
+  expect(new Set(files).size).toBe(PROCESSES * EACH);
+  // Nothing of the person's is committed or unstaged, and the tree is otherwise clean.
+  expect(repo.git('status', '--porcelain', '-uall')).toBe(before);
+  expect(repo.git('diff', '--cached', '--raw', '--', 'src', 'staged.txt')).toBe(stagedBefore);
+  repo.git('commit', '-qm', 'mine');
+  expect(repo.git('show', '--name-status', '--format=').split('\n')).toEqual(['M\tsrc/other.js', 'A\tstaged.txt']);
+  expect(repo.git('fsck', '--no-dangling')).toBe('');
+  expect(repo.git('log', '--format=%H', '-1', '--', '.swarm/log')).not.toBe('');
+});
