@@ -117,7 +117,7 @@ function otherSession(parts: string[], root: string | undefined): string | null 
 }
 
 /** The path with `.`, `..` and doubled slashes resolved; null where it is absolute or climbs out of the tree; empty for the top itself. */
-export function resolvePath(path: string): string | null {
+function resolvePath(path: string): string | null {
   if (path.startsWith('/') || path.includes('\0')) return null;
   const out: string[] = [];
   for (const part of path.split('/')) {

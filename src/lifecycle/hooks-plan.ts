@@ -5,7 +5,7 @@ import { withHusky, withLockedHusky } from '../core/husky-package.ts';
 import type { Repo } from '../git/run.ts';
 import { callsUs, type HookManager, hookManager, type ManagerFacts, readHere } from './hooks-manager.ts';
 
-export interface HookFile {
+interface HookFile {
   /** Relative to the top. */
   path: string;
   /** Null where there is no such file. */

@@ -42,7 +42,7 @@ export function assignedSecrets(text: string, path: string): { rule: 'jwt' | 'ge
 }
 
 /** True for a value too random to be a name, a phrase or a placeholder. */
-export function looksSecret(value: string): boolean {
+function looksSecret(value: string): boolean {
   if (value.length < 12 || isPlaceholder(value) || isIdentifier(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (!/\d/.test(value) || classes < 2) return false;
