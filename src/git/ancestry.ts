@@ -50,3 +50,23 @@ export async function pathBetween(repo: Repo, from: string, to: string): Promise
       return { commit, parents };
     });
 }
+
+/** Every commit that `to` has and `from` has not. */
+export async function commitsBetween(repo: Repo, from: string, to: string): Promise<Set<string>> {
+  const out = await ask(repo, ['rev-list', '--end-of-options', `${from}..${to}`]);
+  return new Set(out.split('\n').filter(Boolean));
+}
+
+/** The commit of `tip`'s first-parent line that brought `commit` (itself, where it lies on the line); null where `tip` does not have it. */
+export async function broughtBy(repo: Repo, commit: string, tip: string): Promise<string | null> {
+  const [line, path] = await Promise.all([
+    ask(repo, ['rev-list', '--first-parent', '--end-of-options', `${commit}..${tip}`]),
+    ask(repo, ['rev-list', '--ancestry-path', '--end-of-options', `${commit}..${tip}`]),
+  ]);
+  const descendants = new Set(path.split('\n'));
+  // The oldest commit of the line that descends from it; none: it is the tip, or on the line right below what descends.
+  const oldest = line.split('\n').findLast((oid) => oid !== '' && descendants.has(oid));
+  if (oldest === undefined) return commit === tip ? commit : null;
+  const parent = await askOrNull(repo, ['rev-parse', '--quiet', '--verify', '--end-of-options', `${oldest}^1`]);
+  return parent === commit ? commit : oldest;
+}

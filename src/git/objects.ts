@@ -82,19 +82,18 @@ export interface Change {
 
 /** Paths that differ between two commits or trees, without rename detection. */
 export async function diffTrees(repo: Repo, from: string, to: string, paths: string[] = []): Promise<Change[]> {
-  const out = await ask(repo, [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--no-renames',
-    '--raw',
-    '--full-index',
-    '--no-commit-id',
-    from,
-    to,
-    '--',
-    ...paths,
-  ]);
+  return parseChanges(await ask(repo, [...DIFF_TREE, from, to, '--', ...paths]));
+}
+
+const DIFF_TREE = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--full-index', '--no-commit-id'];
+
+/** What `tip` changed since it forked from `from` (the diff from their merge base); null where they share no commit. */
+export async function changesSinceFork(repo: Repo, from: string, tip: string): Promise<Change[] | null> {
+  const out = await askOrNull(repo, [...DIFF_TREE, '--merge-base', from, tip]);
+  return out === null ? null : parseChanges(out);
+}
+
+function parseChanges(out: string): Change[] {
   const fields = out.split('\0');
   const changes: Change[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {

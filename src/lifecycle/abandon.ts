@@ -3,12 +3,13 @@
 import { stateError } from '../core/errors.ts';
 import type { Actor } from '../core/record.ts';
 import { transition } from '../core/transitions.ts';
-import { listRefs, moveRefs, oidOf, type RefMove } from '../git/refs.ts';
-import type { Repo } from '../git/run.ts';
+import { listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
+import { GitError, type Repo } from '../git/run.ts';
 import { appendRecord } from '../store/journal.ts';
+import { drain } from './checkpoint.ts';
 import { eventCommit } from './event-commit.ts';
 import { type Left, leaveCheckout } from './leave.ts';
-import { type Session, trashRef } from './session.ts';
+import { loadSession, type Session, trashRef } from './session.ts';
 import { deriveState } from './state.ts';
 
 export interface Abandoned {
@@ -23,33 +24,41 @@ export interface Abandoned {
 }
 
 /** Throws (exit 1) with the reason where the session cannot be abandoned; nothing has changed then. */
-export async function abandonSession(repo: Repo, session: Session, reason: string | null, actor: Actor, now: Date): Promise<Abandoned> {
+export async function abandonSession(repo: Repo, given: Session, reason: string | null, actor: Actor, now: Date): Promise<Abandoned> {
+  await drain(repo, { wait: true });
+  const session = (await loadSession(repo, given.id)) ?? given;
   const state = await deriveState(repo, session);
-  const tag = (await listRefs(repo, [`refs/tags/backup/${session.id}`]))[0];
-  const next = transition(state, 'abandon', {
-    tagged: tag !== undefined,
-    inTrash: false,
-    checkedOut: session.worktree !== null,
-    keepsBranch: false,
-    continues: false,
-  });
+  const tag = (await listRefs(repo, [`refs/tags/backup/${session.id}`]))[0] ?? null;
+  const facts = { tagged: tag !== null, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
+  const next = transition(state, 'abandon', facts);
   if ('refused' in next) throw stateError({ what: `${session.id} cannot be abandoned.`, why: next.refused, next: wayOn(state, session) });
-  const does = new Set(next.actions);
   const left = await leaveCheckout(repo, session, now);
   try {
     appendRecord(repo.commonDir, session.id, { kind: 'session.abandoned', actor, data: { reason } });
-    const metadata = { ...session.metadata, status: 'abandoned' as const, closed_at: null, backup_location: null };
-    const commit = await eventCommit(repo, session, 'abandon', metadata);
-    const trash = trashRef(session.id);
-    const moves = [...(await intoTrash(repo, trash, commit)), { ref: `refs/heads/${session.branch}`, from: session.tip, to: null }];
-    if (tag && does.has('tag to trash')) {
-      moves.push(...(await intoTrash(repo, `${trash}.tag`, tag.oid)), { ref: tag.ref, from: tag.oid, to: null });
-    }
-    await moveRefs(repo, moves, `git-session: abandon ${session.metadata.topic}`);
-    return { id: session.id, commit, trash, left: { worktree: left.worktree, branch: left.branch }, withdrawnTag: tag?.ref ?? null };
+    const commit = await toTrash(repo, session, next.actions.includes('tag to trash') ? tag : null);
+    const { worktree, branch } = left;
+    return { id: session.id, commit, trash: trashRef(session.id), left: { worktree, branch }, withdrawnTag: tag?.ref ?? null };
   } catch (error) {
     await left.undo();
     throw error;
+  }
+}
+
+/** The last commit, and the moves that put branch and tag into the trash. Starts over where the branch has moved on meanwhile. */
+async function toTrash(repo: Repo, session: Session, tag: RefRow | null): Promise<string> {
+  const trash = trashRef(session.id);
+  for (let tries = 1; ; tries++) {
+    const { tip, metadata } = (await loadSession(repo, session.id)) ?? session;
+    const ended = { ...metadata, status: 'abandoned' as const, closed_at: null, backup_location: null };
+    const commit = await eventCommit(repo, { ...session, tip }, 'abandon', ended);
+    const moves = [...(await intoTrash(repo, trash, commit)), { ref: `refs/heads/${session.branch}`, from: tip, to: null }];
+    if (tag) moves.push(...(await intoTrash(repo, `${trash}.tag`, tag.oid)), { ref: tag.ref, from: tag.oid, to: null });
+    try {
+      await moveRefs(repo, moves, `git-session: abandon ${metadata.topic}`);
+      return commit;
+    } catch (error) {
+      if (tries === 5 || !(error instanceof GitError)) throw error;
+    }
   }
 }
 

@@ -8,8 +8,8 @@ import type { Repo } from '../git/run.ts';
 import { detachAt } from '../git/switch.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
-import { moveCheckout } from './move-checkout.ts';
 import type { Session } from './session.ts';
+import { switchOrRefuse } from './switch-or-refuse.ts';
 
 export interface Left {
   /** Top of the worktree that was moved; null where no checkout held the branch. */
@@ -31,13 +31,16 @@ export async function leaveCheckout(repo: Repo, session: Session, now: Date): Pr
   const busy = (await readWorktrees(repo)).some((row) => row.branch === base && row.path !== there.top);
   const branch = baseCommit && !busy ? base : null;
   if (branch) {
-    await moveCheckout(there, branch, { what: `The checkout cannot return to ${base}; nothing was changed.`, next: 'Commit them first.' });
+    await switchOrRefuse(there, branch, {
+      what: `The checkout cannot return to ${base}; nothing was changed.`,
+      next: 'Commit them first.',
+    });
   } else if (!(baseCommit && (await detachAt(there, baseCommit))) && !(await detachAt(there, session.tip))) {
     throw stateError({ what: `The checkout in ${there.top} cannot leave the session's branch; nothing was changed.` });
   }
   removeEmptyFolders(there.top, session.id);
   const undo = async () => {
-    await moveCheckout(there, session.branch, {
+    await switchOrRefuse(there, session.branch, {
       what: 'The checkout could not return to the session.',
       next: `git switch ${session.branch}`,
     });

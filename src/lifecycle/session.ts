@@ -87,7 +87,18 @@ async function landedSession(repo: Repo, id: SessionId): Promise<Session | null>
   return null;
 }
 
-function asSession(repo: Repo, id: SessionId, text: Buffer | undefined, at: Pick<Session, 'ref' | 'tip' | 'worktree'>): Session | null {
+/** True for a session of which this clone has neither branch nor tag: it was read from a branch that it landed on. */
+export function isLandedOnly(session: Pick<Session, 'ref' | 'branch'>): boolean {
+  return session.ref !== `refs/heads/${session.branch}` && !session.ref.startsWith(TAGS) && !session.ref.startsWith(TRASH);
+}
+
+/** The session whose metadata this is, or null where it is none or another's. */
+export function asSession(
+  repo: Repo,
+  id: SessionId,
+  text: Buffer | undefined,
+  at: Pick<Session, 'ref' | 'tip' | 'worktree'>,
+): Session | null {
   const metadata = text ? parseMetadata(text.toString('utf8')) : null;
   return metadata?.id === id ? { id, metadata, branch: branchOf(id, prefixOf(repo)), ...at } : null;
 }

@@ -1,6 +1,6 @@
 /** What a start would do: everything that can be known, or refused, before anything changes. Reads only. */
 
-import { SessionError, stateError, usageError } from '../core/errors.ts';
+import { stateError, usageError } from '../core/errors.ts';
 import type { Actor } from '../core/record.ts';
 import { branchOf, idOfBranch, makeSessionId, parseTopic, type SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
@@ -8,9 +8,9 @@ import { oneLine } from '../core/text.ts';
 import { committerIdent } from '../git/build-commit.ts';
 import { currentBranch } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { effectivePolicy } from '../trust/policy-chain.ts';
 import { type DirtyFiles, uncommitted } from './dirty.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
+import { policyNow } from './policy-now.ts';
 import { currentSession, prefixOf, resolveSession, type Session } from './session.ts';
 import { refFacts, refuseFilesInTheWay, refuseReadOnly } from './start-facts.ts';
 
@@ -89,18 +89,6 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     actor: request.actor,
     ...policy,
   };
-}
-
-/** Reads the policy, which leaves it compiled for the hooks. A policy that cannot be followed stops the closeout, not the start. */
-async function policyNow(repo: Repo): Promise<Pick<StartPlan, 'initialised' | 'notes'>> {
-  const pinned: string[] = [];
-  try {
-    const { initialised, notes } = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
-    return { initialised, notes: [...pinned, ...notes] };
-  } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    return { initialised: true, notes: [error.message, ...(error.why ? [error.why] : [])] };
-  }
 }
 
 function checkedGoal(raw: string | undefined): string | null {

@@ -17,8 +17,8 @@ import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
 import { dropDirty, saveDirty } from './dirty.ts';
 import { eventMessage } from './event-commit.ts';
 import { planFold } from './fold-log.ts';
-import { moveCheckout } from './move-checkout.ts';
 import { freeName, type StartPlan } from './start-plan.ts';
+import { switchOrRefuse } from './switch-or-refuse.ts';
 import { addSessionWorktree } from './worktree.ts';
 
 export interface Started {
@@ -57,7 +57,7 @@ async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first }
     saveDirty(repo, id, plan.dirty);
     appendRecord(repo.commonDir, id, first, { id: first.id, ms: Date.parse(first.at) });
     if (plan.worktree !== null) return await addSessionWorktree(repo, { branch, topic: plan.topic, path: plan.worktree });
-    await moveCheckout(repo, branch, {
+    await switchOrRefuse(repo, branch, {
       what: 'The session was not started: the checkout cannot move to its base.',
       next: 'Commit them first, or start beside them with --worktree.',
     });

@@ -9,7 +9,7 @@ import { firstParentChanges } from '../git/path-history.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { sessionRecords } from './records.ts';
-import { loadSession, prefixOf, type Session } from './session.ts';
+import { isLandedOnly, loadSession, prefixOf, type Session } from './session.ts';
 
 /** The state now. `records` spares reading them where the caller has them (sorted, as `sessionRecords` gives them). */
 export async function deriveState(repo: Repo, session: Session, records?: readonly AnyRecord[]): Promise<SessionState> {
@@ -31,14 +31,7 @@ export async function hasLanded(repo: Repo, session: Session): Promise<boolean> 
     repo,
     [session.tip, ...refs].map((ref) => `${ref}:${path}`),
   );
-  return foundLanded(session) || (own != null && there.some((object) => object?.oid === own.oid));
-}
-
-/** True for a session of which this clone has neither branch nor tag: it was read from a branch that it landed on. */
-function foundLanded(session: Session): boolean {
-  return (
-    session.ref !== `refs/heads/${session.branch}` && !session.ref.startsWith('refs/tags/') && !session.ref.startsWith('refs/git-session/')
-  );
+  return isLandedOnly(session) || (own != null && there.some((object) => object?.oid === own.oid));
 }
 
 /** The base, and where that is itself a session's branch, the base of that session, and so on. */

@@ -7,8 +7,8 @@ import { currentBranch } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
-import { moveCheckout } from './move-checkout.ts';
 import { currentSession, prefixOf, type Session } from './session.ts';
+import { switchOrRefuse } from './switch-or-refuse.ts';
 import { addSessionWorktree } from './worktree.ts';
 
 export interface Switched {
@@ -43,7 +43,7 @@ export async function switchSession(
   await refuseMidOperation(repo, beside);
   const here = await branchSession(repo);
   if (here) await refuseWhileLive(repo, here, now, beside);
-  await moveCheckout(repo, session.branch, {
+  await switchOrRefuse(repo, session.branch, {
     what: `The checkout cannot move to ${session.branch}.`,
     next: `Commit them first, or work beside them: ${beside}`,
   });

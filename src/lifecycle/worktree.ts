@@ -7,6 +7,7 @@ import { readWorktrees } from '../git/porcelain.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { addWorktree } from '../git/worktrees.ts';
 import { withLock } from '../store/lock.ts';
+import { equipWorktree } from './hooks-install.ts';
 
 export interface WorktreeRequest {
   branch: string;
@@ -15,7 +16,7 @@ export interface WorktreeRequest {
   path: string | true;
 }
 
-/** Checks the branch out in a new worktree and returns its top. Throws (exit 1) where the place is taken or inside the repository. */
+/** Checks the branch out in a new worktree and returns its top; the hooks run there. Throws (exit 1) where the place is taken or inside the repository. */
 export async function addSessionWorktree(repo: Repo, request: WorktreeRequest): Promise<string> {
   // Two `git worktree add` at once can fail on each other's half-made files, and would choose one default place.
   const path = await withLock(repo.commonDir, 'worktree', async () => {
@@ -24,7 +25,10 @@ export async function addSessionWorktree(repo: Repo, request: WorktreeRequest): 
     await add(repo, place, request.branch);
     return place;
   });
-  return realpathSync(path);
+  const top = realpathSync(path);
+  // Hooks that cannot be made to run are told by `start`, `switch` and `status`; the worktree is good without them.
+  await equipWorktree(repo, top).catch(() => {});
+  return top;
 }
 
 async function add(repo: Repo, path: string, branch: string): Promise<void> {

@@ -3,8 +3,11 @@
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
 import { readBlob } from '../../git/objects.ts';
+import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { listArtifacts } from '../../lifecycle/artifacts.ts';
+import { hookState } from '../../lifecycle/hooks-install.ts';
+import { offer } from '../../lifecycle/offer.ts';
 import type { Session } from '../../lifecycle/session.ts';
 import type { Started } from '../../lifecycle/start.ts';
 import type { StartPlan } from '../../lifecycle/start-plan.ts';
@@ -16,8 +19,15 @@ const NOTE_CHARS = 4000;
 
 export type StartFacts = Awaited<ReturnType<typeof startedFacts>>;
 
+/** What there is to tell about a session that was just started; offers it the patterns that fit, and records that. */
 export async function startedFacts(repo: Repo, plan: StartPlan, started: Started) {
   const { id, branch, metadata } = started;
+  const words = `${plan.topic.replaceAll('-', ' ')} ${plan.goal ?? ''}`;
+  const [hooks, patterns, continues] = await Promise.all([
+    hookState(started.linked ? repoAt(repo, started.top) : repo),
+    offer(repo, { id, tip: started.commit }, words, 'start'),
+    plan.from ? continued(repo, plan.from) : null,
+  ]);
   const paths = sessionPaths(id);
   return {
     session: sessionFacts({ id, metadata, branch, ref: `refs/heads/${branch}`, tip: started.commit, worktree: started.top }, 'active'),
@@ -28,7 +38,16 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     carried: [...plan.dirty.keys()].sort(),
     initialised: plan.initialised,
     notes: plan.notes,
-    continues: plan.from ? await continued(repo, plan.from) : null,
+    hooks,
+    continues,
+    patterns: patterns.map(({ id: pattern, key, title, kind, approach, session }) => ({
+      id: pattern,
+      key,
+      title,
+      kind,
+      approach,
+      session,
+    })),
   };
 }
 
@@ -53,8 +72,27 @@ export function printStarted(io: Io, facts: StartFacts): void {
   if (facts.linked_worktree) io.say(`  worktree   ${visible(facts.linked_worktree)}`);
   if (facts.carried.length > 0) io.say(`  carried    ${count(facts.carried.length, 'uncommitted file')} came along as they were`);
   if (facts.continues) printContinued(io, facts.continues);
+  printPatterns(io, facts.patterns);
+  if (facts.hooks !== 'active' && facts.initialised) io.note(HOOKS[facts.hooks]);
   for (const note of facts.notes) io.note(visible(note, '\n'));
   if (!facts.initialised) io.note('No policy is set up here yet: a closeout will need `git session init` first.');
+}
+
+/** What the state of the hooks means for a session, where they do not run. */
+export const HOOKS = {
+  inactive: 'The git hooks do not run in this clone: commits are not gated or recorded until `git session init` has activated them.',
+  absent: 'No git hooks are set up: commits are not gated, and are recorded by the next command only.',
+  foreign:
+    'Another hook manager runs here and does not call git-session: commits are not gated, and are recorded by the next command only.',
+};
+
+function printPatterns(io: Io, patterns: StartFacts['patterns']): void {
+  if (patterns.length === 0) return;
+  io.say(`\nLearned before, and approved:`);
+  for (const { id, title, kind, approach } of patterns) {
+    io.say(`  ${io.paint('bold', oneLine(title, 100))} (${kind}; ${oneLine(id, 80)})`);
+    if (approach) io.say(`    ${oneLine(approach, 200)}`);
+  }
 }
 
 function printContinued(io: Io, from: NonNullable<StartFacts['continues']>): void {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { hooksPart } from './parts/hooks.ts';
+import { patternPart } from './parts/pattern.ts';
 import { sessionPart } from './parts/session.ts';
 
 export const schema = z.strictObject({
@@ -18,6 +20,7 @@ export const schema = z.strictObject({
   carried: z.array(z.string()).describe('Paths with uncommitted changes that came along'),
   initialised: z.boolean().describe('Whether a policy is in force; without one a closeout needs `git session init` first'),
   notes: z.array(z.string()).describe('What a person should know about the policy'),
+  hooks: hooksPart,
   continues: z
     .strictObject({
       session: z.string().describe('Id of the session that this one continues'),
@@ -33,4 +36,5 @@ export const schema = z.strictObject({
     })
     .nullable()
     .describe('The session named by --from; null without one'),
+  patterns: z.array(patternPart).describe('Approved patterns of other sessions that fit topic and goal'),
 });

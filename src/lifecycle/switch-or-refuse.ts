@@ -6,7 +6,7 @@ import type { Repo } from '../git/run.ts';
 import { pathsInTheWay, switchTo } from '../git/switch.ts';
 
 /** Throws (exit 1) with the paths where uncommitted changes do not fit on the branch; nothing has moved then. */
-export async function moveCheckout(repo: Repo, branch: string, refusal: { what: string; next: string }): Promise<void> {
+export async function switchOrRefuse(repo: Repo, branch: string, refusal: { what: string; next: string }): Promise<void> {
   const { moved, said } = await switchTo(repo, branch);
   if (moved) return;
   const paths = pathsInTheWay(said).map((path) => oneLine(path, 300));

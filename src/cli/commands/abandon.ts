@@ -1,0 +1,47 @@
+import { usageError } from '../../core/errors.ts';
+import { oneLine, visible } from '../../core/text.ts';
+import { openRepo } from '../../git/repo.ts';
+import { abandonSession } from '../../lifecycle/abandon.ts';
+import { resolveSession } from '../../lifecycle/session.ts';
+import { actorOf } from '../actor.ts';
+import { type Call, type CommandSpec, text } from '../command.ts';
+
+export const command: CommandSpec = {
+  name: 'abandon',
+  summary: 'Give a session up, keeping a way back',
+  details:
+    'A last commit says so, the branch moves to refs/git-session/trash/, and a checkout that holds it returns to base with uncommitted ' +
+    'changes kept. `git session restore` brings it back.',
+  args: [{ spec: '[session]', description: 'id, branch, or any unique beginning of either; the checked-out session without it' }],
+  options: [{ flags: '--reason <text>', description: 'why, for whoever looks later' }],
+  examples: ['git session abandon --reason "The API will be dropped"', 'git session abandon 20251117-143022'],
+  json: true,
+  run: async (call) => {
+    const reason = reasonOf(call);
+    const repo = await openRepo();
+    const session = await resolveSession(repo, call.args[0]);
+    const done = await abandonSession(repo, session, reason, actorOf(call), new Date());
+    const { io } = call;
+    io.json({
+      id: done.id,
+      reason,
+      commit: done.commit,
+      trash: done.trash,
+      worktree: done.left.worktree,
+      branch: done.left.branch,
+      withdrawn_tag: done.withdrawnTag,
+    });
+    io.say(`Abandoned ${io.paint('bold', done.id)}`);
+    if (done.left.worktree)
+      io.say(`  checkout   ${visible(done.left.worktree)} is ${done.left.branch ? `on ${oneLine(done.left.branch, 80)}` : 'detached'}`);
+    io.say(`  kept at    ${done.trash}`);
+    if (done.withdrawnTag) io.note(`${done.withdrawnTag} went to the trash with it; where it was pushed, the remote still has it.`);
+    io.note(`Bring it back with: git session restore ${done.id}`);
+  },
+};
+
+function reasonOf(call: Call): string | null {
+  const reason = text(call, 'reason')?.trim() ?? '';
+  if (reason.length > 4000) throw usageError({ what: 'The reason is too long.', next: 'Say it in a few sentences.' });
+  return reason === '' ? null : reason;
+}

@@ -1,0 +1,27 @@
+import { openRepo } from '../../git/repo.ts';
+import { catchUp } from '../../lifecycle/catch-up.ts';
+import { policyNow } from '../../lifecycle/policy-now.ts';
+import { currentSession } from '../../lifecycle/session.ts';
+import type { CommandSpec } from '../command.ts';
+import { printStatus } from '../print/status.ts';
+import { statusFacts } from '../print/status-facts.ts';
+
+export const command: CommandSpec = {
+  name: 'status',
+  summary: 'Show where this session stands',
+  details:
+    'Commits checkpoints that wait, records what plain commits did since the last look, and tells state, base, tasks, artifacts, ' +
+    'workspace changes, what is uncommitted, and what to do next. Outside a session it lists the open ones.',
+  examples: ['git session status', 'git session status --json'],
+  json: true,
+  run: async ({ io }) => {
+    const repo = await openRepo();
+    const here = await currentSession(repo);
+    const caught = here ? await catchUp(repo, here) : null;
+    const policy = await policyNow(repo);
+    const notes = [...policy.notes, ...(caught?.note ? [caught.note] : [])];
+    const facts = await statusFacts(repo, caught?.session ?? null, policy.initialised, notes, new Date());
+    io.json(facts);
+    printStatus(io, facts);
+  },
+};

@@ -1,0 +1,34 @@
+import { visible } from '../../core/text.ts';
+import { openRepo, repoAt } from '../../git/repo.ts';
+import { hookState } from '../../lifecycle/hooks-install.ts';
+import { policyNow } from '../../lifecycle/policy-now.ts';
+import { loadSession, resolveSession } from '../../lifecycle/session.ts';
+import { deriveState } from '../../lifecycle/state.ts';
+import { switchSession } from '../../lifecycle/switch.ts';
+import type { CommandSpec } from '../command.ts';
+import { sessionFacts } from '../print/session.ts';
+import { HOOKS } from '../print/start.ts';
+
+export const command: CommandSpec = {
+  name: 'switch',
+  summary: 'Check out a session',
+  details:
+    'Uncommitted changes come along, as with git switch; where they do not fit, nothing moves. ' +
+    'While an agent is at work in the session of this checkout, it stays: use --worktree to work beside it.',
+  args: [{ spec: '<session>', description: 'id, branch, or any unique beginning of either' }],
+  options: [{ flags: '--worktree [path]', description: 'check it out in a new linked worktree, and leave this checkout alone' }],
+  examples: ['git session switch 20251117-143022', 'git session switch 20251117-143022 --worktree'],
+  json: true,
+  run: async ({ io, args, options }) => {
+    const repo = await openRepo();
+    const session = await resolveSession(repo, args[0]);
+    const worktree = options.worktree === true || typeof options.worktree === 'string' ? options.worktree : null;
+    const state = await deriveState(repo, session);
+    const { top, moved } = await switchSession(repo, session, state, worktree, new Date());
+    const [now, hooks, { initialised }] = await Promise.all([loadSession(repo, session.id), hookState(repoAt(repo, top)), policyNow(repo)]);
+    io.json({ session: sessionFacts(now ?? session, state), worktree: top, moved, hooks });
+    io.say(moved ? `Switched to ${io.paint('bold', session.id)}` : `${io.paint('bold', session.id)} is checked out here already.`);
+    if (top !== repo.top) io.say(`  worktree   ${visible(top)}`);
+    if (initialised && hooks !== 'active') io.note(HOOKS[hooks]);
+  },
+};

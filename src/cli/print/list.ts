@@ -1,0 +1,38 @@
+/** Sessions in a list, one line each. */
+
+import type { SessionState } from '../../core/metadata.ts';
+import { idParts } from '../../core/session-id.ts';
+import type { Listed } from '../../lifecycle/list-sessions.ts';
+import type { Io, Style } from '../io.ts';
+import { type Column, printColumns, widest } from './columns.ts';
+
+export const STATE_STYLE: Record<SessionState, Style> = {
+  active: 'green',
+  review: 'cyan',
+  sealed: 'yellow',
+  closed: 'dim',
+  abandoned: 'dim',
+};
+
+const styleOf = (cell: string): Style | null => STATE_STYLE[cell as SessionState] ?? null;
+
+/** The time stamp (which names the session), state and topic; base from 80 columns on, the goal from 110. */
+export function printSessions(io: Io, rows: readonly Listed[], here: string | null): void {
+  const topics = rows.map(({ session }) => session.metadata.topic);
+  const bases = rows.map(({ session }) => session.metadata.base);
+  const columns: Column[] = [
+    { width: 15, style: () => 'bold' },
+    { width: 9, style: styleOf },
+  ];
+  const wide = io.width >= 110;
+  if (io.width >= 80) columns.push({ width: widest(bases, 16) });
+  columns.push({ width: wide ? widest(topics, 40) : null });
+  if (wide) columns.push({ width: null, style: () => 'dim' });
+  const lines = rows.map(({ session, state }) => {
+    const { topic, base, goal } = session.metadata;
+    const place = session.id === here ? ' *' : '';
+    const cells = [idParts(session.id).stamp, state, ...(io.width >= 80 ? [base] : []), `${topic}${place}`];
+    return wide ? [...cells, goal ?? ''] : cells;
+  });
+  printColumns(io, columns, lines, 0);
+}

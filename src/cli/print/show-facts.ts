@@ -1,0 +1,74 @@
+/** The facts of `show`, shaped as `schemas/show.ts` says. */
+
+import { fullKey } from '../../core/memory-key.ts';
+import { readPatterns } from '../../core/pattern.ts';
+import type { Actor, AnyRecord } from '../../core/record.ts';
+import type { Repo } from '../../git/run.ts';
+import { approvalOf } from '../../lifecycle/approval.ts';
+import { overviewOf } from '../../lifecycle/overview.ts';
+import type { Session } from '../../lifecycle/session.ts';
+import { sessionFacts } from './session.ts';
+import { agentOf, taskFacts } from './status-facts.ts';
+
+export type ShowFacts = Awaited<ReturnType<typeof showFacts>>;
+
+export async function showFacts(repo: Repo, session: Session, notes: string[], now: Date) {
+  const [overview, approval] = await Promise.all([overviewOf(repo, session, now), approvalOf(repo, session)]);
+  const { records } = overview.records;
+  return {
+    session: sessionFacts(session, overview.state),
+    started_by: records.find((record) => record.kind === 'session.started')?.actor.name ?? null,
+    abandoned_because: overview.state === 'abandoned' ? reasonOf(records) : null,
+    found_at: session.ref,
+    base: overview.base,
+    agents: [
+      ...new Set([
+        ...overview.tasks.map(agentOf),
+        ...records
+          .map(({ actor }) => actor)
+          .filter(isAgent)
+          .map((actor) => actor.name),
+      ]),
+    ],
+    tasks: overview.tasks.map(taskFacts),
+    artifacts: overview.artifacts.map(({ kind, path, size }) => ({ kind, path, size })),
+    workspace_changes: overview.workspace?.map(({ status, path }) => ({ status, path })) ?? null,
+    memory: overview.memory.map((entry) => ({ key: fullKey(entry), by: entry.by.name, at: entry.at, task: entry.task })),
+    patterns: {
+      learned: readPatterns(overview.memory).map(({ id, title }) => ({ id, title })),
+      offered: named(records, 'pattern.offered'),
+      used: named(records, 'pattern.used'),
+    },
+    checks: checksOf(records),
+    rejections: records.flatMap((record) =>
+      record.kind === 'closeout.rejected' ? record.data.reasons.map((reason) => ({ at: record.at, text: reason.text })) : [],
+    ),
+    approval,
+    records: { total: records.length, bad: overview.records.bad, unknown: overview.records.unknown },
+    notes,
+  };
+}
+
+function isAgent(actor: Actor): boolean {
+  return actor.kind === 'agent' || actor.kind === 'subagent';
+}
+
+function reasonOf(records: readonly AnyRecord[]): string | null {
+  const last = records.findLast((record) => record.kind === 'session.abandoned');
+  return last?.kind === 'session.abandoned' ? last.data.reason : null;
+}
+
+function named(records: readonly AnyRecord[], kind: 'pattern.offered' | 'pattern.used'): string[] {
+  return [...new Set(records.flatMap((record) => (record.kind === kind && 'pattern' in record.data ? record.data.pattern : [])))];
+}
+
+/** The last recorded run of each check, in the order of their names. */
+function checksOf(records: readonly AnyRecord[]) {
+  const last = new Map<string, { name: string; status: string; at: string; tests: number | null; coverage: number | null }>();
+  for (const record of records) {
+    if (record.kind !== 'check.ran') continue;
+    const { name, status, tests, coverage } = record.data;
+    last.set(name, { name, status, at: record.at, tests: tests ?? null, coverage: coverage ?? null });
+  }
+  return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,76 @@
+/** One session from beginning to end, for people. */
+
+import { count, oneLine, visible } from '../../core/text.ts';
+import type { Io } from '../io.ts';
+import { STATE_STYLE } from './list.ts';
+import type { ShowFacts } from './show-facts.ts';
+import { printTasks } from './status.ts';
+
+/** So many lines of a list are shown; --json has them all. */
+const MANY = 30;
+
+export function printShow(io: Io, facts: ShowFacts): void {
+  const { session } = facts;
+  const room = Math.max(40, io.width - 13);
+  const row = (label: string, text: string | null) => {
+    if (text !== null) io.say(`  ${label.padEnd(11)}${oneLine(text, room)}`);
+  };
+  io.say(`${io.paint('bold', session.id)}  ${io.paint(STATE_STYLE[session.state], session.state)}`);
+  row('goal', session.goal);
+  row('started', `${moment(session.created_at)}${facts.started_by ? ` by ${facts.started_by}` : ''}`);
+  row('closed', session.closed_at && moment(session.closed_at));
+  row('because', facts.abandoned_because);
+  row('base', `${session.base}${facts.base.ahead === null ? '' : ` (${facts.base.ahead} ahead, ${facts.base.behind} behind)`}`);
+  row('branch', session.branch);
+  row('worktree', session.worktree);
+  row('continues', session.continues);
+  row('agents', facts.agents.length === 0 ? null : facts.agents.join(', '));
+  if (facts.approval) {
+    const { approver, approved_at, presence, tag } = facts.approval;
+    row('approved', `by ${approver} on ${moment(approved_at)}${presence === 'none' ? ', unattended' : ''}`);
+    row('tag', `${tag} (as it says; check it with: git session verify ${session.id})`);
+  } else if (session.state === 'closed') row('approved', 'no backup tag is in this clone');
+  printTasks(io, facts.tasks);
+  list(
+    io,
+    'Artifacts',
+    facts.artifacts.map(({ path, size }) => `${path.slice(path.indexOf('/artifacts/') + '/artifacts/'.length)} (${bytes(size)})`),
+  );
+  list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${path}`) ?? []);
+  list(
+    io,
+    'Memory',
+    facts.memory.map(({ key, by }) => `${key} (${by})`),
+  );
+  list(
+    io,
+    'Learned',
+    facts.patterns.learned.map(({ id, title }) => (title === id ? id : `${id}: ${title}`)),
+  );
+  list(io, 'Patterns used', facts.patterns.used);
+  list(
+    io,
+    'Checks',
+    (facts.approval?.checks ?? facts.checks).map(({ name, status }) => `${name}: ${status}`),
+  );
+  list(
+    io,
+    'Rejected because',
+    facts.rejections.map(({ at, text }) => `${moment(at)}: ${text}`),
+  );
+  if (facts.records.bad > 0) io.say(`\n${count(facts.records.bad, 'line')} of its log cannot be read.`);
+  for (const note of facts.notes) io.note(visible(note, '\n'));
+}
+
+function list(io: Io, title: string, lines: string[]): void {
+  if (lines.length === 0) return;
+  io.say(`\n${title}:`);
+  for (const line of lines.slice(0, MANY)) io.say(`  ${oneLine(line, Math.max(40, io.width - 2))}`);
+  if (lines.length > MANY) io.say(`  … and ${lines.length - MANY} more`);
+}
+
+const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+
+function bytes(n: number): string {
+  return n < 1024 ? `${n} B` : n < 1024 * 1024 ? `${Math.round(n / 102.4) / 10} KB` : `${Math.round(n / 104_857.6) / 10} MB`;
+}

@@ -1,0 +1,35 @@
+/** What a person would do next in a session, as one sentence. Pure. */
+
+import type { SessionState } from '../core/metadata.ts';
+import { count } from '../core/text.ts';
+
+export interface NextStepFacts {
+  state: SessionState;
+  initialised: boolean;
+  operation: string | null;
+  openTasks: number;
+  /** Commits of the session beyond its base. */
+  commits: number | null;
+  uncommitted: number;
+  /** How far base has moved. */
+  behind: number | null;
+  lastRejection: string | null;
+}
+
+/** The one suggestion that matters most. */
+export function nextStep(facts: NextStepFacts): string {
+  if (facts.operation) return `Finish the ${facts.operation} that is in progress.`;
+  if (facts.state === 'closed') return 'It has landed. Start the next one with: git session start <topic>';
+  if (facts.state === 'abandoned') return 'Bring it back with: git session restore <id>';
+  if (facts.state === 'sealed') return 'It waits for its signature or its landing: git session approve';
+  if (facts.state === 'review') return 'Review and close it with: git session closeout';
+  if (facts.openTasks > 0)
+    return `Let ${count(facts.openTasks, 'open task')} finish, each with: git session hooks post-task --task-id <task>`;
+  if (facts.lastRejection !== null) return 'The last closeout was rejected: work on its reasons, then: git session closeout';
+  if (facts.uncommitted > 0)
+    return `Commit or set aside ${count(facts.uncommitted, 'uncommitted file')}, or let them be swept up with: git session hooks session-end`;
+  // The first commit is the start itself.
+  if ((facts.commits ?? 0) <= 1) return 'Put work into the artifact folders, or change the product; then commit.';
+  if (!facts.initialised) return 'Set up policy and an approver before closing: git session init';
+  return 'When the work is done, close it with: git session closeout';
+}
