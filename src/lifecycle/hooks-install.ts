@@ -25,15 +25,25 @@ export { refreshPrivateHooks } from './hooks-private.ts';
  */
 export type HookState = 'active' | 'inactive' | 'absent' | 'foreign';
 
-/** The state in this worktree. One process of git. */
+/** The state in this worktree. One process of git. Where the hooks run, the private copies are brought to this version of the tool. */
 export async function hookState(repo: Repo): Promise<HookState> {
   const read = readHere(repo);
   const facts = await hookManager(repo, read);
-  if (facts.manager !== 'none' && facts.manager !== 'husky') return (await callsUs(repo, facts, read)) ? 'active' : 'foreign';
+  if (facts.manager !== 'none' && facts.manager !== 'husky') return (await callsUs(repo, facts, read)) ? refreshed(repo) : 'foreign';
   const blocks = GIT_HOOKS.map((hook) => hasBlock(readOrNull(join(repo.top, '.husky', hook)) ?? ''));
   if (blocks.every((there) => !there)) return 'absent';
   const runs = facts.hooksPath !== null && isHuskyPath(repo, facts.hooksPath) && existsSync(join(repo.top, '.husky/_/h'));
-  return runs && blocks.every(Boolean) ? 'active' : 'inactive';
+  return runs && blocks.every(Boolean) ? refreshed(repo) : 'inactive';
+}
+
+/** After `npm install` in a new clone husky runs the scripts, and what they call is not there yet. */
+function refreshed(repo: Repo): HookState {
+  try {
+    refreshPrivateHooks(repo);
+    return 'active';
+  } catch {
+    return 'inactive';
+  }
 }
 
 /** Writes a plan's files to the working tree; nothing is staged. */

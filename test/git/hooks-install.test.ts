@@ -12,7 +12,7 @@ import {
   refreshPrivateHooks,
   writeHookFiles,
 } from '../../src/lifecycle/hooks-install.ts';
-import { makeRepo, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
 
 const paths = async (repo: TestRepo) => (await planHooks(await repo.open())).files.map((file) => file.path);
 const scripts = GIT_HOOKS.map((hook) => `.husky/${hook}`);
@@ -47,6 +47,11 @@ describe('nothing looks after the hooks', () => {
     await run('git', ['clone', '-q', repo.dir, dir]);
     const clone = Object.assign(Object.create(Object.getPrototypeOf(repo)), { dir }) as TestRepo;
     expect(await hookState(await clone.open())).toBe('inactive');
+    // As npm's prepare script does.
+    await run(process.execPath, [join(ROOT, 'node_modules/husky/bin.js')], { cwd: dir });
+    expect(clone.has('.git/git-session/tool')).toBe(false);
+    expect(await hookState(await clone.open())).toBe('active');
+    expect(clone.has('.git/git-session/tool')).toBe(true);
     await installHooks(await clone.open());
     expect(await hookState(await clone.open())).toBe('active');
     expect(clone.git('status', '--porcelain')).toBe('');
