@@ -1,13 +1,25 @@
 /** Checks of policy, run for real: what passes, and above all what does not. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkedTree } from '../../src/closeout/checks/index.ts';
 import { check, ID, makeSession, PACKAGE, result, results } from '../support/checks.ts';
-import { makeRepo } from '../support/repo.ts';
+import { makeRepo, TestRepo } from '../support/repo.ts';
 
 const NODE = check('node --test');
+
+function renamed(repo: TestRepo, name: string): TestRepo {
+  const dir = join(repo.dir, '..', name);
+  renameSync(repo.dir, dir);
+  return new TestRepo(dir);
+}
+
+function linked(repo: TestRepo): TestRepo {
+  const dir = join(repo.dir, '..', 'linked');
+  repo.git('worktree', 'add', '-q', '-b', 'other', dir);
+  return new TestRepo(dir);
+}
 
 describe('the checked tree', () => {
   test('is base merged with the tip', async () => {
@@ -76,7 +88,29 @@ describe('a run of tests', () => {
     expect((await result(repo, leave)).status).toBe('passed');
   });
 
-  test('works from a path with a space and a quote, in a folder of the tree', async () => {
+  test.each([
+    ['a path with a space and quotes', () => renamed(makeSession(PACKAGE, { 'a.txt': 'a' }), `re po's "x"`)],
+    ['a linked worktree', () => linked(makeSession(PACKAGE, { 'a.txt': 'a' }))],
+    ['a repository with SHA-256 objects', () => makeSession(PACKAGE, { 'a.txt': 'a' }, 'sha256')],
+  ])('works from %s', async (_, make) => {
+    expect(await result(make(), NODE)).toMatchObject({ status: 'passed', tests: { passed: 1 } });
+  });
+
+  test('works where GIT_DIR names the repository', async () => {
+    const repo = makeSession(PACKAGE, { 'a.txt': 'a' });
+    process.env.GIT_DIR = join(repo.dir, '.git');
+    process.env.GIT_WORK_TREE = repo.dir;
+    try {
+      const open = await repo.open();
+      expect(open.explicit).toBe(true);
+      expect((await result(repo, NODE)).status).toBe('passed');
+    } finally {
+      delete process.env.GIT_DIR;
+      delete process.env.GIT_WORK_TREE;
+    }
+  });
+
+  test('runs in a folder of the tree', async () => {
     const repo = makeSession({ ...PACKAGE, "pack age's/x": '' }, { 'a.txt': 'a' });
     const found = await result(repo, check('basename "$PWD"; exit 0', { cwd: "pack age's" }));
     expect(readFileSync(join(repo.dir, '.git/git-session/cache/checks', `${found.log_sha256}.log`), 'utf8')).toBe("pack age's\n");
@@ -86,7 +120,6 @@ describe('a run of tests', () => {
     const repo = makeSession(PACKAGE, { 'a.txt': 'a' });
     expect(await result(repo, check('true', { cwd: 'nowhere' }))).toMatchObject({ status: 'not-run', exit_code: null });
     repo.git('config', 'core.symlinks', 'true');
-    const { symlinkSync } = await import('node:fs');
     symlinkSync('/', join(repo.dir, 'out'));
     repo.commit('link');
     expect((await result(repo, check('true', { cwd: 'out' }))).status).toBe('not-run');
@@ -128,7 +161,6 @@ describe('reports', () => {
 
   test('a link is no report, and what it leads to is left alone', async () => {
     const repo = makeSession(PACKAGE, { 'a.txt': 'a' });
-    const { mkdirSync, symlinkSync } = await import('node:fs');
     const outside = join(repo.dir, '..', 'outside');
     mkdirSync(outside);
     repo.write('../outside/coverage-summary.json', JSON.stringify(faked));

@@ -34,8 +34,12 @@ export const PACKAGE = {
 };
 
 /** A repository with `base` on main and a session branch on top that holds `changes`; null deletes a file. */
-export function makeSession(base: Record<string, string>, changes: Record<string, string | null>): TestRepo {
-  const repo = makeRepo({ files: base });
+export function makeSession(
+  base: Record<string, string>,
+  changes: Record<string, string | null>,
+  objectFormat: 'sha1' | 'sha256' = 'sha1',
+): TestRepo {
+  const repo = makeRepo({ files: base, objectFormat });
   repo.git('switch', '-q', '-c', `session/${ID.slice('session-'.length)}`);
   for (const [path, content] of Object.entries(changes)) {
     if (content === null) repo.git('rm', '-q', path);

@@ -3,5 +3,5 @@
 export { BUILT_INS } from './built-in/index.ts';
 export { logPath } from './log-file.ts';
 export { isFine } from './result.ts';
-export { type CheckProgress, type CheckRun, runChecks } from './run.ts';
+export { type CheckProgress, runChecks } from './run.ts';
 export { checkedTree } from './tree.ts';

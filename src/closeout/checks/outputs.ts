@@ -17,7 +17,7 @@ export interface Outputs {
  * Paths in the tree that `patterns` (policy's `setup_outputs`) name: a name without a slash at any depth, outermost
  * first found; with one, a glob from the top.
  */
-export function findOutputs(tree: string, patterns: readonly string[]): string[] {
+function findOutputs(tree: string, patterns: readonly string[]): string[] {
   const names = new Set(patterns.filter((pattern) => !pattern.includes('/')));
   const matches = globMatcher(patterns.filter((pattern) => pattern.includes('/')));
   const found: string[] = [];

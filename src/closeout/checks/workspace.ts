@@ -60,12 +60,15 @@ export async function withWorkspace<T>(repo: Repo, use: (workspace: Workspace) =
     mkdirSync(dir, { mode: 0o700 });
     return await use({ tree, tmp, aside: join(dir, 'aside'), outside, abort: stop.signal, checkout });
   } finally {
-    await clear();
-    removeTree(dir);
-    lock.release();
-    for (const signal of SIGNALS) process.off(signal, onSignal);
-    process.off('exit', onExit);
-    if (stop.signal.aborted) await endAs(stop.signal.reason as NodeJS.Signals);
+    try {
+      await clear();
+      removeTree(dir);
+    } finally {
+      lock.release();
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+      process.off('exit', onExit);
+      if (stop.signal.aborted) await endAs(stop.signal.reason as NodeJS.Signals);
+    }
   }
 }
 

@@ -16,7 +16,7 @@ export interface BuiltInFacts {
   changes: Change[];
 }
 
-export interface Verdict {
+interface Verdict {
   status: CheckStatus;
   /** One line that names the rule and what it found; text from elsewhere made safe. */
   detail: string;

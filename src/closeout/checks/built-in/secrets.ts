@@ -8,7 +8,7 @@ import type { Change } from '../../../git/objects.ts';
 import type { Repo } from '../../../git/run.ts';
 import { type BuiltIn, filesLeft, firstOf } from './built-in.ts';
 
-export interface SecretPlace extends SecretFinding {
+interface SecretPlace extends SecretFinding {
   path: string;
 }
 
@@ -19,7 +19,7 @@ const AT_ONCE = 200;
  * Secrets in lines that are in the checked tree and not in base's file, less those that policy accepts. The secret
  * itself is never returned. `changes` go from base to the checked tree.
  */
-export async function findSecrets(repo: Repo, changes: readonly Change[], allow: Policy['secrets']['allow']): Promise<SecretPlace[]> {
+async function findSecrets(repo: Repo, changes: readonly Change[], allow: Policy['secrets']['allow']): Promise<SecretPlace[]> {
   const files = filesLeft(changes);
   const found: SecretPlace[] = [];
   for (let at = 0; at < files.length; at += AT_ONCE) {
