@@ -55,10 +55,10 @@ export async function runChecks(repo: Repo, run: CheckRun): Promise<CheckResult[
     results.push(result);
   };
   const { session, policy, tree } = run;
-  for (const check of BUILT_INS.filter(wanted)) {
-    run.onProgress?.({ check: check.name, phase: 'started' });
-    done(await runBuiltIn(check, { repo, session: { ...session, tip: run.tip }, policy, tree, changes }));
-  }
+  const builtIns = BUILT_INS.filter(wanted);
+  for (const { name } of builtIns) run.onProgress?.({ check: name, phase: 'started' });
+  const facts = { repo, session: { ...session, tip: run.tip }, policy, tree, changes };
+  for (const result of await Promise.all(builtIns.map((check) => runBuiltIn(check, facts)))) done(result);
   await runPolicyChecks(repo, run, policy.checks.list.filter(wanted), changes, done);
   return results;
 }

@@ -36,5 +36,5 @@ async function newCode({ repo, session, changes }: BuiltInFacts): Promise<string
     const old = new Set(publicLines(path, text(2 * n)));
     return publicLines(path, text(2 * n + 1))?.some((line) => !old.has(line));
   });
-  return [...artifacts, ...exported].map(({ path }) => oneLine(path, 120));
+  return [...artifacts, ...exported].map(({ path }) => oneLine(path.replace(`${root}/`, ''), 120));
 }

@@ -1,5 +1,6 @@
 /** No file above policy's limit. */
 
+import { sessionPaths } from '../../../core/metadata.ts';
 import { count, oneLine } from '../../../core/text.ts';
 import { statMany } from '../../../git/batch.ts';
 import { type BuiltIn, filesLeft, firstOf } from './built-in.ts';
@@ -7,8 +8,9 @@ import { type BuiltIn, filesLeft, firstOf } from './built-in.ts';
 export const largeFiles: BuiltIn = {
   name: 'large-files',
   required: false,
-  async run({ repo, changes, policy }) {
-    const files = filesLeft(changes);
+  async run({ repo, session, changes, policy }) {
+    // The log is the tool's own, and grows with the work.
+    const files = filesLeft(changes).filter(({ path }) => !path.startsWith(`${sessionPaths(session.id).log}/`));
     const limit = policy.limits.large_file_kb;
     const sizes = await statMany(
       repo,
