@@ -15,3 +15,11 @@ export function withBlock(text: string | null, lines: readonly string[]): string
   const next = whole ? [...rows.slice(0, from), ...block, ...rows.slice(to + 1)] : [...rows, ...block];
   return next.length === 0 ? '' : next.join(eol) + eol;
 }
+
+/** The lines of our block; empty where there is none. */
+export function blockLines(text: string | null): string[] {
+  const rows = (text ?? '').split(/\r?\n/);
+  const from = rows.indexOf(BEGIN);
+  const to = rows.indexOf(END, from);
+  return from >= 0 && to > from ? rows.slice(from + 1, to) : [];
+}

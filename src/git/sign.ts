@@ -30,9 +30,18 @@ export interface TagToSign {
 
 /** `git commit-tree -S`: the new commit's id. Throws GitError where git could not sign. */
 export function makeSignedCommit(repo: Repo, commit: CommitToSign): Promise<string> {
+  return commitTree(repo, commit, '-S');
+}
+
+/** The same without a signature, whatever is configured. */
+export function makeCommit(repo: Repo, commit: CommitToSign): Promise<string> {
+  return commitTree(repo, commit, '--no-gpg-sign');
+}
+
+function commitTree(repo: Repo, commit: CommitToSign, sign: string): Promise<string> {
   const parents = commit.parents.flatMap((parent) => ['-p', parent]);
   // The message goes in by stdin; keys ask for passphrases at the terminal itself.
-  return ask(repo, ['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', '-S', ...parents, commit.tree], {
+  return ask(repo, ['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', sign, ...parents, commit.tree], {
     input: commit.message,
     env: { ...terminalEnv(), ...dates(commit.date) },
   });

@@ -27,7 +27,7 @@ function put(path: string, text: string): void {
 }
 
 /** A folder of ours that holds `file`: beside the bundle, one or two folders up from a chunk of it, or the build of a source tree. */
-function ownFolder(name: string, file: string): string {
+export function ownFolder(name: string, file: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const places = ['.', '..', '../..', '../../dist'].map((up) => join(here, up, name));
   const found = places.find((place) => existsSync(join(place, file)));

@@ -9,7 +9,7 @@ import { readAt } from '../git/objects.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { compiledAt, compilePolicy } from '../store/compiled-policy.ts';
 import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
-import { type Approvers, approversAt, POLICY_FILE } from './approvers.ts';
+import { type Approvers, approversAt, nobody, POLICY_FILE } from './approvers.ts';
 import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-branch.ts';
 import { type PolicySteps, policySteps } from './policy-steps.ts';
 import { tightened } from './presence.ts';
@@ -27,7 +27,7 @@ export interface EffectivePolicy {
   /** Short name of the policy branch, and the full ref that was read. */
   branch: string;
   ref: string;
-  /** The first commit that held policy; empty where there is none. */
+  /** The first commit that named an approver, or held policy where nobody did; empty where there is none. */
   root: string;
   /** Commits since `source` that changed policy and do not count. */
   ignored: string[];
@@ -42,6 +42,8 @@ export interface PolicyOptions {
   fresh?: boolean;
   /** The policy in force at an earlier commit of the policy branch. */
   at?: { branch?: string; commit: string };
+  /** False: leave this clone's configuration and compiled policy alone. */
+  pin?: boolean;
   /** Told once, when this clone first sees its policy branch and root. */
   onPinned?: (text: string) => void;
 }
@@ -60,10 +62,12 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
   const root = checkRoot(repo, place, steps, found.pinnedRoot);
   const source = steps.sources[steps.sources.length - 1] ?? null;
   if (!source || !root) return none(found, place);
-  if (!options.at) await pin(repo, found, place, root, options.onPinned ?? (() => {}));
+  const keep = !options.at && options.pin !== false;
   const approvers = await approversAt(repo, source);
+  // A policy without approvers is no beginning of trust yet.
+  if (keep && !nobody(approvers)) await pin(repo, found, place, root, options.onPinned ?? (() => {}));
   const policy = await policyAt(repo, source, options);
-  if (!options.at) compilePolicy(repo.commonDir, policy, source);
+  if (keep) compilePolicy(repo.commonDir, policy, source);
   const own = options.at ? null : (found.own.get('presence') ?? null);
   return {
     commit: place.tip,

@@ -4,7 +4,7 @@ import { statMany } from '../git/batch.ts';
 import { commitsTouching } from '../git/first-parents.ts';
 import type { Repo } from '../git/run.ts';
 import type { VerdictCache } from '../store/verdicts.ts';
-import { type Approvers, approversAt, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from './approvers.ts';
+import { type Approvers, approversAt, nobody, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from './approvers.ts';
 import { verifyObject } from './signature.ts';
 import { landedBySquash } from './squash-landing.ts';
 
@@ -12,7 +12,7 @@ import { landedBySquash } from './squash-landing.ts';
 export type PolicyState = string;
 
 export interface PolicySteps {
-  /** The first commit that held a policy file; null where there is none. */
+  /** Where trust begins; null where there is no policy. */
   root: string | null;
   /** Commits whose files were in force one after another, the root first, the one in force last. */
   sources: string[];
@@ -43,7 +43,7 @@ export function holdsPolicy(state: PolicyState): boolean {
 export async function policySteps(repo: Repo, tip: string, cache: VerdictCache): Promise<PolicySteps> {
   const commits = await commitsTouching(repo, tip, POLICY_PATHS);
   const states = await policyStates(repo, commits);
-  const first = states.findIndex((state) => state !== null && holdsPolicy(state));
+  const first = await beginning(repo, commits, states);
   const root = commits[first];
   if (root === undefined) return { root: null, sources: [], ignored: [] };
   const sources = [root];
@@ -72,6 +72,16 @@ export async function policySteps(repo: Repo, tip: string, cache: VerdictCache):
     }
   }
   return { root, sources, ignored };
+}
+
+/**
+ * Where trust begins: the first commit that names an approver. Before that nobody can approve anything, so there is nothing to protect;
+ * where no approver was ever named, the first commit that holds policy. -1: there is none.
+ */
+async function beginning(repo: Repo, commits: string[], states: (PolicyState | null)[]): Promise<number> {
+  const holding = commits.flatMap((commit, i) => (holdsPolicy(states[i] ?? '') ? [{ commit, i }] : []));
+  for (const { commit, i } of holding) if (!nobody(await approversAt(repo, commit))) return i;
+  return holding[0]?.i ?? -1;
 }
 
 async function counts(repo: Repo, commit: string, state: PolicyState, approvers: Approvers): Promise<boolean> {

@@ -1,0 +1,42 @@
+/** Questions to the person at the terminal, one line each. */
+
+import { createInterface } from 'node:readline/promises';
+import { personError } from '../core/errors.ts';
+
+/** True where somebody can be asked. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** The answer, trimmed. Throws (exit 3) where the person ends the input. Questions go to stderr: stdout is for facts. */
+export async function askLine(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      lines.once('close', () => reject(personError({ what: 'Not answered, so nothing was changed.' })));
+      lines.once('SIGINT', () => lines.close());
+      lines.question(`${question} `).then((answer) => resolve(answer.trim()), reject);
+    });
+  } finally {
+    lines.removeAllListeners('close');
+    lines.close();
+  }
+}
+
+/** Yes or no; asks again until it is one of them. */
+export async function askYesNo(question: string): Promise<boolean> {
+  for (;;) {
+    const answer = (await askLine(`${question} (yes/no)`)).toLowerCase();
+    if (answer === 'yes' || answer === 'y') return true;
+    if (answer === 'no' || answer === 'n') return false;
+  }
+}
+
+/** One of several answers, by its number; asks again until it is one. Returns its index. */
+export async function askOne(question: string, answers: readonly string[]): Promise<number> {
+  const shown = answers.map((answer, i) => `  ${i + 1}. ${answer}`).join('\n');
+  for (;;) {
+    const number = Number(await askLine(`${question}\n${shown}\n1-${answers.length}:`));
+    if (Number.isInteger(number) && number >= 1 && number <= answers.length) return number - 1;
+  }
+}

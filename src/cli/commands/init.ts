@@ -1,0 +1,124 @@
+import { tryChecks } from '../../closeout/checks/try.ts';
+import type { Proposal } from '../../core/detect-checks.ts';
+import { personError, usageError } from '../../core/errors.ts';
+import type { CheckResult } from '../../core/policy.ts';
+import { oneLine } from '../../core/text.ts';
+import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
+import { type InitPlace, initPlace } from '../../lifecycle/init-place.ts';
+import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init-plan.ts';
+import { runInit } from '../../lifecycle/init-run.ts';
+import type { CheckEdit } from '../../trust/policy-text.ts';
+import { askOne, askYesNo, canAsk } from '../ask.ts';
+import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
+import { initFacts, isEmpty, printDone, printPlan } from '../print/init.ts';
+
+export const command: CommandSpec = {
+  name: 'init',
+  summary: 'Set up policy, approver and hooks in this repository',
+  details:
+    'Shows what it would change and asks; --yes accepts. Makes one commit on the policy branch, whatever is checked out, and leaves your ' +
+    'staged and changed files as they are: .sessionrc.yaml (policy), .swarm/allowed_signers (who may approve), .gitattributes, and git hooks.\n\n' +
+    'The approver is the key that git signs with here, else an ssh key of yours, else a new one on request; never silently. ' +
+    'Running it again brings the set-up up to date, in a new clone it activates the hooks, and with --approver it names another approver.',
+  options: [
+    { flags: '-y, --yes', description: 'accept the plan' },
+    { flags: '--dry-run', description: 'show the plan and change nothing' },
+    { flags: '--signing-key <path>', description: 'sign with this ssh key' },
+    { flags: '--new-key', description: 'make a new ssh key, ~/.ssh/git-session_ed25519' },
+    { flags: '--no-passphrase', description: 'the new key has no passphrase' },
+    { flags: '--approver <address>', description: 'name another approver, with --key; an approver must sign this' },
+    // Behind --approver: alone it would make that one true by default.
+    { flags: '--no-approver', description: 'name nobody: sessions cannot be approved until somebody is named' },
+    { flags: '--key <key>', description: "the other approver's public key, or its file (.pub, .asc for gpg)" },
+    { flags: '--presence <who>', description: 'who may approve', choices: ['terminal', 'prompt', 'security-key', 'none'] },
+    { flags: '--land <how>', description: 'how sessions land', choices: ['local', 'pr'] },
+    { flags: '--check <name=command>', description: 'a check that must pass; may be given several times', many: true },
+    { flags: '--no-detect', description: 'propose no checks from package.json, pyproject.toml, go.mod or Cargo.toml' },
+    { flags: '--no-try', description: 'do not try the proposed checks' },
+    { flags: '--no-hooks', description: 'leave git hooks alone' },
+  ],
+  examples: [
+    'git session init',
+    'git session init --yes --signing-key ~/.ssh/id_ed25519.pub',
+    "git session init --check 'test=npm test' --check 'lint=npm run lint' --no-detect",
+    'git session init --approver robin@example.com --key robin.pub',
+  ],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const { io } = call;
+  const wish = wishOf(call);
+  const [yes, dry] = [flag(call, 'yes'), flag(call, 'dryRun')];
+  if (!yes && !dry && !canAsk()) {
+    throw personError({
+      what: 'There is no terminal to show the plan and ask.',
+      next: 'See the plan with: git session init --dry-run\nAccept it with:     git session init --yes',
+    });
+  }
+  const repo = await openRepo();
+  const place = await initPlace(repo);
+  const proposal = call.options.detect === false ? NOTHING : await proposeChecks(repo, place);
+  const results = call.options.try === false ? [] : await tried(call, repo, place, proposal);
+  const checks = [...proposal.checks.map((check, i) => asEdit(check, results[i])), ...wish.checks];
+  const setup = proposal.setup === null ? undefined : { run: proposal.setup, inputs: proposal.setup_inputs };
+  const plan = await planInit(repo, place, { ...wish, checks, setup }, yes || dry ? null : askOne);
+
+  printPlan(io, plan, !yes);
+  if (dry) return io.json(initFacts(plan, null, results));
+  if (!yes && !isEmpty(plan) && !(await askYesNo('Accept?'))) throw personError({ what: 'Declined: nothing was changed.' });
+  const done = await runInit(repo, plan, (line) => io.note(line));
+  if (isEmpty(plan)) io.say('Everything is set up already.');
+  printDone(io, plan, done);
+  io.json(initFacts(plan, done, results));
+}
+
+const NOTHING: Proposal = { setup: null, setup_inputs: [], checks: [] };
+
+function wishOf(call: Call): InitWish {
+  const approver = text(call, 'approver');
+  const key = text(call, 'key');
+  if ((approver === undefined) !== (key === undefined)) {
+    throw usageError({ what: '--approver and --key belong together.', next: 'git session init --approver <address> --key <public key>' });
+  }
+  return {
+    signingKey: text(call, 'signingKey'),
+    newKey: flag(call, 'newKey'),
+    noPassphrase: call.options.passphrase === false,
+    noApprover: call.options.approver === false,
+    approver: approver !== undefined && key !== undefined ? { principal: approver, key } : undefined,
+    presence: text(call, 'presence'),
+    land: text(call, 'land'),
+    checks: texts(call, 'check').map(parseCheck),
+    hooks: call.options.hooks !== false,
+  };
+}
+
+function parseCheck(given: string): CheckEdit {
+  const [, name = '', run = ''] = /^([^=]+)=([\s\S]+)$/.exec(given) ?? [];
+  if (name.trim() && run.trim()) return { name: name.trim(), run: run.trim() };
+  throw usageError({ what: `--check takes <name>=<command>, not "${oneLine(given, 80)}".`, next: "Such as: --check 'test=npm test'" });
+}
+
+async function tried(call: Call, repo: Repo, place: InitPlace, proposal: Proposal): Promise<CheckResult[]> {
+  if (proposal.checks.length === 0) return [];
+  call.io.note('Trying the proposed checks once (--no-try leaves that out):');
+  const results = await tryChecks(repo, {
+    commit: place.tip,
+    setup: proposal.setup === null ? null : { run: proposal.setup, inputs: proposal.setup_inputs },
+    checks: proposal.checks,
+    onStart: (name) => call.io.note(`  ${name} …`),
+  });
+  for (const { name, status, detail } of results) call.io.note(`  ${name}: ${status}. ${oneLine(detail)}`);
+  return results;
+}
+
+/** A check that does not pass today must not stop every closeout: it is proposed as not required, with what came of it. */
+function asEdit(check: { name: string; run: string }, result: CheckResult | undefined): CheckEdit {
+  if (!result) return { ...check, comment: 'Proposed by init, and not tried.' };
+  if (result.status === 'passed') return { ...check, comment: `Passed when init tried it. ${oneLine(result.detail)}` };
+  const comment = `When init tried it: ${result.status}. ${oneLine(result.detail)}\nNot required until it passes: then delete the line "required".`;
+  return { ...check, required: false, comment };
+}

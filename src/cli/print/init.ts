@@ -1,0 +1,91 @@
+/** What `init` tells: the plan before it is accepted, and what was done. */
+
+import { basename } from 'node:path';
+import { lineDiff } from '../../core/line-diff.ts';
+import type { CheckResult } from '../../core/policy.ts';
+import { count, oneLine, visible } from '../../core/text.ts';
+import type { FileChange, InitPlan } from '../../lifecycle/init-plan.ts';
+import type { InitDone } from '../../lifecycle/init-run.ts';
+import type { Io } from '../io.ts';
+
+/** So many lines of a file's change are shown. */
+const MOST_LINES = 100;
+
+export type InitFacts = ReturnType<typeof initFacts>;
+
+/** `done` is null for a plan that was not carried out. */
+export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckResult[]) {
+  const signer = done?.signer ?? plan.signer;
+  return {
+    branch: plan.place.branch,
+    commit: done?.commit ?? null,
+    signed: done?.commit ? done.signed : null,
+    files: plan.files.map(({ path, before }) => ({ path, change: before === null ? ('add' as const) : ('change' as const) })),
+    settings: plan.key.kind === 'none' ? [] : plan.key.settings,
+    signer: signer ? { principal: signer.principal, key: signer.key, format: signer.format } : null,
+    hooks: done?.hooks ?? null,
+    tried: checks.map(({ name, status, detail }) => ({ name, status, detail })),
+    notes: [...plan.notes, ...(done?.notes ?? [])],
+  };
+}
+
+/** True where the plan changes nothing that is tracked or configured. */
+export function isEmpty(plan: InitPlan): boolean {
+  return plan.files.length === 0 && (plan.key.kind === 'none' || plan.key.settings.length === 0) && plan.key.kind !== 'new';
+}
+
+/** The plan; with `whole`, every changed line of every file. */
+export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
+  const { branch, checkout } = plan.place;
+  if (plan.files.length > 0) io.say(`One commit on ${io.paint('bold', branch)}${checkout ? '' : ', which is not checked out'}:`);
+  const shown = new Map<string, string>();
+  for (const file of plan.files) {
+    io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
+    if (whole) printChange(io, file, shown);
+  }
+  printKey(io, plan);
+  if (plan.hooks?.activate && plan.hooks.files.length > 0) {
+    io.say('Git hooks: run through husky in this clone; outside a session they do nothing.');
+  }
+  for (const note of plan.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n').replaceAll('\n', '\n      ')}`);
+}
+
+/** The lines; files that differ in their own name only (hooks) are shown once. */
+function printChange(io: Io, file: FileChange, shown: Map<string, string>): void {
+  const lines = lineDiff(file.before, file.after);
+  const like = lines.map(({ kind, text }) => kind + text.replaceAll(basename(file.path), '')).join('\n');
+  const same = shown.get(like);
+  if (same) {
+    io.say(io.paint('dim', `      as ${visible(same)}, under its own name`));
+    return;
+  }
+  shown.set(like, file.path);
+  for (const { kind, text } of lines.slice(0, MOST_LINES)) {
+    const line = `      ${kind} ${visible(text, '\t')}`;
+    io.say(kind === '+' ? io.paint('green', line) : kind === '-' ? io.paint('red', line) : line);
+  }
+  if (lines.length > MOST_LINES) io.say(`      … and ${count(lines.length - MOST_LINES, 'more line')}`);
+}
+
+function printKey(io: Io, plan: InitPlan): void {
+  const { key } = plan;
+  if (key.kind === 'none') return;
+  if (key.kind === 'new') {
+    io.say(`A new ssh key ${visible(key.path)}, ${key.passphrase ? 'with a passphrase that will be asked for' : 'without a passphrase'};`);
+    io.say(`its public half goes into .swarm/allowed_signers, for ${oneLine(key.email)}.`);
+  } else if (!plan.place.effective.initialised || key.settings.length > 0) {
+    io.say(`Approver: ${oneLine(key.signer.principal)}, with the ${visible(key.signer.describe)}.`);
+  }
+  for (const { key: name, value } of key.settings) io.say(`This clone's configuration: ${name} = ${visible(value)}`);
+}
+
+export function printDone(io: Io, plan: InitPlan, done: InitDone): void {
+  const { branch } = plan.place;
+  if (done.commit) {
+    io.say(`Committed ${done.commit.slice(0, 10)} on ${branch}${done.signed ? ', signed' : ', not signed'}.`);
+    if (plan.place.effective.initialised && plan.mustSign && plan.place.shared) io.say(`It counts for others once ${branch} is pushed.`);
+  }
+  if (done.hooks === 'active') io.say('The git hooks run in this clone.');
+  for (const note of done.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n')}`);
+  io.say('Start a session with: git session start <topic>');
+}

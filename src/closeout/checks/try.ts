@@ -1,0 +1,49 @@
+/** Trying proposed checks once on a commit, outside any session: nothing is recorded. */
+
+import { type CheckPolicy, type CheckResult, DEFAULT_POLICY } from '../../core/policy.ts';
+import { ask, type Repo } from '../../git/run.ts';
+import { runPolicyCheck } from './policy-check.ts';
+import { blankResult } from './result.ts';
+import { setUp } from './setup.ts';
+import { withWorkspace } from './workspace.ts';
+
+export interface CheckTry {
+  commit: string;
+  setup: { run: string; inputs: string[] } | null;
+  checks: { name: string; run: string }[];
+  /** What runs now: "set-up" or a check's name. */
+  onStart(name: string): void;
+}
+
+/** Results in order; a set-up that fails leaves every check not run, with why. */
+export async function tryChecks(repo: Repo, wish: CheckTry): Promise<CheckResult[]> {
+  const tree = await ask(repo, ['rev-parse', '--verify', '--end-of-options', `${wish.commit}^{tree}`]);
+  const list = wish.checks.map((check) => ({ ...PLAIN, ...check }));
+  const checks = { ...DEFAULT_POLICY.checks, setup: wish.setup?.run ?? null, setup_inputs: wish.setup?.inputs ?? [], list };
+  const onLine = () => {};
+  return withWorkspace(repo, async (workspace) => {
+    if (checks.setup !== null) wish.onStart('set-up');
+    const setup = await setUp(repo, workspace, { tree, commit: wish.commit, checks, mayStandIn: true, onLine });
+    const results: CheckResult[] = [];
+    for (const check of list) {
+      if (setup && !setup.ok) {
+        results.push({ ...blankResult(check, 'policy', tree), detail: setup.why });
+        continue;
+      }
+      wish.onStart(check.name);
+      results.push(await runPolicyCheck(repo, workspace, { check, tree, commit: wish.commit, outputs: setup?.outputs ?? null, onLine }));
+    }
+    return results;
+  });
+}
+
+const PLAIN: Omit<CheckPolicy, 'name' | 'run'> = {
+  cwd: '.',
+  timeout_minutes: 10,
+  required: true,
+  paths: [],
+  env: [],
+  reports: [],
+  inputs: [],
+  reuse: false,
+};

@@ -1,0 +1,84 @@
+/** What in the repository would hide session files from git, or sweep them into tests, packages and images. */
+
+import { asObject, parseJson } from '../core/json.ts';
+import { ignoredBy } from '../git/ignored.ts';
+import type { Repo } from '../git/run.ts';
+
+const ID = 'session-20260101-000000-probe';
+
+/** Places that must not be ignored, and how a pattern that brings each back names it. */
+const PROBES: { path: string; pattern: string }[] = [
+  { path: '.sessionrc.yaml', pattern: '/.sessionrc.yaml' },
+  { path: '.swarm/', pattern: '/.swarm/' },
+  { path: '.swarm/allowed_signers', pattern: '/.swarm/allowed_signers' },
+  { path: '.swarm/approvers/probe.asc', pattern: '/.swarm/approvers/' },
+  { path: '.swarm/log/', pattern: '/.swarm/log/' },
+  { path: `.swarm/log/${ID}/probe.1.jsonl`, pattern: '/.swarm/log/**/*.jsonl' },
+  { path: '.swarm/backups/', pattern: '/.swarm/backups/' },
+  { path: `.swarm/backups/${ID}.json`, pattern: '/.swarm/backups/*.json' },
+  { path: 'sessions/', pattern: '/sessions/' },
+  { path: `sessions/${ID}/`, pattern: '/sessions/session-*/' },
+  { path: `sessions/${ID}/metadata.json`, pattern: '/sessions/session-*/*.json' },
+  { path: `sessions/${ID}/session-summary.md`, pattern: '/sessions/session-*/*.md' },
+  { path: `sessions/${ID}/artifacts/`, pattern: '/sessions/session-*/artifacts/' },
+  ...['code', 'tests', 'docs', 'scripts', 'notes'].map((kind) => ({
+    path: `sessions/${ID}/artifacts/${kind}/`,
+    pattern: `/sessions/session-*/artifacts/${kind}/`,
+  })),
+];
+
+/** Lines for .gitignore that bring ignored places back, with who ignores them; the outermost place only where one holds another. */
+export async function ignoredPlaces(repo: Repo): Promise<{ line: string; by: string }[]> {
+  const found = await ignoredBy(
+    repo,
+    PROBES.map(({ path }) => path),
+  );
+  const outer = PROBES.filter(
+    ({ path }) =>
+      found.has(path) &&
+      !PROBES.some((other) => other.path !== path && other.path.endsWith('/') && path.startsWith(other.path) && found.has(other.path)),
+  );
+  return outer.map(({ path, pattern }) => ({ line: `!${pattern}`, by: found.get(path) ?? '' }));
+}
+
+/** Files of ignore patterns, read by tools that would otherwise walk into session files. */
+export const IGNORE_FILES = ['.npmignore', '.dockerignore', '.eslintignore', '.prettierignore'];
+
+/** Sentences about tools that would catch session files and that init does not change itself. */
+export function toolNotes(files: ReadonlyMap<string, string>): string[] {
+  const notes: string[] = [];
+  const manifest = asObject(parseJson(files.get('package.json') ?? ''));
+  if (manifest && manifest.private !== true && !Array.isArray(manifest.files) && !files.has('.npmignore')) {
+    notes.push('npm would pack sessions/ and .swarm/: name what to publish in "files" of package.json.');
+  }
+  const tests = JSON.stringify(asObject(manifest?.scripts)?.test ?? '');
+  const runner = /\b(vitest|jest|mocha|ava)\b/.exec(tests)?.[1] ?? (/\bnode\b.*--test\b/.test(tests) ? 'node --test' : null);
+  if (runner)
+    notes.push(`${runner} also finds tests under sessions/: artifacts of closed sessions run with your tests unless you exclude them.`);
+  const tsconfig = files.get('tsconfig.json');
+  if (tsconfig !== undefined && !/"(include|files)"\s*:/.test(tsconfig)) {
+    notes.push(
+      'tsconfig.json includes every folder: add "sessions" to its "exclude" so that artifacts are not type-checked with the product.',
+    );
+  }
+  const python = files.get('pyproject.toml') ?? files.get('pytest.ini');
+  if (python !== undefined && /pytest/.test(python + (files.has('pytest.ini') ? 'pytest' : '')) && !/\btestpaths\b/.test(python)) {
+    notes.push('pytest also collects tests under sessions/: set testpaths, or artifacts of closed sessions run with your tests.');
+  }
+  if (files.has('go.mod')) notes.push('go test ./... also walks into sessions/: Go artifacts there are built with your packages.');
+  if (files.has('Dockerfile') && !files.has('.dockerignore'))
+    notes.push('A Dockerfile that copies "." takes sessions/ and .swarm/ along: list them in .dockerignore.');
+  return notes;
+}
+
+/** Names that `toolNotes` wants to know. */
+export const TOOL_FILES = [
+  'package.json',
+  '.npmignore',
+  'tsconfig.json',
+  'pyproject.toml',
+  'pytest.ini',
+  'go.mod',
+  'Dockerfile',
+  '.dockerignore',
+];

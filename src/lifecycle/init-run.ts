@@ -1,0 +1,133 @@
+/** Carries an init plan out: one commit on the policy branch, the checkout brought along, hooks on. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SessionError, stateError } from '../core/errors.ts';
+import { setLocalConfig, withSettings } from '../git/config.ts';
+import { editTree, listTree, type TreeEdit, writeBlob } from '../git/objects.ts';
+import { readStatus } from '../git/porcelain.ts';
+import { moveRef } from '../git/refs.ts';
+import { GitError, type Repo } from '../git/run.ts';
+import { makeCommit } from '../git/sign.ts';
+import { moveFiles } from '../git/two-trees.ts';
+import { effectivePolicy } from '../trust/policy-chain.ts';
+import type { Signer } from '../trust/signer.ts';
+import { signedCommit } from '../trust/signing.ts';
+import { hookState, installHooks } from './hooks-install.ts';
+import { entryOf, withApprover } from './init-approver.ts';
+import { makeKey } from './init-key.ts';
+import { type FileChange, type InitPlan, refuseDirty } from './init-plan.ts';
+
+export interface InitDone {
+  /** The commit on the policy branch; null where nothing was left to commit. */
+  commit: string | null;
+  signed: boolean;
+  signer: Signer | null;
+  hooks: 'active' | 'inactive' | 'absent' | 'foreign';
+  /** Sentences for the person. */
+  notes: string[];
+}
+
+/** Runs the plan. Throws (exit 1) where the branch moved, files are in the way, or a signature that is needed cannot be made; nothing has changed then. */
+export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) => void): Promise<InitDone> {
+  const { place, key } = plan;
+  const checkout = place.checkout;
+  if (checkout && plan.files.length > 0) refuseDirty(plan, await dirtyPaths(checkout, plan.files));
+  const signer = key.kind === 'new' ? await makeKey(key) : plan.signer;
+  const files = key.kind === 'new' && signer ? await withNewApprover(plan.files, signer) : plan.files;
+  const settings = key.kind === 'none' ? [] : key.settings;
+  const there = withSettings(repo, settings);
+  const notes: string[] = [];
+  let made: { commit: string; signed: boolean } | null = null;
+  if (files.length > 0) {
+    if (signer?.needsPassphrase) note(`The passphrase of your ${signer.describe} will be asked for.`);
+    if (signer?.needsTouch) note(`Touch your security key when it blinks (${signer.describe}).`);
+    made = await makeInitCommit(there, plan, files, signer, notes);
+    await land(repo, plan, made.commit);
+  }
+  for (const { key: name, value } of settings) await setLocalConfig(repo, name, value);
+  await setLocalConfig(repo, 'gitsession.policyBranch', place.branch);
+  await effectivePolicy(repo, { fresh: true, onPinned: (text) => notes.push(text) });
+  return { commit: made?.commit ?? null, signed: made?.signed ?? false, signer, hooks: await hooksOn(repo, plan, notes), notes };
+}
+
+/** Paths of the plan that differ from HEAD in the checkout, or lie there without being tracked. */
+async function dirtyPaths(checkout: Repo, files: FileChange[]): Promise<string[]> {
+  const changed = new Set((await readStatus(checkout)).map(({ path }) => path));
+  return files
+    .filter(({ path, before }) => changed.has(path) || (before === null && existsSync(join(checkout.top, path))))
+    .map(({ path }) => path);
+}
+
+async function withNewApprover(files: FileChange[], signer: Signer): Promise<FileChange[]> {
+  const change = await withApprover(await entryOf(signer), async (path) => files.find((file) => file.path === path)?.after ?? null);
+  return change ? [...files.filter(({ path }) => path !== change.path), change] : files;
+}
+
+async function makeInitCommit(
+  repo: Repo,
+  plan: InitPlan,
+  files: FileChange[],
+  signer: Signer | null,
+  notes: string[],
+): Promise<{ commit: string; signed: boolean }> {
+  const { tip } = plan.place;
+  const modes = new Map(
+    (
+      await listTree(
+        repo,
+        tip,
+        files.map(({ path }) => path),
+      )
+    ).map((row) => [row.path, row.mode]),
+  );
+  const edits: TreeEdit[] = [];
+  for (const { path, after } of files) {
+    const mode = modes.get(path) as TreeEdit['mode'];
+    edits.push({ path, oid: await writeBlob(repo, after), ...(mode ? { mode } : {}) });
+  }
+  const draft = { tree: await editTree(repo, tip, edits), parents: [tip], message: messageOf(plan, files) };
+  if (!signer) return { commit: await makeCommit(repo, draft), signed: false };
+  try {
+    return { commit: await signedCommit(repo, draft, signer), signed: true };
+  } catch (error) {
+    if (plan.mustSign || !(error instanceof SessionError)) throw error;
+    // The first commit of a policy counts without a signature, and what is no policy needs none.
+    notes.push(`The commit is not signed: ${error.why ?? error.message}`);
+    return { commit: await makeCommit(repo, draft), signed: false };
+  }
+}
+
+function messageOf(plan: InitPlan, files: FileChange[]): string {
+  const first = !plan.place.effective.initialised;
+  const subject = first ? 'Set up git-session' : 'Update the set-up of git-session';
+  return `${subject}\n\n${files.map(({ path, before }) => `- ${before === null ? 'add' : 'change'} ${path}`).join('\n')}\n`;
+}
+
+/** The checkout first, under git's own rules for uncommitted changes, then the branch; where that has moved, the checkout goes back. */
+async function land(repo: Repo, { place }: InitPlan, commit: string): Promise<void> {
+  const { checkout, tip, branch } = place;
+  if (checkout) await moveFiles(checkout, tip, commit);
+  try {
+    await moveRef(repo, `refs/heads/${branch}`, commit, tip, 'git-session: init');
+  } catch (error) {
+    if (checkout) await moveFiles(checkout, commit, tip);
+    if (!(error instanceof GitError)) throw error;
+    throw stateError(
+      { what: `${branch} moved meanwhile, so nothing was changed.`, why: error.said, next: 'Run the command again.' },
+      error,
+    );
+  }
+}
+
+async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<InitDone['hooks']> {
+  if (plan.hooks) {
+    try {
+      await installHooks(repo);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      notes.push([error.message, error.why, error.next].filter(Boolean).join(' '));
+    }
+  }
+  return hookState(repo);
+}
