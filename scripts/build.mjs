@@ -88,8 +88,10 @@ async function fuse(outputs, source) {
   });
 }
 
-// The sh hooks lie beside the bundle wherever it was built.
-await cp(join(root, 'hooks'), join(dist, 'hooks'), { recursive: true });
+// A build elsewhere takes along what it finds beside dist/ in the package.
+if (process.env.GIT_SESSION_DIST) {
+  for (const folder of ['hooks', 'templates']) await cp(join(root, folder), join(dist, folder), { recursive: true });
+}
 
 const hook = await build({
   ...common,
