@@ -267,6 +267,12 @@ describe('which session', () => {
     expect((await memory('get', 'far')).out).toBe('away\n');
     await refused(repo, ['store', 'far', 'mine', '--if-absent'], 1, /afar stored it/);
   });
+
+  test('an abandoned session takes nothing more', async () => {
+    const { repo, id } = await inSession();
+    await repo.ok(['abandon', '--reason', 'no longer wanted']);
+    await refused(repo, ['store', 'k', 'v', '--session', id], 1, /is abandoned/);
+  });
 });
 
 describe('what is refused, with nothing written', () => {
