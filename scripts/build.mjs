@@ -90,7 +90,7 @@ async function fuse(outputs, source) {
 
 // A build elsewhere takes along what it finds beside dist/ in the package.
 if (process.env.GIT_SESSION_DIST) {
-  for (const folder of ['hooks', 'templates']) await cp(join(root, folder), join(dist, folder), { recursive: true });
+  for (const folder of ['hooks', 'templates', 'node_modules/husky']) await cp(join(root, folder), join(dist, folder), { recursive: true });
 }
 
 const hook = await build({

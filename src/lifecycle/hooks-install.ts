@@ -87,8 +87,15 @@ async function activateHusky(repo: Repo, top: string): Promise<void> {
   if (process.env.HUSKY === '0') {
     throw stateError({ what: 'The git hooks were not activated: HUSKY=0 is set.', next: 'Unset it and run: git session init' });
   }
-  const program = join(dirname(createRequire(import.meta.url).resolve('husky')), 'bin.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: top, env: gitEnv() });
+  const { stdout } = await promisify(execFile)(process.execPath, [huskyProgram()], { cwd: top, env: gitEnv() });
   if ((await getConfig(repo, 'core.hooksPath')) === '.husky/_' && existsSync(join(top, '.husky/_/h'))) return;
   throw stateError({ what: 'husky could not be activated.', why: stdout.trim() || 'It gave no reason.' });
+}
+
+function huskyProgram(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('husky')), 'bin.js');
+  } catch {
+    throw stateError({ what: 'git-session is not installed completely.', why: 'husky is missing.', next: 'Install it again.' });
+  }
 }
