@@ -5,7 +5,7 @@ import type { CheckpointRequest } from '../core/checkpoint.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { hasDrainJournal } from '../store/drain-journal.ts';
 import { tryLock } from '../store/lock.ts';
-import { queuedIds, type RequestResult, readQueue, setAside, trimResults } from '../store/queue.ts';
+import { queuedIds, type RequestResult, readQueue, setAside, tidyQueue } from '../store/queue.ts';
 import { commitBatch } from './batch.ts';
 import type { Held } from './held.ts';
 import { recover } from './recover.ts';
@@ -70,7 +70,7 @@ async function emptyQueue(repo: Repo, left: Set<string>, report: DrainReport): P
     const batch = todo.filter((request) => request.branch === branch).slice(0, BATCH);
     await commitAll(repo, branch, batch, left, report);
   }
-  trimResults(repo.commonDir);
+  tidyQueue(repo.commonDir);
 }
 
 /** A batch; where git refuses something in it, each request by itself, so that a bad one never blocks the others. */

@@ -24,8 +24,8 @@ export interface DrainJournal {
   mover: ProcessMark | null;
 }
 
-const fileOf = (commonDir: string) => join(privatePaths(commonDir).root, 'drain.json');
 const scratchOf = (commonDir: string) => join(privatePaths(commonDir).root, 'drain');
+const fileOf = (commonDir: string) => join(scratchOf(commonDir), 'plan.json');
 let serial = 0;
 
 /** A new path in the drainer's own folder, in the file system of the repository. A dead drainer's child may still write to its own. */
@@ -49,7 +49,7 @@ export function hasDrainJournal(commonDir: string): boolean {
   return existsSync(fileOf(commonDir));
 }
 
-/** The plan is carried out or taken back. */
+/** The plan is carried out or taken back: it goes first, and then what it spoke of. */
 export function clearDrainJournal(commonDir: string): void {
   rmSync(fileOf(commonDir), { force: true });
   rmSync(scratchOf(commonDir), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** The durable queue of checkpoint requests: one file each, written atomically and synced. Node built-ins only. */
 
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asRequest, type CheckpointRequest } from '../core/checkpoint.ts';
 import { asObject, parseJson } from '../core/json.ts';
@@ -79,10 +79,20 @@ export function readResult(commonDir: string, id: string): RequestResult | null 
   return raw ? (raw as unknown as RequestResult) : null;
 }
 
-/** Drops all but the newest results. */
-export function trimResults(commonDir: string): void {
-  const dir = join(privatePaths(commonDir).queue, 'done');
-  for (const id of list(dir).slice(0, -RESULTS)) rmSync(join(dir, `${id}.json`), { force: true });
+/** What was not renamed into place for so long was left by a killed process. */
+const STRAY_MS = 10 * 60_000;
+
+/** Drops all but the newest results, and what killed processes left half written. */
+export function tidyQueue(commonDir: string): void {
+  const { queue } = privatePaths(commonDir);
+  const done = join(queue, 'done');
+  for (const id of list(done).slice(0, -RESULTS)) rmSync(join(done, `${id}.json`), { force: true });
+  for (const dir of [queue, done]) {
+    for (const name of namesIn(dir).filter((file) => file.endsWith('.tmp'))) {
+      const stat = statSync(join(dir, name), { throwIfNoEntry: false });
+      if (stat && Date.now() - stat.mtimeMs > STRAY_MS) rmSync(join(dir, name), { force: true });
+    }
+  }
 }
 
 /** Puts a request aside that git refuses, so that it never blocks the others; `why` is kept with it. Returns where. */
@@ -94,11 +104,15 @@ export function setAside(commonDir: string, id: string, why: string): string {
 }
 
 function list(dir: string): string[] {
+  return namesIn(dir)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+    .sort();
+}
+
+function namesIn(dir: string): string[] {
   try {
-    return readdirSync(dir)
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => name.slice(0, -'.json'.length))
-      .sort();
+    return readdirSync(dir);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -3,7 +3,7 @@ import { parseTrailers } from '../../src/core/trailers.ts';
 import { drain } from '../../src/lifecycle/checkpoint.ts';
 import { queuedIds } from '../../src/store/queue.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
-import { startWork, type Work } from '../support/session.ts';
+import { startWork, type Work } from '../support/work.ts';
 import { bundleWorker, startWorker } from '../support/workers.ts';
 
 const PROCESSES = 16;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseTrailers } from '../../src/core/trailers.ts';
 import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint.ts';
 import { makeRepo, type TestRepo, tempDir } from '../support/repo.ts';
-import { startWork, type Work } from '../support/session.ts';
+import { startWork, type Work } from '../support/work.ts';
 
 const done = async (work: Work, task: string) => {
   work.end(task);

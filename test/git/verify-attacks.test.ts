@@ -353,7 +353,7 @@ describe('attacks on the landing', () => {
     expect([report.verdict, report.landing?.now]).toEqual(['verified', 'reverted']);
     expect(said(report)).toContain(`${repo.git('rev-parse', 'HEAD').slice(0, 10)} reverted or removed them`);
     expect((await verify(repo, first)).verdict).toBe('verified');
-    const { startWork } = await import('../support/session.ts');
+    const { startWork } = await import('../support/work.ts');
     const open = await startWork(repo, 'never-closed');
     repo.git('switch', '-q', 'main');
     repo.git('merge', '-q', '--no-ff', '-m', 'merge', open.ref);
