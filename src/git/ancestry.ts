@@ -70,3 +70,9 @@ export async function broughtBy(repo: Repo, commit: string, tip: string): Promis
   const parent = await askOrNull(repo, ['rev-parse', '--quiet', '--verify', '--end-of-options', `${oldest}^1`]);
   return parent === commit ? commit : oldest;
 }
+
+/** Full names of the branches below `prefix` (such as `refs/heads/session/`) that have a commit. */
+export async function branchesWith(repo: Repo, commit: string, prefix: string): Promise<string[]> {
+  const out = await ask(repo, ['for-each-ref', '--format=%(refname)', '--contains', commit, prefix]);
+  return out.split('\n').filter(Boolean);
+}

@@ -1,0 +1,71 @@
+import { askWhy } from '../../closeout/why.ts';
+import { stateError, usageError } from '../../core/errors.ts';
+import { count, oneLine, visible } from '../../core/text.ts';
+import { blame } from '../../git/blame.ts';
+import { readAt } from '../../git/objects.ts';
+import { commitOf } from '../../git/refs.ts';
+import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
+import { fromTop } from '../../lifecycle/edit-path.ts';
+import type { Call, CommandSpec } from '../command.ts';
+import { originFacts, printOrigin, printOrigins } from '../print/why.ts';
+
+export const command: CommandSpec = {
+  name: 'why',
+  summary: 'Find the session behind a file or line',
+  details:
+    'Tells the session, task, agent, goal and approver of a committed line, or of each part of a file, also after a squash. ' +
+    'It starts from git blame and believes a commit to be a session’s only where it lies between base and seal, or is its landing. ' +
+    'For a line the approval is verified; for a file the verdict is that of an earlier `git session verify`.',
+  args: [{ spec: '<path[:line]>', description: 'a file of the checked-out commit, and a line from 1' }],
+  examples: ['git session why src/auth.js:42', 'git session why src/auth.js', 'git session why src/auth.js:42 --json'],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const repo = await openRepo();
+  const head = await commitOf(repo, 'HEAD');
+  if (!head) throw stateError({ what: 'There is no commit yet.' });
+  const { path, line, text } = await placeOf(repo, head, call.args[0] ?? '');
+  const lines = (await blame(repo, head, path, line ?? undefined)) ?? [];
+  const origins = await originFacts(repo, await askWhy(repo, head, lines), line !== null);
+  const { io } = call;
+  io.json({ path, line, text, origins });
+  io.say(
+    line === null ? io.paint('bold', visible(path)) : `${io.paint('bold', `${visible(path)}:${line}`)}  ${oneLine(text ?? '', io.width)}`,
+  );
+  const [only] = origins;
+  if (line !== null && only) printOrigin(io, only);
+  else printOrigins(io, origins);
+  if (origins.length === 0) io.say('The file is empty.');
+}
+
+/** The file, and the line where one is named; a file whose own name ends in `:<number>` is a file. Throws (exit 1) where there is none. */
+async function placeOf(repo: Repo, head: string, word: string): Promise<{ path: string; line: number | null; text: string | null }> {
+  const whole = pathOf(repo, word);
+  const content = whole === null ? null : await readAt(repo, head, whole);
+  if (whole !== null && content !== null) return { path: whole, line: null, text: null };
+  const [, file, digits] = /^(.+?):(\d{1,9})(?::\d+)?$/s.exec(word) ?? [];
+  const path = file === undefined ? null : pathOf(repo, file);
+  const split = path === null ? null : await readAt(repo, head, path);
+  if (path === null || split === null) {
+    throw stateError({
+      what: `${oneLine(file ?? word, 200)} is no file of the checked-out commit.`,
+      why: 'A folder, a file that is not committed yet, and one that is deleted have no lines to ask about.',
+    });
+  }
+  const rows = split.split('\n');
+  const total = split.endsWith('\n') ? rows.length - 1 : rows.length;
+  const line = Number(digits);
+  if (line < 1 || line > total)
+    throw usageError({ what: `${oneLine(path, 200)} has ${count(total, 'line')}, so there is no line ${line}.` });
+  return { path, line, text: rows[line - 1] ?? '' };
+}
+
+/** Relative to the top; null outside the worktree. */
+function pathOf(repo: Repo, word: string): string | null {
+  if (word === '' || word.includes('\0')) return null;
+  const path = fromTop(repo.top, repo.cwd, word);
+  return path === '' || path === '..' || path.startsWith('../') ? null : path;
+}

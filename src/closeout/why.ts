@@ -1,0 +1,175 @@
+/** Which session, task and agent stand behind a line. A trailer alone is never believed: the commit must be the session's. */
+
+import type { Inventory } from '../core/documents/inventory.ts';
+import { asObject, parseJson } from '../core/json.ts';
+import { sessionPaths } from '../core/metadata.ts';
+import type { Actor } from '../core/record.ts';
+import { asSessionId, idOfBranch, type SessionId } from '../core/session-id.ts';
+import { foldTasks } from '../core/tasks.ts';
+import { parseTrailers } from '../core/trailers.ts';
+import { branchesWith, broughtBy } from '../git/ancestry.ts';
+import { statMany } from '../git/batch.ts';
+import { type BlamedLine, blame } from '../git/blame.ts';
+import { type CommitInfo, listCommits, oidAt, readAt } from '../git/objects.ts';
+import { isAncestor } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { prefixOf } from '../lifecycle/session.ts';
+import { type Landing, listArrivals } from './landings.ts';
+import { type KnownSession, knowLanded, knowOpen } from './why-session.ts';
+
+export interface Origin {
+  /** The commit that made the line what it is, by plain blame; null where it cannot be read. */
+  commit: CommitInfo | null;
+  /** Null where the commit belongs to no session. */
+  session: SessionOrigin | null;
+}
+
+export interface SessionOrigin {
+  id: SessionId;
+  topic: string;
+  goal: string | null;
+  /** The session's own commit; another than the blamed one after a squash or rebase, and null where only the inventory tells. */
+  commit: string | null;
+  task: { task: string; description: string | null } | null;
+  agent: { kind: Actor['kind'] | null; name: string } | null;
+  /** Null: it is still open. */
+  landing: Landing | null;
+}
+
+/** A line with what stands behind it. */
+export interface Answer extends Origin {
+  line: BlamedLine;
+}
+
+/** What stands behind lines blamed at `tip`, in order; landings are those on its first-parent line. */
+export async function askWhy(repo: Repo, tip: string, lines: readonly BlamedLine[]): Promise<Answer[]> {
+  const landings = await listArrivals(repo, tip);
+  const known = new Map<SessionId, Promise<KnownSession | null>>();
+  const know = (id: SessionId): Promise<KnownSession | null> => {
+    const landing = landings.find((candidate) => candidate.id === id);
+    const session = known.get(id) ?? (landing ? knowLanded(repo, landing) : knowOpen(repo, id));
+    known.set(id, session);
+    return session;
+  };
+  const groups = new Map<string, BlamedLine[]>();
+  for (const line of lines) {
+    const key = `${line.commit} ${line.path}`;
+    groups.set(key, [...(groups.get(key) ?? []), line]);
+  }
+  const answers: Answer[] = [];
+  for (const group of groups.values()) answers.push(...(await askGroup(repo, tip, group, landings, know)));
+  return answers.sort((a, b) => a.line.now - b.line.now);
+}
+
+/** Lines of one commit and path. */
+async function askGroup(
+  repo: Repo,
+  tip: string,
+  lines: BlamedLine[],
+  landings: readonly Landing[],
+  know: (id: SessionId) => Promise<KnownSession | null>,
+): Promise<Answer[]> {
+  // `<commit>^!` is the commit alone, without its parents.
+  const [commit = null] = await listCommits(repo, [`${lines[0]?.commit}^!`]);
+  if (!commit) return lines.map((line) => ({ line, commit, session: null }));
+  for await (const id of candidates(repo, tip, commit, landings)) {
+    const session = await know(id);
+    const found = session && (await originsIn(repo, session, lines, commit));
+    if (found) return lines.map((line, i) => ({ line, commit, session: found[i] ?? null }));
+  }
+  return lines.map((line) => ({ line, commit, session: null }));
+}
+
+/** Sessions that may have made a commit, the likeliest first; each is still to be proved. */
+async function* candidates(repo: Repo, tip: string, commit: CommitInfo, landings: readonly Landing[]): AsyncGenerator<SessionId> {
+  const said = asSessionId(parseTrailers(commit.message).get('Session-Id')?.[0] ?? '');
+  if (said) yield said;
+  const brought = await broughtBy(repo, commit.oid, tip);
+  for (const landing of landings) if (landing.commit === brought) yield landing.id;
+  const prefix = prefixOf(repo);
+  for (const ref of await branchesWith(repo, commit.oid, `refs/heads/${prefix}`)) {
+    const id = idOfBranch(ref.slice('refs/heads/'.length), prefix);
+    if (id) yield id;
+  }
+}
+
+/** What the session says of the lines, or null where the commit is neither its own nor its landing. */
+async function originsIn(
+  repo: Repo,
+  session: KnownSession,
+  lines: readonly BlamedLine[],
+  commit: CommitInfo,
+): Promise<SessionOrigin[] | null> {
+  const { id, metadata, landing } = session;
+  const of = (found: Found): SessionOrigin => ({ id, topic: metadata.topic, goal: metadata.goal, landing, ...found });
+  const path = lines[0]?.path ?? '';
+  if (session.commits.has(commit.oid)) {
+    const found = of({ commit: commit.oid, ...(await doneBy(repo, session, path, commit)) });
+    return lines.map(() => found);
+  }
+  if (!landing || !(await isAncestor(repo, commit.oid, landing.commit))) return null;
+  const squashed = landing.parents.length === 1;
+  const own = squashed ? await throughSquash(repo, session, lines, commit.oid) : [];
+  if (own.some((found) => found !== null)) return own.map((found) => of(found ?? NOBODY));
+  const entry = landing.commit === commit.oid ? await inventoried(repo, session, path) : null;
+  // A merge may bring several sessions: only one whose inventory names the path can have made the line.
+  if (!entry && !(squashed && landing.commit === commit.oid)) return null;
+  return lines.map(() => of(entry ?? NOBODY));
+}
+
+type Found = Pick<SessionOrigin, 'commit' | 'task' | 'agent'>;
+const NOBODY: Found = { commit: null, task: null, agent: null };
+
+/** After a squash or rebase: the session's own commit that has this very file, blamed there. Null for a line that is not the session's. */
+async function throughSquash(repo: Repo, session: KnownSession, lines: readonly BlamedLine[], commit: string): Promise<(Found | null)[]> {
+  const path = lines[0]?.path ?? '';
+  const places = [session.tip, ...session.commits];
+  const [here, ...there] = await statMany(
+    repo,
+    [commit, ...places].map((place) => `${place}:${path}`),
+  );
+  const same = places[there.findIndex((object) => object !== null && object.oid === here?.oid)];
+  const blamed = new Map((same ? ((await blame(repo, same, path)) ?? []) : []).map((line) => [line.now, line]));
+  const found = new Map<string, Found>();
+  const origins: (Found | null)[] = [];
+  for (const { line } of lines) {
+    const own = blamed.get(line);
+    if (!own || !session.commits.has(own.commit)) {
+      origins.push(null);
+      continue;
+    }
+    const key = `${own.commit} ${own.path}`;
+    const [info] = found.has(key) ? [] : await listCommits(repo, [`${own.commit}^!`]);
+    if (info) found.set(key, { commit: info.oid, ...(await doneBy(repo, session, own.path, info)) });
+    origins.push(found.get(key) ?? null);
+  }
+  return origins;
+}
+
+/** What the sealed inventory says of a path: edited in the landing, so that no commit of the session has it. */
+async function inventoried(repo: Repo, session: KnownSession, path: string): Promise<Found | null> {
+  const text = await readAt(repo, session.tip, sessionPaths(session.id).inventory);
+  const inventory = asObject(parseJson(text ?? '')) as Partial<Inventory> | null;
+  const entry = [...(inventory?.artifacts ?? []), ...(inventory?.workspace ?? [])].find((row) => row.path === path);
+  return entry ? { commit: null, ...named(session, entry.task, entry.actor) } : null;
+}
+
+/** Who left this content in this commit: the record of that very blob, else the commit's own trailers. */
+async function doneBy(repo: Repo, session: KnownSession, path: string, commit: CommitInfo): Promise<Pick<SessionOrigin, 'task' | 'agent'>> {
+  const blob = await oidAt(repo, commit.oid, path);
+  const record = session.records.findLast(({ kind, data }) => kind === 'file.edited' && data.path === path && data.blob === blob);
+  if (record?.kind === 'file.edited' && record.data.task !== null) return named(session, record.data.task, record.actor);
+  const said = parseTrailers(commit.message);
+  const agent = said.get('Session-Agent')?.[0];
+  return named(session, said.get('Session-Task')?.[0] ?? null, agent ? { kind: null, name: agent } : (record?.actor ?? null));
+}
+
+/** A task with its description, and the agent by the type that the task's start named. */
+function named(session: KnownSession, id: string | null, actor: SessionOrigin['agent']): Pick<SessionOrigin, 'task' | 'agent'> {
+  const task = id === null ? undefined : foldTasks(session.records).find((candidate) => candidate.task === id);
+  const name = task?.agent.type ?? actor?.name ?? task?.agent.name;
+  return {
+    task: id === null ? null : { task: id, description: task?.description ?? null },
+    agent: name === undefined ? null : { kind: actor?.kind ?? null, name },
+  };
+}
