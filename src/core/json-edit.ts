@@ -16,8 +16,8 @@ interface Block {
 }
 
 /**
- * The text with the value at `path` (keys from the top) set; objects on the way are made, new keys go where they sort if the object's keys
- * are sorted, else to the end. Null where the text is not a JSON object or something on the way is none.
+ * The text with the value at `path` (keys from the top) set; objects on the way are made, new keys go where they sort if the keys of
+ * a nested object are sorted, else to the end. Null where the text is not a JSON object or something on the way is none.
  */
 export function setInJson(text: string, path: readonly string[], value: unknown): string | null {
   const parsed = parseJson(text);
@@ -31,9 +31,10 @@ export function setInJson(text: string, path: readonly string[], value: unknown)
     const last = depth === path.length - 1;
     if (!member || last) {
       const nested = path.slice(depth + 1).reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
-      const rendered = JSON.stringify(nested, null, indent).replaceAll('\n', `${eol}${indent.repeat(depth + 1)}`);
+      const lines = block.members.length === 0 || text.slice(open, block.members[0]?.keyStart).includes('\n');
+      const rendered = JSON.stringify(nested, null, indent).replace(/\n(\s*)/g, lines ? `${eol}${indent.repeat(depth + 1)}$1` : ' ');
       if (member) return text.slice(0, member.valueStart) + rendered + text.slice(member.valueEnd);
-      return insert(text, block, key, rendered, { indent, eol, depth });
+      return insert(text, block, key, rendered, { indent, eol, depth, lines });
     }
     if (text[member.valueStart] !== '{') return null;
     open = member.valueStart;
@@ -41,16 +42,22 @@ export function setInJson(text: string, path: readonly string[], value: unknown)
   return null;
 }
 
-function insert(text: string, block: Block, key: string, value: string, style: { indent: string; eol: string; depth: number }): string {
+function insert(
+  text: string,
+  block: Block,
+  key: string,
+  value: string,
+  style: { indent: string; eol: string; depth: number; lines: boolean },
+): string {
   const { members, open, close } = block;
   const entry = `${JSON.stringify(key)}: ${value}`;
   const own = style.eol + style.indent.repeat(style.depth + 1);
   const last = members.at(-1);
   if (!last) return `${text.slice(0, open)}{${own}${entry}${style.eol}${style.indent.repeat(style.depth)}}${text.slice(close + 1)}`;
-  const lines = text.slice(open, members[0]?.keyStart).includes('\n');
-  const between = lines ? own : ' ';
+  const between = style.lines ? own : ' ';
   const keys = members.map((member) => member.key);
-  const sorted = keys.length > 1 && keys.every((one, i) => i === 0 || (keys[i - 1] ?? '') <= one);
+  // Nobody sorts a manifest's own fields, even where they happen to be.
+  const sorted = style.depth > 0 && keys.length > 1 && keys.every((one, i) => i === 0 || (keys[i - 1] ?? '') <= one);
   const next = sorted ? members.find((member) => member.key > key) : undefined;
   if (next) return `${text.slice(0, next.keyStart)}${entry},${between}${text.slice(next.keyStart)}`;
   return `${text.slice(0, last.valueEnd)},${between}${entry}${text.slice(last.valueEnd)}`;
