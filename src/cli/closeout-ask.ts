@@ -1,8 +1,8 @@
 /** How `closeout` and `approve` get their decision: a person at the terminal, or `--yes` where the policy asks for nobody. */
 
+import type { Ask, Decision } from '../closeout/context.ts';
 import { blocking, type Prepared } from '../closeout/prepare.ts';
 import { reviewOf } from '../closeout/review.ts';
-import type { Ask, Decision } from '../closeout/run.ts';
 import { type ErrorText, personError, SessionError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Actor } from '../core/record.ts';

@@ -1,8 +1,9 @@
 /** What `closeout` and `approve` share: who decides, the run, and what is printed of its end. */
 
+import type { Ask, CloseoutResult } from '../closeout/context.ts';
 import { blocking, initialisedPolicy, type Prepared } from '../closeout/prepare.ts';
 import { pushLine } from '../closeout/push-line.ts';
-import { type Ask, type CloseoutResult, closeOut } from '../closeout/run.ts';
+import { closeOut } from '../closeout/run.ts';
 import { EXIT } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import { concernsOf } from '../core/review.ts';
@@ -35,10 +36,11 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     presence: policy.presence,
     onProgress: io.note,
     keepBranch: flag(call, 'keepBranch'),
+    push: flag(call, 'push'),
     as,
     decides: nobody === null,
   });
-  const push = await nextPush(repo, session, result);
+  const push = flag(call, 'push') ? null : await nextPush(repo, session, result);
   io.json(facts(session, result, seen, policy.presence, push));
   tell(io, result, { session, unattended: policy.presence === 'none', push });
   if (result.state === 'review' || result.state === 'active') process.exitCode = EXIT.person;

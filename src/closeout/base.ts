@@ -4,11 +4,12 @@ import { stateError } from '../core/errors.ts';
 import { parseMetadata, sessionPaths } from '../core/metadata.ts';
 import { idOfBranch } from '../core/session-id.ts';
 import { count } from '../core/text.ts';
-import { countCommits, mergeBase, type Upstream, upstreamOf } from '../git/ancestry.ts';
+import { countCommits, mergeBase, upstreamOf } from '../git/ancestry.ts';
 import { readAt } from '../git/objects.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { loadSession, prefixOf, type Session } from '../lifecycle/session.ts';
+import { remoteOf } from './push-line.ts';
 
 export interface Base {
   /** Short name. */
@@ -69,14 +70,23 @@ export async function forkPoint(repo: Repo, base: Base, tip: string): Promise<st
   });
 }
 
-/** What base tracks. Throws (exit 1) where base is behind it as last fetched: the landing could not be pushed. */
-export async function notBehind(repo: Repo, base: Base): Promise<Upstream | null> {
-  const upstream = await upstreamOf(repo, base.branch);
-  const behind = upstream?.commit ? await countCommits(repo, base.commit, upstream.commit) : 0;
-  if (behind === 0) return upstream;
+/** Throws (exit 1) where base is behind the remote as last fetched: the landing could not be pushed. */
+export async function notBehind(repo: Repo, base: Base): Promise<void> {
+  const tracked = await trackedRef(repo, base.branch);
+  const there = tracked ? await commitOf(repo, tracked) : null;
+  const behind = there ? await countCommits(repo, base.commit, there) : 0;
+  if (behind === 0) return;
   throw stateError({
-    what: `${base.branch} is ${count(behind, 'commit')} behind ${upstream?.ref.replace('refs/remotes/', '')}, as last fetched.`,
+    what: `${base.branch} is ${count(behind, 'commit')} behind ${tracked?.replace('refs/remotes/', '')}, as last fetched.`,
     why: 'A landing on it could not be pushed.',
     next: `Bring ${base.branch} up to date first (in a checkout of it: git pull --ff-only), then close out again.`,
   });
+}
+
+/** Full name of the remote-tracking ref of a local branch: what it tracks, else the branch of that name at the remote that it is pushed to. */
+async function trackedRef(repo: Repo, branch: string): Promise<string | null> {
+  const upstream = await upstreamOf(repo, branch);
+  if (upstream) return upstream.ref;
+  const remote = await remoteOf(repo, branch);
+  return remote === null ? null : `refs/remotes/${remote}/${branch}`;
 }

@@ -6,10 +6,12 @@ import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
 import { prepareRefs, RefsRefused, type RefTransaction } from '../git/ref-transaction.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import type { CheckoutMove } from '../store/closeout-state.ts';
+import { type CheckoutMove, writeCloseout } from '../store/closeout-state.ts';
 import { withLock } from '../store/lock.ts';
 import { inTheWay } from './checkouts.ts';
+import { putDraftsAside } from './drafts-aside.ts';
 import { afterwards } from './finish.ts';
+import { pushLanding } from './push.ts';
 import { type Landing, noteChild, step } from './steps.ts';
 
 /** Somebody else moved a ref first: nothing of ours has moved, and what was built does not fit any more. */
@@ -29,6 +31,7 @@ export async function land(repo: Repo, state: Landing): Promise<{ notes: string[
     'checkpoint',
     async () => {
       await moveAll(repo, state);
+      await pushLanding(repo, state);
       return afterwards(repo, state);
     },
     { timeoutMs: 60_000 },
@@ -40,7 +43,9 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
   const moved: CheckoutMove[] = [];
   const move = async (role: CheckoutMove['role']) => {
     for (const checkout of state.landing.checkouts.filter((candidate) => candidate.role === role)) {
-      await moveCheckout(repoAt(repo, checkout.top), checkout.from, checkout.to, { onStart: (pid) => noteChild(repo, state, pid) });
+      const there = repoAt(repo, checkout.top);
+      if (role === 'session') await putDraftsAside(there, state.session);
+      await moveCheckout(there, checkout.from, checkout.to, { onStart: (pid) => noteChild(repo, state, pid) });
       moved.push(checkout);
     }
   };
@@ -51,6 +56,9 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
   } catch (error) {
     await transaction.abort();
     for (const { top, from, to } of moved.reverse()) await moveCheckout(repoAt(repo, top), to, from);
+    // Nothing is half done: a repeated run has nothing to take back.
+    state.step = 'sign';
+    writeCloseout(repo.commonDir, state);
     if (error instanceof CheckoutBlocked) throw inTheWay(error);
     throw error instanceof RefsRefused ? refused(error) : error;
   }

@@ -14,6 +14,7 @@ import type { CheckoutMove, CloseoutState, LandingObjects } from '../store/close
 import { withLock } from '../store/lock.ts';
 import { lives } from '../store/process.ts';
 import { afterwards } from './finish.ts';
+import { pushLanding } from './push.ts';
 import type { Landing } from './steps.ts';
 
 /**
@@ -44,8 +45,14 @@ async function settle(repo: Repo, state: CloseoutState): Promise<Recovered> {
     return { outcome: where.elsewhere ? 'again' : 'ready' };
   }
   if (where.left.length > 0) await completeRefs(repo, where.left, checkouts);
+  if (!pushed(state)) await pushLanding(repo, state as Landing);
   const { notes } = await afterwards(repo, state as Landing);
   return { outcome: 'finished', notes };
+}
+
+/** True where the push was done: a later step had begun. */
+function pushed({ step }: CloseoutState): boolean {
+  return ['leave-branch', 'remove-worktree', 'delete-branch', 'tidy'].includes(step);
 }
 
 /** True where a checkout or a ref may have been touched and not finished. */

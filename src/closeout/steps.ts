@@ -17,6 +17,7 @@ export function stepsOf({ goal, landing }: Pick<CloseoutState, 'goal' | 'landing
     baseCheckout: landing?.checkouts.some((move) => move.role === 'base') ?? false,
     sessionCheckout: !session ? 'none' : session.after === 'stay' ? 'to-base' : session.after,
     keepBranch: landing?.keepBranch ?? false,
+    push: landing?.push != null,
   });
 }
 

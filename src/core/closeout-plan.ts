@@ -1,7 +1,7 @@
 /** The landing as data: which steps, in which order, each repeatable. What runs them journals each one, so that a killed closeout is finished by the next. Pure. */
 
-/** What a step touches: `objects` no ref names yet, private files, a checkout, or refs that people see. */
-type Touches = 'objects' | 'private' | 'checkout' | 'refs';
+/** What a step touches: `objects` no ref names yet, private files, a checkout, refs that people see, or the remote. */
+type Touches = 'objects' | 'private' | 'checkout' | 'refs' | 'remote';
 
 const STEPS = {
   approve: { touches: 'private', does: 'keep the moment of the approval, so that a repeated run uses the same' },
@@ -11,6 +11,7 @@ const STEPS = {
   'move-base-checkout': { touches: 'checkout', does: 'bring the checkout of base to the landed tree' },
   'move-session-checkout': { touches: 'checkout', does: "bring the session's checkout to the landed tree" },
   'move-refs': { touches: 'refs', does: 'move base and the session branch and create the tag, all at once' },
+  push: { touches: 'remote', does: 'push base and the tag together; where that is refused, the landing is taken back' },
   'leave-branch': { touches: 'checkout', does: "put the session's checkout on base, or take it off the branch" },
   'remove-worktree': { touches: 'checkout', does: "remove the session's clean linked worktree" },
   'delete-branch': { touches: 'refs', does: 'delete the session branch, which the tag keeps' },
@@ -36,6 +37,8 @@ export interface LandingFacts {
   /** The session's checkout: none, one that goes to base, or one that cannot because base is checked out elsewhere. */
   sessionCheckout: 'none' | 'to-base' | 'detach' | 'remove';
   keepBranch: boolean;
+  /** `closeout --push`. */
+  push: boolean;
 }
 
 /** The steps of a landing in order. */
@@ -50,6 +53,7 @@ export function landingPlan(facts: LandingFacts): Step[] {
     ['move-base-checkout', land && facts.baseCheckout],
     ['move-session-checkout', facts.sessionCheckout !== 'none' && (land || !facts.sealed)],
     ['move-refs', true],
+    ['push', land && facts.push],
     ['leave-branch', off],
     ['remove-worktree', off && facts.sessionCheckout === 'remove'],
     ['delete-branch', land && !facts.keepBranch],

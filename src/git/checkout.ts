@@ -69,9 +69,21 @@ export async function takeBackMove(repo: Repo, from: string, to: string): Promis
     if (status === 'A') rmSync(join(repo.top, path), { force: true });
     else if (index.get(path) === oldOid) restore.push(path);
   }
-  if (restore.length > 0) {
-    await runGit(repo, ['checkout-index', '-f', '-z', '--stdin'], { input: restore.map((path) => `${path}\0`).join('') });
-  }
+  await restoreFromIndex(repo, restore);
+}
+
+/** Files of these paths are the index's again. */
+export async function restoreFromIndex(repo: Repo, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  await runGit(repo, ['checkout-index', '-f', '-z', '--stdin'], { input: paths.map((path) => `${path}\0`).join('') });
+}
+
+/** Which of these paths exist on disk with another content than the index has, or without being in it. */
+export async function uncommittedAmong(repo: Repo, paths: readonly string[]): Promise<{ changed: string[]; untracked: string[] }> {
+  const list = async (kind: string) => (await runGit(repo, ['ls-files', '-z', kind, '--', ...paths])).out.split('\0').filter(Boolean);
+  const there = (path: string) => statSync(join(repo.top, path), { throwIfNoEntry: false })?.isFile() === true;
+  const [changed, untracked] = await Promise.all([list('--modified'), list('--others')]);
+  return { changed: [...new Set(changed)].filter(there), untracked: untracked.filter(there) };
 }
 
 /** Blob ids of the index by path (stage 0). */

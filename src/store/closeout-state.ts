@@ -32,6 +32,8 @@ export interface LandingObjects {
   /** The seal, where the session branch and a detached checkout end up. */
   seal: string;
   keepBranch: boolean;
+  /** Where base and tag are pushed to before anything is tidied; null: nowhere. */
+  push: { remote: string; refspecs: string[] } | null;
 }
 
 export interface CloseoutState {

@@ -1,8 +1,9 @@
 /** A repository that is set up for sessions, its policy and approvers written by hand: one signed commit, no hooks. */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { makeRepo, makeSshKey, type TestRepo } from './repo.ts';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeRepo, makeSshKey, TestRepo, tempDir } from './repo.ts';
 
 export interface ApprovedRepo {
   repo: TestRepo;
@@ -64,4 +65,11 @@ export function verifies(repo: TestRepo, what: 'commit' | 'tag', object: string)
   } catch {
     return false;
   }
+}
+
+/** A copy of a repository for one test: made once in a `beforeAll`, what it holds costs nothing again. Its key stays where it is. */
+export function copyOf(repo: TestRepo): TestRepo {
+  const dir = join(tempDir(), 'repo');
+  cpSync(repo.dir, dir, { recursive: true });
+  return new TestRepo(dir);
 }

@@ -22,6 +22,7 @@ export const command: CommandSpec = {
     { flags: '--prepare', description: 'bring in, check and show the review; decide nothing' },
     { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },
     { flags: '--drop-pattern <key>', description: 'do not keep this learned pattern', many: true },
+    { flags: '--push', description: 'fetch first, push base and tag together, and take the landing back where the remote refuses' },
     { flags: '--keep-branch', description: 'do not delete the session branch after landing' },
   ],
   examples: ['git session closeout', 'git session closeout --prepare --json', 'git session closeout --drop-pattern auth-system/jwt-tokens'],

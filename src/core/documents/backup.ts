@@ -114,10 +114,15 @@ function snapshotOf(facts: CloseoutFacts): Record<string, BackupMemory[]> {
       at: entry.at,
       by: entry.by.name,
       task: entry.task,
-      ...(entry.expires_at === null ? {} : { expires_at: new Date(entry.expires_at).toISOString() }),
+      ...expiry(entry.expires_at),
       tags: entry.tags,
     });
     snapshot.set(entry.namespace, entries);
   }
   return Object.fromEntries(snapshot);
+}
+
+/** A moment that no date can hold is as good as never. */
+function expiry(ms: number | null): { expires_at?: string } {
+  return ms === null || Math.abs(ms) > 8.64e15 ? {} : { expires_at: new Date(ms).toISOString() };
 }

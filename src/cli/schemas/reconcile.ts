@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+export const schema = z.strictObject({
+  sessions: z
+    .array(
+      z.strictObject({
+        session: z.string().describe('Id of the session'),
+        base: z.string().describe('Short name of its base'),
+        found: z
+          .enum(['landed', 'upstream', 'open'])
+          .describe('landed: on base in this clone; upstream: only on what base tracks, as last fetched; open: on neither'),
+        commit: z.string().nullable().describe('Full id of the commit that brought it to base; null where it is not there'),
+        notes: z.array(z.string()).describe('What was done in this clone, and what was left'),
+      }),
+    )
+    .describe('The sealed sessions that were looked for'),
+});

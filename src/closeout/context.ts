@@ -1,0 +1,83 @@
+/** What a run of the closeout knows, what decides in it, and what it comes to. */
+
+import type { Manifest } from '../core/manifest.ts';
+import type { Reason } from '../core/reason.ts';
+import type { Actor } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import type { Repo } from '../git/run.ts';
+import type { CloseoutState } from '../store/closeout-state.ts';
+import type { ApprovingKey } from './approver.ts';
+import type { Prepared, Progress } from './prepare.ts';
+import type { Rejected } from './reject.ts';
+import type { ExistingSeal } from './sealed.ts';
+import type { Landing } from './steps.ts';
+
+/** What a person, or under `presence: none` the command line, decided. */
+export type Decision = Approval | { verdict: 'reject'; reasons: Reason[]; by: Actor } | { verdict: 'leave' };
+
+export interface Approval {
+  verdict: 'approve';
+  /** Keys of patterns that are not kept. */
+  dropped: ReadonlySet<string>;
+  /** Concerns of the review that were accepted knowingly. */
+  accepted: string[];
+}
+
+/** Shows the review and asks. `again`: why it is asked once more. Throws (exit 1) itself where it shows that nobody can approve. */
+export type Ask = (prepared: Prepared, context: { key: ApprovingKey | null; again: string | null }) => Promise<Decision>;
+
+export interface CloseoutOptions {
+  ask: Ask;
+  presence: Manifest['presence'];
+  onProgress?: Progress;
+  keepBranch?: boolean;
+  /** Push base and tag as a part of landing; taken back where the remote refuses. */
+  push?: boolean;
+  /** `closeout`: under `land: pr` it seals and nobody signs. `approve`: it signs a sealed session too. */
+  as: 'closeout' | 'approve';
+  /** False: nobody can decide here, so no key is looked for, and `ask` throws after it has shown the review. */
+  decides: boolean;
+}
+
+export type CloseoutResult =
+  | {
+      state: 'closed' | 'sealed';
+      session: SessionId;
+      base: string;
+      seal: string;
+      merge: string | null;
+      tag: string | null;
+      notes: string[];
+      resumed: boolean;
+    }
+  | { state: 'review'; session: SessionId }
+  | { state: 'active'; session: SessionId; rejected: Rejected };
+
+export interface Context {
+  repo: Repo;
+  options: CloseoutOptions;
+  goal: CloseoutState['goal'];
+  key: ApprovingKey | null;
+  /** The seal of a session that is sealed already. */
+  existing: ExistingSeal | null;
+  /** What an earlier run had begun. */
+  before: CloseoutState | null;
+  /** Where `--push` goes. */
+  target: { remote: string; merge: string } | null;
+}
+
+/** What a finished landing comes to. */
+export function resultOf(state: Landing, notes: string[], resumed: boolean): CloseoutResult {
+  const { landing, goal, session } = state;
+  const to = (what: 'base' | 'tag') => landing.moves.find((move) => move.what === what);
+  return {
+    state: goal === 'land' ? 'closed' : 'sealed',
+    session,
+    base: landing.baseBranch,
+    seal: landing.seal,
+    merge: to('base')?.to ?? null,
+    tag: to('tag')?.ref.replace('refs/tags/', '') ?? null,
+    notes,
+    resumed,
+  };
+}

@@ -1,0 +1,101 @@
+/** Asks until somebody has decided, and carries an approval out; where base moves meanwhile, checks again and perhaps asks again. */
+
+import { stateError } from '../core/errors.ts';
+import { concernsOf } from '../core/review.ts';
+import { oneLine } from '../core/text.ts';
+import { commitOf } from '../git/refs.ts';
+import type { Session } from '../lifecycle/session.ts';
+import { type CloseoutState, dropCloseout } from '../store/closeout-state.ts';
+import { refuseOwnWork } from './approver.ts';
+import { landingBase, notBehind } from './base.ts';
+import { build, movesFor } from './build.ts';
+import { refuseBlocked } from './checkouts.ts';
+import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
+import { blocking, check, type Prepared, prepare } from './prepare.ts';
+import { reject } from './reject.ts';
+import { prepareSealed } from './sealed.ts';
+import { step } from './steps.ts';
+
+/** From the review to the end. */
+export async function decideAndLand(context: Context, session: Session): Promise<CloseoutResult> {
+  const { repo, options, key, existing } = context;
+  const progress = options.onProgress ? { onProgress: options.onProgress } : {};
+  const look = () => (existing ? prepareSealed(repo, session, existing, progress) : prepare(repo, session, progress));
+  let prepared = await look();
+  let again: string | null = null;
+  for (;;) {
+    if (key) refuseOwnWork(prepared.policy.policy, key.approver, prepared.content.commits);
+    await refuseBlocked(
+      repo,
+      await movesFor(context, prepared, { landed: prepared.tree, seal: existing?.seal.commit ?? prepared.session.tip }),
+    );
+    const decision = await options.ask(prepared, { key, again });
+    if (decision.verdict === 'leave') {
+      dropCloseout(repo.commonDir, session.id);
+      return { state: 'review', session: session.id };
+    }
+    if (decision.verdict === 'reject') {
+      return { state: 'active', session: session.id, rejected: await reject(repo, prepared.session, decision.reasons, decision.by) };
+    }
+    refuseBlocking(prepared);
+    const outcome = await carryOut(context, prepared, decision);
+    if ('result' in outcome) return outcome.result;
+    again = outcome.again;
+    prepared = outcome.prepared ?? (await look());
+  }
+}
+
+/** Required checks that did not pass cannot be approved away. */
+function refuseBlocking(prepared: Prepared): void {
+  const failing = blocking(prepared.checks);
+  if (failing.length === 0) return;
+  throw stateError({
+    what: `Required checks have not passed: ${failing.map((result) => oneLine(result.name, 80)).join(', ')}.`,
+    why: failing.map((result) => `${oneLine(result.name, 80)}: ${oneLine(result.detail, 200)}`).join('\n'),
+    next: 'Correct what they show and close out again (git session check runs them alone).',
+  });
+}
+
+type Outcome = { result: CloseoutResult } | { prepared: Prepared | null; again: string };
+
+/** Seals, signs and lands what was approved; where base has moved meanwhile, checks again and says whether it must be asked again. */
+async function carryOut(context: Context, reviewed: Prepared, decision: Approval): Promise<Outcome> {
+  const { repo, goal, options, before } = context;
+  const now = new Date().toISOString();
+  const closedAt = before?.digest === reviewed.digest ? before.closedAt : now;
+  const state: CloseoutState = {
+    ...{ version: 1, session: reviewed.session.id, goal, step: 'approve', closedAt, digest: reviewed.digest },
+    ...{ landing: null, children: [], startedAt: Date.now() },
+  };
+  await step(repo, state, 'approve', () => {});
+  let current = reviewed;
+  for (;;) {
+    const built = await build(context, state, current, decision, {
+      approvedAt: context.existing ? now : closedAt,
+      reviewedBase: current === reviewed ? null : reviewed.base.commit,
+    });
+    if (built) return { result: resultOf(built.state, built.notes, false) };
+    const tip = await commitOf(repo, `refs/heads/${reviewed.session.branch}`);
+    if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
+    const base = await landingBase(repo, reviewed.session);
+    if (goal === 'land') await notBehind(repo, base);
+    const progress = options.onProgress ? { onProgress: options.onProgress } : {};
+    const checked = await check(repo, reviewed.session, base, reviewed.policy, progress);
+    const next = { ...reviewed, ...checked, base };
+    const why = mustAskAgain(reviewed, next, decision.accepted);
+    if (why) return { prepared: next, again: why };
+    options.onProgress?.(`${base.branch} has moved; the change is the same and every required check passes on it.`);
+    current = next;
+  }
+}
+
+/** Why a person must look again after base moved, or null: the change is the same, and nothing came to light that was not accepted. */
+function mustAskAgain(reviewed: Prepared, next: Prepared, accepted: readonly string[]): string | null {
+  const moved = `${next.base.branch} has moved since you looked`;
+  if (reviewed.policy.policy.base_moved === 'ask') return `${moved}.`;
+  if (next.patchId === null || next.patchId !== reviewed.patchId) return `${moved}, and with it the change that would land.`;
+  if (blocking(next.checks).length > 0) return `${moved}, and required checks do not pass on it any more.`;
+  return concernsOf({ ...next, facts: next.content.facts }).every((concern) => accepted.includes(concern))
+    ? null
+    : `${moved}, and something new needs your eyes.`;
+}

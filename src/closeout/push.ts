@@ -1,0 +1,66 @@
+/** `closeout --push`: base and tag go to the remote together, or the landing is taken back. */
+
+import { stateError } from '../core/errors.ts';
+import { oneLine } from '../core/text.ts';
+import { upstreamOf } from '../git/ancestry.ts';
+import { moveCheckout } from '../git/checkout.ts';
+import { prepareRefs } from '../git/ref-transaction.ts';
+import { listRefs, type RefMove } from '../git/refs.ts';
+import { fetchBranch, pushAtomic } from '../git/remote.ts';
+import { repoAt } from '../git/repo.ts';
+import type { Repo } from '../git/run.ts';
+import { dropCloseout, type LandingObjects } from '../store/closeout-state.ts';
+import { remoteOf } from './push-line.ts';
+import { type Landing, step } from './steps.ts';
+import { withdrawnTag } from './tag-name.ts';
+
+/** Where base is pushed to: the remote and the branch's full name there. Fetches it first. Throws (exit 1) where there is no remote. */
+export async function pushTarget(repo: Repo, branch: string): Promise<{ remote: string; merge: string }> {
+  const remote = await remoteOf(repo, branch);
+  if (remote === null) {
+    throw stateError({ what: 'There is no remote to push to.', next: 'Close out without --push, or add one: git remote add origin <url>' });
+  }
+  const merge = (await upstreamOf(repo, branch))?.merge ?? `refs/heads/${branch}`;
+  await fetchBranch(repo, remote, merge.replace('refs/heads/', ''));
+  return { remote, merge };
+}
+
+/** The push of what has just landed. Throws (exit 1) where the remote refused; nothing has landed then. */
+export async function pushLanding(repo: Repo, state: Landing): Promise<void> {
+  await step(repo, state, 'push', async () => {
+    const { push } = state.landing;
+    const refused = push === null ? null : await pushAtomic(repo, push.remote, push.refspecs);
+    if (refused === null) return;
+    const left = await takeBack(repo, state);
+    throw stateError({
+      what: `${push?.remote} did not take the landing, so it was taken back${left ? ', except what moved on meanwhile' : ''}.`,
+      why: oneLine(refused.replace(/^(remote: *)+/gm, ''), 600),
+      next: 'Bring base up to date (git pull --ff-only), or land by pull request (land: pr), and close out again.',
+    });
+  });
+}
+
+/** Refs and checkouts as they were before; the tag is kept in the trash. True where base had moved on already and stays. */
+async function takeBack(repo: Repo, { session, landing }: Landing): Promise<boolean> {
+  let n = 1;
+  while ((await listRefs(repo, [withdrawnTag(session, n, false)])).length > 0) n++;
+  const moves = landing.moves.flatMap(({ ref, from, to, what }): RefMove[] => {
+    const back = { ref, from: to, to: from };
+    return what === 'tag' ? [back, { ref: withdrawnTag(session, n, false), from: null, to }] : [back];
+  });
+  try {
+    const transaction = await prepareRefs(repo, moves, `git-session: take back the landing of ${session}`);
+    try {
+      for (const { top, from, to } of [...landing.checkouts].reverse()) await moveCheckout(repoAt(repo, top), to, from);
+      await transaction.commit();
+    } catch (error) {
+      await transaction.abort();
+      throw error;
+    }
+  } catch {
+    // Somebody built on the landing before it could be taken back: their work comes first.
+    return true;
+  }
+  dropCloseout(repo.commonDir, session);
+  return false;
+}

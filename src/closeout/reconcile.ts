@@ -1,0 +1,138 @@
+/** Recognises sessions that landed elsewhere, by the sealed metadata file on base, and tidies this clone. Writes nothing to base. */
+
+import { existsSync } from 'node:fs';
+import { sessionPaths } from '../core/metadata.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { oneLine } from '../core/text.ts';
+import { upstreamOf } from '../git/ancestry.ts';
+import { CheckoutBlocked, detachHead, moveCheckout, pointHead } from '../git/checkout.ts';
+import { dropSection } from '../git/config.ts';
+import { oidAt } from '../git/objects.ts';
+import { readWorktrees } from '../git/porcelain.ts';
+import { commitOf, isAncestor } from '../git/refs.ts';
+import { repoAt } from '../git/repo.ts';
+import type { Repo } from '../git/run.ts';
+import { dropRef, operationInProgress } from '../git/switch.ts';
+import { removeEmptyFolders } from '../lifecycle/artifacts.ts';
+import { loadSession, type Session, sessionIds } from '../lifecycle/session.ts';
+import { awaiting } from '../store/awaiting.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
+import { withLock } from '../store/lock.ts';
+import { tidy } from './finish.ts';
+import { backupTags, landingOf } from './landings.ts';
+
+export interface Reconciled {
+  session: SessionId;
+  /** Short name of its base. */
+  base: string;
+  /** `landed`: on base in this clone. `upstream`: only on what base tracks, as last fetched. `open`: on neither. */
+  found: 'landed' | 'upstream' | 'open';
+  /** The commit of base that brought it; null where it is not there. */
+  commit: string | null;
+  /** What was done in this clone, and what was left, a sentence each. */
+  notes: string[];
+}
+
+/** The sealed sessions of this clone, or the named one. */
+export async function reconcile(repo: Repo, only: Session | null): Promise<Reconciled[]> {
+  const sessions = only ? [only] : await candidates(repo);
+  const found: Reconciled[] = [];
+  for (const session of sessions) found.push(await reconcileOne(repo, session));
+  return found;
+}
+
+/** Sessions that were sealed or approved here, and every other whose branch in this clone ends in a seal. */
+async function candidates(repo: Repo): Promise<Session[]> {
+  const waiting = new Set(awaiting(repo.commonDir));
+  const sessions: Session[] = [];
+  for (const id of new Set([...waiting, ...(await sessionIds(repo))])) {
+    const session = await loadSession(repo, id);
+    const mayWait = session?.ref.startsWith('refs/heads/') || waiting.has(id);
+    if (session && mayWait && session.metadata.status === 'closed') sessions.push(session);
+  }
+  return sessions;
+}
+
+async function reconcileOne(repo: Repo, session: Session): Promise<Reconciled> {
+  const { base } = session.metadata;
+  const path = sessionPaths(session.id).metadata;
+  const sealed = await oidAt(repo, session.tip, path);
+  const upstream = await upstreamOf(repo, base);
+  const isOn = async (commit: string | null) => sealed !== null && commit !== null && (await oidAt(repo, commit, path)) === sealed;
+  const known = { session: session.id, base };
+  if (session.metadata.status === 'closed' && (await isOn(await commitOf(repo, `refs/heads/${base}`)))) {
+    const landing = await landingOf(repo, session.id, `refs/heads/${base}`);
+    return { ...known, found: 'landed', commit: landing?.commit ?? null, notes: await tidyClone(repo, session) };
+  }
+  if (session.metadata.status === 'closed' && (await isOn(upstream?.commit ?? null))) {
+    const there = upstream?.ref.replace('refs/remotes/', '') ?? '';
+    return {
+      ...known,
+      found: 'upstream',
+      commit: null,
+      notes: [`It has landed on ${there}. Bring ${base} up to date (git pull), then reconcile.`],
+    };
+  }
+  return { ...known, found: 'open', commit: null, notes: [] };
+}
+
+/** The checkout leaves the branch, the branch goes where policy does not keep it, private files are put away. */
+async function tidyClone(repo: Repo, session: Session): Promise<string[]> {
+  return withLock(
+    repo.commonDir,
+    'checkpoint',
+    async () => {
+      const notes: string[] = [];
+      const { branch } = session;
+      const rows = (await readWorktrees(repo)).filter((row) => !row.prunable && existsSync(row.path));
+      const baseTaken = rows.some((row) => row.branch === session.metadata.base);
+      for (const { path } of rows.filter((row) => row.branch === branch)) notes.push(await leave(repoAt(repo, path), session, !baseTaken));
+      const stillOn = (await readWorktrees(repo)).some((row) => row.branch === branch && !row.prunable);
+      const ref = `refs/heads/${branch}`;
+      const tip = await commitOf(repo, ref);
+      if (tip !== null && !stillOn && compiledPolicy(repo.commonDir).branch.after_landing === 'delete') {
+        notes.push(await dropBranch(repo, session, tip));
+      }
+      await tidy(repo, session.id, 'land');
+      return notes;
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
+async function leave(there: Repo, session: Session, toBase: boolean): Promise<string> {
+  const { base } = session.metadata;
+  const landed = await commitOf(there, `refs/heads/${base}`);
+  const operation = await operationInProgress(there);
+  if (operation || landed === null)
+    return `${oneLine(there.top)} stays on ${session.branch}${operation ? `: a ${operation} is not finished there` : ''}.`;
+  const reason = `git-session: leave ${session.branch}`;
+  if (!toBase) {
+    await detachHead(there, session.tip, reason);
+    return `${oneLine(there.top)} is detached at the seal: ${base} is checked out elsewhere.`;
+  }
+  try {
+    await moveCheckout(there, session.tip, landed);
+  } catch (error) {
+    if (!(error instanceof CheckoutBlocked)) throw error;
+    return `${oneLine(there.top)} stays on ${session.branch}: uncommitted files are in the way (${error.paths.map((path) => oneLine(path)).join(', ')}).`;
+  }
+  await pointHead(there, base, reason);
+  removeEmptyFolders(there.top, session.id);
+  return `${oneLine(there.top)} is on ${base} now.`;
+}
+
+/** Only what base or a backup tag keeps is deleted. */
+async function dropBranch(repo: Repo, session: Session, tip: string): Promise<string> {
+  if (!(await isKept(repo, session, tip)))
+    return `${session.branch} stays: neither ${session.metadata.base} nor a backup tag holds its commits.`;
+  if (!(await dropRef(repo, `refs/heads/${session.branch}`, tip))) return `${session.branch} could not be deleted and stays.`;
+  await dropSection(repo, `branch.${session.branch}`);
+  return `${session.branch} is deleted.`;
+}
+
+async function isKept(repo: Repo, session: Session, tip: string): Promise<boolean> {
+  if (await isAncestor(repo, tip, `refs/heads/${session.metadata.base}`)) return true;
+  for (const tag of await backupTags(repo, session.id)) if (tag.seal && (await isAncestor(repo, tip, tag.seal))) return true;
+  return false;
+}
