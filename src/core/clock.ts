@@ -12,12 +12,6 @@ export function nextTime(nowMs: number, seen: HybridTime | null): HybridTime {
   return { ms: seen.ms, n: seen.n + 1 };
 }
 
-/** The time that a record carries. */
-export function timeOf(record: { at: string; n?: number }): HybridTime {
-  const n = record.n;
-  return { ms: Date.parse(record.at), n: typeof n === 'number' && Number.isFinite(n) ? n : 0 };
-}
-
 /** The later of two times. */
 export function laterOf(a: HybridTime | null, b: HybridTime): HybridTime {
   return a && (a.ms > b.ms || (a.ms === b.ms && a.n >= b.n)) ? a : b;

@@ -5,7 +5,7 @@ import { parseJson } from './json.ts';
 import { type AnyRecord, asRecord, type UnknownRecord } from './record.ts';
 import { classify } from './record-shape.ts';
 
-export interface BadLine {
+interface BadLine {
   /** Counted from 1. */
   line: number;
   /** What stands there, cut at 200 characters. May hold anything: make it `visible` before printing. */

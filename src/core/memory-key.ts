@@ -47,7 +47,7 @@ export function fullKey({ namespace, key }: MemoryPlace): string {
 }
 
 /** Throws (exit 2) where the text cannot be a namespace. */
-export function checkNamespace(namespace: string): void {
+function checkNamespace(namespace: string): void {
   checkName('namespace', namespace, MAX_NAMESPACE);
   if (!/[\s/]/.test(namespace)) return;
   throw usageError({ what: 'A namespace is one word without slashes or spaces.', next: 'Use for example: --namespace reasoning-bank' });

@@ -36,7 +36,7 @@ export async function sessionRecords(repo: Repo, session: Pick<Session, 'id' | '
 }
 
 /** Parsed files of one session as one set. Pure. */
-export function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet {
+function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet {
   const own = (record: { session: string }) => record.session === id;
   const merged = mergeRecords(log.records, journal.records);
   const records = merged.filter(own);
@@ -73,7 +73,7 @@ export function logAt(repo: Repo, treeish: string, id: SessionId): Promise<LogAt
 
 async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogAt> {
   const rows = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter(
-    (row) => row.type === 'blob' && isLogFile(row.path, id),
+    (row) => row.type === 'blob' && parseLogPath(id, row.path) !== null,
   );
   const blobs = await readMany(
     repo,
@@ -84,11 +84,6 @@ async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogA
     return { path, oid, text: bytes.toString('utf8'), bytes };
   });
   return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))) };
-}
-
-/** True for a log file of that session. */
-export function isLogFile(path: string, id: SessionId): boolean {
-  return parseLogPath(id, path) !== null;
 }
 
 function joinLogs(logs: ParsedLog[]): ParsedLog {

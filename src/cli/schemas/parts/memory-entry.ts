@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-export const placePart = {
+const placePart = {
   namespace: z.string().describe('The namespace, which decides whether it outlives the session'),
   key: z.string().describe('The key within the namespace'),
 };
