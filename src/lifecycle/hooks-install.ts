@@ -93,8 +93,9 @@ async function activateHusky(repo: Repo, top: string): Promise<void> {
 }
 
 function huskyProgram(): string {
+  const require = createRequire(import.meta.url);
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('husky')), 'bin.js');
+    return join(dirname(require.resolve('husky')), 'bin.js');
   } catch {
     throw stateError({ what: 'git-session is not installed completely.', why: 'husky is missing.', next: 'Install it again.' });
   }
