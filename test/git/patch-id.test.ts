@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { patchId } from '../../src/git/patch-id.ts';
+import { patchId, patchIds } from '../../src/git/patch-id.ts';
 import { makeRepo } from '../support/repo.ts';
 
 it('is that of stock git, the same on another base, and another for white space or a binary file', async () => {
@@ -23,4 +23,16 @@ it('is that of stock git, the same on another base, and another for white space 
   repo.git('reset', '-q', '--hard', moved);
   expect(await patchId(open, moved, repo.commit('bytes', { 'a.txt': 'one\ntwo \n', 'b.bin': 'x\0z' }))).not.toBe(id);
   expect(await patchId(open, base, base)).toBeNull();
+
+  const tree = (commit: string) => repo.git('rev-parse', `${commit}^{tree}`);
+  const pairs = [
+    [tree(base), tree(base)],
+    [tree(base), tree(change)],
+    [tree(base), tree(base)],
+    [tree(moved), tree(again)],
+    [tree(base), tree(moved)],
+  ] as const;
+  const each = await Promise.all(pairs.map(([from, to]) => patchId(open, from, to)));
+  expect(await patchIds(open, pairs)).toEqual(each);
+  expect([each[0], each[1], each[3]]).toEqual([null, id, id]);
 });
