@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Suites that need a program which not every machine has: each has an npm script of its own. */
+export default defineConfig({
+  test: {
+    root: join(import.meta.dirname, '../..'),
+    globalSetup: ['test/support/build-once.ts'],
+    setupFiles: ['test/support/hermetic.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    include: ['test/extra/**/*.test.ts'],
+  },
+});
