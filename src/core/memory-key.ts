@@ -22,8 +22,10 @@ const MAX_NAMESPACE = 100;
  * named or, with none named, one that policy knows. Otherwise `pattern/...` and `trajectory/...` belong to `reasoning-bank`, and the rest
  * to `coordination`. Throws (exit 2) on an empty, too long or unprintable one.
  */
-export function placeOf(key: string, namespace?: string, policy: Pick<Policy, 'memory'> = DEFAULT_POLICY): MemoryPlace {
-  checkName('key', key, MAX_KEY);
+export function placeOf(given: string, namespace?: string, policy: Pick<Policy, 'memory'> = DEFAULT_POLICY): MemoryPlace {
+  checkName('key', given, MAX_KEY);
+  // The same word may be written in two ways (é as one character or two): one key.
+  const key = given.normalize('NFC');
   if (namespace !== undefined) {
     checkNamespace(namespace);
     return { namespace, key: inside(key, namespace) ?? key };

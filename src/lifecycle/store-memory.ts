@@ -32,7 +32,7 @@ export async function storeMemory(here: Here, draft: MemoryDraft): Promise<Sessi
   refuseSecrets(here, draft);
   if (!draft.ifAbsent) return append(here, draft);
   const { withLock } = await import('../store/lock.ts');
-  return withLock(here.place.commonDir, `memory-${here.id}`, async () => {
+  return withLock(here.place.commonDir, 'memory', async () => {
     const holder = await lookUp(here, draft.place);
     if (holder) throw taken(holder);
     return append(here, draft);

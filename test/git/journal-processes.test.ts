@@ -1,7 +1,7 @@
 /** The journal under many processes at once, and under `kill -9`. Plain node processes run the journal's own code. */
 
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -51,6 +51,19 @@ test('64 processes write 500 records each: none lost, none torn', async () => {
   for (const record of records) {
     if (record.kind === 'memory.stored') expect(String(record.data.value).startsWith(`${record.data.key.replace('/', ':')}:`)).toBe(true);
   }
+});
+
+test('a write that does not fit whole is no success, and harms nothing before or after it', async () => {
+  const dir = tempDir();
+  for (let n = 0; n < 5; n++) expect(await start(dir, `before${n}`, 1).ended).toBe(0);
+  const path = privatePaths(dir).journal(ID);
+  const { size } = statSync(path);
+  // A limit on the file's size cuts a write short just as a full disk does.
+  const limited = spawnSync('prlimit', [`--fsize=${size + 100}`, process.execPath, worker, dir, ID, 'limited', '1'], { encoding: 'utf8' });
+  if (limited.error) return console.log('not shown: this machine has no prlimit');
+  expect([limited.status, limited.stderr]).toEqual([1, expect.stringMatching(/not written whole|could not be written/)]);
+  expect(await start(dir, 'after', 1).ended).toBe(0);
+  expect(keysIn(dir)).toEqual([0, 1, 2, 3, 4].map((n) => `before${n}/0`).concat('after/0'));
 });
 
 test(`kill -9 loses nothing that was acknowledged (seed ${SEED}, ${SOAK_SECONDS} s)`, { timeout: (SOAK_SECONDS + 30) * 1000 }, async () => {

@@ -135,6 +135,7 @@ describe('where a key lives', () => {
     ['coordination/x', undefined, 'coordination', 'x'],
     ['coordination', undefined, 'coordination', 'coordination'],
     ['team/x', undefined, 'team', 'x'],
+    ['cafe\u0301', undefined, 'coordination', 'caf\u00e9'],
   ])('%s in %s', (key, namespace, inNamespace, as) => {
     const policy = { ...DEFAULT_POLICY, memory: { ...DEFAULT_POLICY.memory, namespaces: { team: 'project' as const } } };
     expect(placeOf(key, namespace, policy)).toEqual({ namespace: inNamespace, key: as });
