@@ -8,7 +8,7 @@ import { refIds } from '../git/ids.ts';
 import { listFolder } from '../git/objects.ts';
 import { currentBranch, listRefs } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { asSession, idOfRef, prefixOf, type Session } from './session.ts';
+import { asSession, idOfRef, prefixOf, type Session, trashRef } from './session.ts';
 import { deriveState } from './state.ts';
 
 export interface Listed {
@@ -92,8 +92,9 @@ async function otherSessions(repo: Repo, known: ReadonlySet<SessionId>): Promise
   const places = new Map<SessionId, Place>();
   for (const { ref, oid } of [...(await refIds(repo, 'refs/git-session/trash/')), ...(await refIds(repo, 'refs/tags/backup/'))]) {
     const id = idOfRef(ref, prefix);
-    // Later rows replace earlier ones: a tag the trash, and `backup/<id>.2` the first.
-    if (id && !known.has(id)) places.set(id, { id, ref, tip: oid, worktree: null, file: '' });
+    // In the trash only the branch counts. Later rows replace earlier ones: a tag the trash, and `backup/<id>.2` the first.
+    if (!id || known.has(id) || (ref.startsWith('refs/git-session/') && ref !== trashRef(id))) continue;
+    places.set(id, { id, ref, tip: oid, worktree: null, file: '' });
   }
   const rows = [...places.values()];
   const commits = await statMany(

@@ -1,76 +1,31 @@
-/** A session in a test repository, and what agents do in it, in-process. */
+/** Sessions started in-process: as fast as the git that it takes. */
 
-import { execFileSync } from 'node:child_process';
-import { lstatSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Actor } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
-import { repoAt } from '../../src/git/repo.ts';
-import type { Repo } from '../../src/git/run.ts';
+import type { RecordDraft } from '../../src/core/record.ts';
 import { loadSession, type Session } from '../../src/lifecycle/session.ts';
 import { runStart } from '../../src/lifecycle/start.ts';
-import { planStart } from '../../src/lifecycle/start-plan.ts';
+import { planStart, type StartRequest } from '../../src/lifecycle/start-plan.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import type { TestRepo } from './repo.ts';
 
-export const DEV: Actor = { kind: 'agent', name: 'backend-dev' };
+const PERSON = { kind: 'person', name: 'dana' } as const;
 
-export interface Work {
-  /** The repository as the session's worktree sees it. */
-  repo: Repo;
-  id: SessionId;
-  /** Full ref of the session branch. */
-  ref: string;
-  /** The session as it is now. */
-  now(): Promise<Session>;
-  /** A task that starts. */
-  begin(task: string, description?: string): void;
-  /** A file that an agent has edited; content null: deleted. Its blob is recorded as git sees it. */
-  edited(task: string | null, path: string): void;
-  /** A task that ends. */
-  end(task: string): void;
+/** A session started in the repository, checked out there unless a worktree is asked for. */
+export async function startSession(repo: TestRepo, topic: string, request: Partial<StartRequest> = {}, at = new Date()): Promise<Session> {
+  const opened = await repo.open();
+  const plan = await planStart(opened, { topic, actor: PERSON, ...request }, at);
+  return reload(repo, { id: (await runStart(opened, plan, at)).id });
 }
 
-/** Starts a session in the repository's checkout, or in a linked worktree. */
-export async function startWork(at: TestRepo, topic = 'auth-system', worktree?: string): Promise<Work> {
-  const opened = await at.open();
-  const started = await runStart(opened, await planStart(opened, { topic, worktree, actor: DEV }, new Date()), new Date());
-  const repo = worktree === undefined ? opened : repoAt(opened, started.top);
-  return workOf(at, repo, started.id, started.branch);
+/** The session as it stands now. */
+export async function reload(repo: TestRepo, { id }: Pick<Session, 'id'>): Promise<Session> {
+  const session = await loadSession(await repo.open(), id);
+  if (!session) throw new Error(`no session ${id}`);
+  return session;
 }
 
-export function workOf(at: TestRepo, repo: Repo, id: SessionId, branch: string): Work {
-  const hash = (path: string) => {
-    try {
-      const full = join(repo.top, path);
-      if (lstatSync(full).isSymbolicLink()) return writeLink(repo.top, readlinkSync(full));
-      return at.git('-C', repo.top, 'hash-object', '--', path);
-    } catch {
-      return null;
-    }
-  };
-  return {
-    repo,
-    id,
-    ref: `refs/heads/${branch}`,
-    now: async () => {
-      const session = await loadSession(repo, id);
-      if (!session) throw new Error(`no session ${id}`);
-      return session;
-    },
-    begin: (task, description = `Do ${task}`) => {
-      const data = { task, description, agent_type: 'backend-dev' };
-      appendRecord(repo.commonDir, id, { kind: 'task.started', actor: DEV, data });
-    },
-    edited: (task, path) => {
-      const data = { path, blob: hash(path), task, via: 'hook' as const };
-      appendRecord(repo.commonDir, id, { kind: 'file.edited', actor: DEV, data });
-    },
-    end: (task) => {
-      appendRecord(repo.commonDir, id, { kind: 'task.finished', actor: DEV, data: { task, status: 'completed' } });
-    },
-  };
+/** A record in the session's journal; `ms` its time since the epoch. */
+export async function record(repo: TestRepo, { id }: Pick<Session, 'id'>, draft: Omit<RecordDraft, 'actor'>, ms?: number): Promise<void> {
+  const { commonDir } = await repo.open();
+  const full = { actor: { kind: 'subagent', name: 'backend-dev', id: 'a1' }, ...draft } as RecordDraft;
+  appendRecord(commonDir, id, full, ms === undefined ? undefined : { id: `test${ms}.${Math.random()}`, ms });
 }
-
-const writeLink = (cwd: string, target: string) =>
-  execFileSync('git', ['hash-object', '--stdin'], { cwd, input: target, encoding: 'utf8' }).trim();

@@ -16,9 +16,9 @@ export const STATE_STYLE: Record<SessionState, Style> = {
 
 const styleOf = (cell: string): Style | null => STATE_STYLE[cell as SessionState] ?? null;
 
-/** The time stamp (which names the session), state and topic; base from 80 columns on, the goal from 110. */
+/** The time stamp (which names the session), state and topic, with a star at `here`; base from 80 columns on, the goal from 110. */
 export function printSessions(io: Io, rows: readonly Listed[], here: string | null): void {
-  const topics = rows.map(({ session }) => session.metadata.topic);
+  const topicOf = ({ session }: Listed) => `${session.metadata.topic}${session.id === here ? ' *' : ''}`;
   const bases = rows.map(({ session }) => session.metadata.base);
   const columns: Column[] = [
     { width: 15, style: () => 'bold' },
@@ -26,12 +26,11 @@ export function printSessions(io: Io, rows: readonly Listed[], here: string | nu
   ];
   const wide = io.width >= 110;
   if (io.width >= 80) columns.push({ width: widest(bases, 16) });
-  columns.push({ width: wide ? widest(topics, 40) : null });
+  columns.push({ width: wide ? widest(rows.map(topicOf), 40) : null });
   if (wide) columns.push({ width: null, style: () => 'dim' });
-  const lines = rows.map(({ session, state }) => {
-    const { topic, base, goal } = session.metadata;
-    const place = session.id === here ? ' *' : '';
-    const cells = [idParts(session.id).stamp, state, ...(io.width >= 80 ? [base] : []), `${topic}${place}`];
+  const lines = rows.map((row) => {
+    const { base, goal } = row.session.metadata;
+    const cells = [idParts(row.session.id).stamp, row.state, ...(io.width >= 80 ? [base] : []), topicOf(row)];
     return wide ? [...cells, goal ?? ''] : cells;
   });
   printColumns(io, columns, lines, 0);
