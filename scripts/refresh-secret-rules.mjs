@@ -52,7 +52,8 @@ const LEFT_OUT = [
   ['aws', 'ACCOUNT'],
   ['filter-comments', 'secretlint-'],
 ];
-const PROBES = ['a.txt', 'package.json', '.npmrc', 'a.json', 'a.md'];
+// Some rules look at files of certain names only; an expression that not every probe sees is bound to the names that do.
+const PROBES = ['a.txt', 'package.json', 'package-lock.json', '.npmrc', 'a.json', 'a.md'];
 
 const wanted = process.argv[2] ?? JSON.parse(readFileSync(file, 'utf8')).version;
 const dir = mkdtempSync(join(tmpdir(), 'secret-rules-'));
@@ -63,11 +64,11 @@ try {
   const root = join(dir, 'package');
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const seen = await watch(await import(pathToFileURL(join(root, 'module', 'index.js')).href));
-  const rules = seen.flatMap(([rule, source, flags]) => {
+  const rules = seen.flatMap(([rule, source, flags, files]) => {
     if (LEFT_OUT.some(([name, part]) => name === rule && source.includes(part))) return [];
     const row = KEYWORDS.findLast(([name, part]) => name === rule && source.includes(part));
     if (!row) throw new Error(`no keywords are known for a pattern of ${rule}: ${source}`);
-    return [{ rule, source, flags, keywords: row[2] }];
+    return [{ rule, source, flags, keywords: row[2], ...(files.size < PROBES.length ? { files: [...files] } : {}) }];
   });
   const data = {
     origin: `${PACKAGE} on the npm registry`,
@@ -87,8 +88,11 @@ async function watch({ rules }) {
   const original = String.prototype.matchAll;
   const seen = new Map();
   let rule = '';
+  let probe = '';
   String.prototype.matchAll = function (expression) {
-    if (rule) seen.set(`${rule} ${expression}`, [rule, expression.source, expression.flags]);
+    const key = `${rule} ${expression}`;
+    if (rule && !seen.has(key)) seen.set(key, [rule, expression.source, expression.flags, new Set()]);
+    if (rule) seen.get(key)[3].add(probe);
     return original.call(this, expression);
   };
   try {
@@ -97,6 +101,7 @@ async function watch({ rules }) {
       for (const filePath of PROBES) {
         const content = filePath.endsWith('.json') ? '{"a": 1}' : 'probe';
         const handlers = creator.create(context, { enableIDScanRule: true });
+        probe = filePath;
         rule = creator.meta.id.replace('@secretlint/secretlint-rule-', '');
         await handlers.file?.({ content, filePath, ext: /\.[^.]+$/.exec(filePath)?.[0] ?? '', contentType: 'text' });
         rule = '';

@@ -67,6 +67,16 @@ test.each([
   expect(scanSecrets(text, 'src/a.ts')).toEqual([]);
 });
 
+test('a token of an .npmrc is looked for in such files only', () => {
+  const text = `//registry.example.com/:_authToken=${noise(36)}`;
+  for (const size of [0, 10_000]) {
+    const padding = `${'x '.repeat(size)}\n`;
+    expect(scanSecrets(`${padding}${text}`, 'app/.npmrc')).toEqual([{ rule: 'npm', line: 2 }]);
+    expect(scanSecrets(`${padding}const key = "_authToken=";`, 'a.js')).toEqual([]);
+    expect(scanSecrets(`${padding}${'gh'}p_${noise(36)}`, 'a.js')).toEqual([{ rule: 'github', line: 2 }]);
+  }
+});
+
 test('digests in lock files and binary files give nothing', () => {
   expect(scanSecrets(`"token": "${noise(40)}"`, 'package-lock.json')).toEqual([]);
   expect(scanSecrets(`\0 token = "${noise(40)}"`, 'a.bin')).toEqual([]);

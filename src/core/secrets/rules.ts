@@ -12,6 +12,8 @@ export interface SecretRule {
   flags: string;
   /** Every match contains one of these. */
   keywords: readonly string[];
+  /** Ends of the paths that it is looked for in; everywhere when left out. */
+  files?: readonly string[];
 }
 
 const RULES: readonly SecretRule[] = [...vendored.rules, ...OWN_RULES];
@@ -20,16 +22,17 @@ const SHORT_TEXT = 8192;
 const compiled = new Map<SecretRule, RegExp>();
 let keywords: { expression: RegExp; byKeyword: Map<string, SecretRule[]> } | null = null;
 
-/** The rules whose keyword occurs in the text. */
-export function rulesFor(text: string): Set<SecretRule> {
+/** The rules for a file with this path whose keyword occurs in its text. */
+export function rulesFor(text: string, path: string): Set<SecretRule> {
+  const isFor = ({ files }: SecretRule) => files === undefined || files.some((end) => path.endsWith(end));
   // Looking for each keyword costs less than compiling the expression of all of them.
-  if (text.length <= SHORT_TEXT) return new Set(RULES.filter((rule) => rule.keywords.some((word) => text.includes(word))));
+  if (text.length <= SHORT_TEXT) return new Set(RULES.filter((rule) => isFor(rule) && rule.keywords.some((word) => text.includes(word))));
   keywords ??= compileKeywords();
   const found = new Set<SecretRule>();
   const { expression, byKeyword } = keywords;
   expression.lastIndex = 0;
   for (let match = expression.exec(text); match; match = expression.exec(text)) {
-    for (const rule of byKeyword.get(match[0]) ?? []) found.add(rule);
+    for (const rule of byKeyword.get(match[0]) ?? []) if (isFor(rule)) found.add(rule);
     // Keywords may overlap (`sk-` and `sk-ant-`): look again from the next character.
     expression.lastIndex = match.index + 1;
   }

@@ -16,7 +16,7 @@ export interface SecretFinding {
 export function scanSecrets(text: string, path: string): SecretFinding[] {
   if (text.includes('\0')) return [];
   const hits: { rule: string; index: number }[] = [];
-  for (const rule of rulesFor(text)) {
+  for (const rule of rulesFor(text, path)) {
     for (const match of text.matchAll(expressionOf(rule))) {
       if (isSecret(match)) hits.push({ rule: rule.rule, index: match.index });
     }
@@ -30,8 +30,10 @@ export function scanSecrets(text: string, path: string): SecretFinding[] {
 function isSecret(match: RegExpExecArray): boolean {
   if (!match.groups || !('password' in match.groups)) return !/EXAMPLE|\$\{|^_authToken=(?:<|YOUR|your)/.test(match[0]);
   const { password, user, username } = match.groups;
-  // A short word of letters is what documentation puts there.
-  return password !== undefined && !/^[a-z]{1,8}$/i.test(password) && !isPlaceholder(password) && password !== (user ?? username);
+  // A short word or number is what documentation puts there.
+  return (
+    password !== undefined && !/^(?:[a-z]{1,8}|\d{1,6})$/i.test(password) && !isPlaceholder(password) && password !== (user ?? username)
+  );
 }
 
 /** Indices as lines; a line with a known format needs no generic finding beside it. */
