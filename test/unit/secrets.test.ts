@@ -23,6 +23,7 @@ test.each([
   ['google', `${'AI'}za${noise(35)}`],
   ['privatekey', `-----BEGIN OPENSSH ${'PRIVATE'} KEY-----\n${noise(70)}\n`],
   ['privatekey', `"key": "-----BEGIN ${'PRIVATE'} KEY-----\\n${noise(64)}\\n"`],
+  ['privatekey', `-----BEGIN PGP ${'PRIVATE'} KEY BLOCK-----\r\nVersion: x\r\nComment: a b\r\n\r\n${noise(64)}\r\n`],
   ['database-connection-string', `postgres://app:${noise(14)}@db.internal/app`],
   ['basicauth', `https://dana:${noise(14)}@host.example.com/x`],
   ['jwt', `Authorization: Bearer ${jwt}`],
@@ -91,6 +92,25 @@ test('never returns the secret, names each rule once a line, and sorts by line',
     { rule: 'github', line: 3 },
   ]);
   expect(JSON.stringify(found)).not.toContain(token.slice(5));
+});
+
+test('hostile text costs no more than its length', () => {
+  const started = performance.now();
+  for (const unit of [
+    'abc: ',
+    'token = "',
+    'a-',
+    `${'xo'}xb-a-`,
+    '-----BEGIN PRIVATE KEY-----\nabc: ',
+    'https://a:',
+    'password: x=',
+    `${'SG'}.a.`,
+  ]) {
+    scanSecrets(unit.repeat(200_000 / unit.length), 'a.env');
+    scanSecrets(`-----BEGIN ${'PRIVATE'} KEY-----\n${unit.repeat(2000)}`, 'a.env');
+  }
+  // Far above what it takes, far below what backtracking would.
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('policy accepts a rule at a path', () => {

@@ -42,7 +42,7 @@ export const OWN_RULES: readonly SecretRule[] = [
   {
     rule: 'privatekey',
     source:
-      '-----BEGIN (?:[A-Z0-9]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\\s|\\\\[nr])*(?:[A-Za-z-]{3,20}: [^\\n]{0,100}(?:\\s|\\\\[nr])+){0,5}[A-Za-z0-9+/=]{40}',
+      '-----BEGIN (?:[A-Z0-9]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\\s|\\\\[nr])*(?:[A-Za-z-]{3,20}: [^\\n\\\\]{0,100}(?:\\n|\\\\[nr])+){0,5}(?:\\s|\\\\[nr])*[A-Za-z0-9+/=]{40}',
     flags: 'g',
     keywords: ['PRIVATE KEY'],
   },
