@@ -20,7 +20,7 @@ const common = {
 };
 
 /** What every command loads, and the commands that agents call from a shell all the time. */
-const FAST = ['src/cli/main.ts', 'src/cli/parser.ts', 'src/cli/commands/memory-store.ts', 'src/cli/commands/memory-get.ts'];
+const FAST = ['src/cli/main.ts', 'src/cli/commands/memory-store.ts', 'src/cli/commands/memory-get.ts'];
 
 // Bundled CommonJS packages call require().
 const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -37,17 +37,6 @@ const stub = {
   },
 };
 
-// commander can start subcommands as programs; ours are none, and loading child_process costs every command 3 ms.
-const noPrograms = {
-  name: 'no-programs',
-  setup(b) {
-    b.onResolve({ filter: /^node:child_process$/ }, (a) =>
-      a.importer.includes('/commander/') ? { path: a.path, namespace: 'none' } : undefined,
-    );
-    b.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default {};' }));
-  },
-};
-
 const cli = await build({
   ...common,
   entryPoints: { cli: 'src/cli/main.ts' },
@@ -57,7 +46,7 @@ const cli = await build({
   format: 'esm',
   splitting: true,
   external: ['husky'],
-  plugins: [stub, noPrograms],
+  plugins: [stub],
   jsx: 'automatic',
   banner: { js: requireBanner },
 });

@@ -6,6 +6,7 @@ import { visible } from '../core/text.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { makeIo } from './io.ts';
 import { overview } from './overview.ts';
+import { parsePlain } from './plain-line.ts';
 import { COMMANDS, GROUPS, loadCommand } from './table.ts';
 import { VERSION } from './version.ts';
 
@@ -31,8 +32,12 @@ async function main(argv: string[]): Promise<number> {
   }
   const found = findName(argv);
   if (!found) return unknown(argv);
-  const [spec, { buildParser }] = await Promise.all([loadCommand(found.name), import('./parser.ts')]);
-  return run(buildParser(spec), argv.slice(found.used));
+  const spec = await loadCommand(found.name);
+  const line = argv.slice(found.used);
+  const plain = parsePlain(spec, line);
+  if (!plain) return run((await import('./parser.ts')).buildParser(spec), line);
+  await spec.run({ io: makeIo(plain.options.json === true), ...plain });
+  return Number(process.exitCode ?? 0);
 }
 
 function unknown([first = '', second = '']: string[]): number {

@@ -24,7 +24,7 @@ export interface MemoryView {
 export const VIEW_OPTIONS: OptionSpec[] = [
   { flags: '--namespace <name>', description: 'this namespace only' },
   { flags: '--pattern <like>', description: "keys like this: % stands for any text, _ for one character ('pattern/%')" },
-  { flags: '--limit <n>', description: 'at most so many', default: '50' },
+  { flags: '-n, --limit <n>', description: 'at most so many', default: '50' },
   { flags: '--session <id>', description: 'what another session sees' },
 ];
 
