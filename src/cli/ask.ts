@@ -9,7 +9,7 @@ export function canAsk(): boolean {
 }
 
 /** The answer, trimmed. Throws (exit 3) where the person ends the input. Questions go to stderr: stdout is for facts. */
-export async function askLine(question: string): Promise<string> {
+async function askLine(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise<string>((resolve, reject) => {

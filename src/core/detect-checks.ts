@@ -2,7 +2,7 @@
 
 import { asObject, parseJson } from './json.ts';
 
-export interface ProposedCheck {
+interface ProposedCheck {
   name: string;
   run: string;
 }

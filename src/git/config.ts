@@ -7,11 +7,6 @@ export function getConfig(repo: Repo, key: string, type?: 'path' | 'bool' | 'int
   return askOrNull(repo, ['config', ...(type ? [`--type=${type}`] : []), '--get', key]);
 }
 
-/** One setting of this repository's own file, or null. */
-export function getLocalConfig(repo: Repo, key: string): Promise<string | null> {
-  return askOrNull(repo, ['config', '--local', '--get', key]);
-}
-
 /** Every resolved setting whose key matches, in git's order; later values of a key win. Keys come in git's canonical case. */
 export async function listConfig(repo: Repo, matches: (key: string) => boolean): Promise<{ key: string; value: string }[]> {
   const out = await ask(repo, ['config', '--list', '-z']);

@@ -29,7 +29,7 @@ export type KeyChoice =
   | { kind: 'key'; signer: Signer; settings: { key: string; value: string }[] }
   | { kind: 'new'; path: string; passphrase: boolean; email: string; settings: { key: string; value: string }[] };
 
-export const NEW_KEY = 'git-session_ed25519';
+const NEW_KEY = 'git-session_ed25519';
 
 /** The key that will sign here. Throws (exit 1) where there is none, or several and nobody to ask. Makes and changes nothing. */
 export async function chooseKey(repo: Repo, wish: KeyWish, choose: Chooser): Promise<KeyChoice> {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionError, stateError } from '../core/errors.ts';
 import { setLocalConfig, withSettings } from '../git/config.ts';
-import { editTree, listTree, type TreeEdit, writeBlob } from '../git/objects.ts';
+import { editTree, listTree, readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
 import { readStatus } from '../git/porcelain.ts';
 import { moveRef } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
@@ -34,7 +34,7 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
   const checkout = place.checkout;
   if (checkout && plan.files.length > 0) refuseDirty(plan, await dirtyPaths(checkout, plan.files));
   const signer = key.kind === 'new' ? await makeKey(key) : plan.signer;
-  const files = key.kind === 'new' && signer ? await withNewApprover(plan.files, signer) : plan.files;
+  const files = key.kind === 'new' && signer ? await withNewApprover(repo, plan, signer) : plan.files;
   const settings = key.kind === 'none' ? [] : key.settings;
   const there = withSettings(repo, settings);
   const notes: string[] = [];
@@ -59,9 +59,13 @@ async function dirtyPaths(checkout: Repo, files: FileChange[]): Promise<string[]
     .map(({ path }) => path);
 }
 
-async function withNewApprover(files: FileChange[], signer: Signer): Promise<FileChange[]> {
-  const change = await withApprover(await entryOf(signer), async (path) => files.find((file) => file.path === path)?.after ?? null);
-  return change ? [...files.filter(({ path }) => path !== change.path), change] : files;
+/** The plan's files with the line of the key that was just made. */
+async function withNewApprover(repo: Repo, { files, place }: InitPlan, signer: Signer): Promise<FileChange[]> {
+  const read = async (path: string) => files.find((file) => file.path === path)?.after ?? (await readAt(repo, place.tip, path));
+  const change = await withApprover(await entryOf(signer), read);
+  if (!change) return files;
+  const before = await readAt(repo, place.tip, change.path);
+  return [...files.filter(({ path }) => path !== change.path), { ...change, before }];
 }
 
 async function makeInitCommit(

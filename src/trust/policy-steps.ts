@@ -34,7 +34,7 @@ export async function policyStates(repo: Repo, treeishes: readonly string[]): Pr
 }
 
 /** True where a state holds `.sessionrc.yaml` or `.swarm/allowed_signers`. */
-export function holdsPolicy(state: PolicyState): boolean {
+function holdsPolicy(state: PolicyState): boolean {
   const ids = state.split(' ');
   return [POLICY_FILE, SIGNERS_FILE].some((path) => (ids[POLICY_PATHS.indexOf(path)] ?? '-') !== '-');
 }

@@ -14,7 +14,7 @@ export type PresenceMode = Policy['presence'];
 const HOOK_VARIABLES = ['GIT_SESSION_HOOK', 'GIT_INDEX_FILE', 'GIT_QUARANTINE_PATH'];
 
 /** What presence looks at, so that tests can stand in for a terminal. */
-export interface Surroundings {
+interface Surroundings {
   env: NodeJS.ProcessEnv;
   /** Standard input and output are terminals. */
   terminal: boolean;
@@ -23,7 +23,7 @@ export interface Surroundings {
 }
 
 /** This process's own surroundings. */
-export function surroundings(): Surroundings {
+function surroundings(): Surroundings {
   return { env: process.env, terminal: process.stdin.isTTY === true && process.stdout.isTTY === true, controlling };
 }
 

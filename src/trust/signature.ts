@@ -50,7 +50,7 @@ export async function verifySigned(object: SignedObject, approvers: Approvers, o
 }
 
 /** The moment that decides on expired keys: a back-dated object is at least as new as what it is built on. */
-export function judgedAt(object: Pick<SignedObject, 'date' | 'before'>): Date | null {
+function judgedAt(object: Pick<SignedObject, 'date' | 'before'>): Date | null {
   if (!object.date) return null;
   return new Date(Math.max(object.date.getTime(), ...object.before.map((date) => date.getTime())));
 }

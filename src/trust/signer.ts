@@ -47,7 +47,7 @@ async function identity(repo: Repo): Promise<{ name: string; email: string }> {
 }
 
 /** What every refusal for want of a key says. */
-export function noKey(why: string): SessionError {
+function noKey(why: string): SessionError {
   return stateError({
     what: 'There is no key to sign with.',
     why,
@@ -105,7 +105,7 @@ function ssh(key: { type: string; key: string }, principal: string, where: strin
 }
 
 /** The public key at a path, whichever half lies there; null where none can be read. */
-export async function publicKeyAt(path: string): Promise<{ type: string; key: string; comment: string } | null> {
+async function publicKeyAt(path: string): Promise<{ type: string; key: string; comment: string } | null> {
   for (const file of path.endsWith('.pub') ? [path] : [`${path}.pub`, path]) {
     try {
       const key = parsePublicKey(readFileSync(file, 'utf8').split('\n')[0] ?? '');

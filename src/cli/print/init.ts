@@ -11,8 +11,6 @@ import type { Io } from '../io.ts';
 /** So many lines of a file's change are shown. */
 const MOST_LINES = 100;
 
-export type InitFacts = ReturnType<typeof initFacts>;
-
 /** `done` is null for a plan that was not carried out. */
 export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckResult[]) {
   const signer = done?.signer ?? plan.signer;
