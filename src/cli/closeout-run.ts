@@ -8,6 +8,7 @@ import { EXIT } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import { concernsOf } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
+import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { actorOf } from './actor.ts';
@@ -53,9 +54,10 @@ export function droppedKeys(keys: readonly string[]): Set<string> {
 
 /** What has to be pushed now, as a command line; null where there is no remote or nothing to push. */
 function nextPush(repo: Repo, session: Session, result: CloseoutResult): Promise<string | null> {
-  if (result.state === 'closed') return pushLine(repo, result.base, [result.base, ...(result.tag === null ? [] : [result.tag])]);
-  if (result.state === 'sealed') return pushLine(repo, result.base, [result.tag ?? session.branch]);
-  return Promise.resolve(null);
+  if (result.state !== 'closed' && result.state !== 'sealed') return Promise.resolve(null);
+  const home = repoAt(repo, result.home);
+  if (result.state === 'closed') return pushLine(home, result.base, [result.base, ...(result.tag === null ? [] : [result.tag])]);
+  return pushLine(home, result.base, [result.tag ?? session.branch]);
 }
 
 /** The facts that `--json` prints. */

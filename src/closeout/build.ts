@@ -7,6 +7,7 @@ import type { ApprovingKey } from './approver.ts';
 import { landingBase } from './base.ts';
 import { checkoutMoves } from './checkouts.ts';
 import type { Approval, Context } from './context.ts';
+import type { Finished } from './finish.ts';
 import { land, Overtaken } from './land.ts';
 import type { Prepared } from './prepare.ts';
 import { makeSeal, type Seal } from './seal.ts';
@@ -21,7 +22,7 @@ export async function build(
   prepared: Prepared,
   decision: Approval,
   times: { approvedAt: string; reviewedBase: string | null },
-): Promise<{ state: Landing; notes: string[] } | null> {
+): Promise<{ state: Landing; finished: Finished } | null> {
   const { repo, goal, key, existing, options } = context;
   const { session, base, policy } = prepared;
   const facts = { ...withoutPatterns(prepared.content.facts, decision.dropped), closed_at: state.closedAt };
@@ -56,7 +57,7 @@ export async function build(
       state.landing ??= await landingObjects(context, prepared, made, merge, tag);
       const ready = state as Landing;
       try {
-        return { state: ready, notes: (await land(repo, ready)).notes };
+        return { state: ready, finished: await land(repo, ready) };
       } catch (error) {
         if (!(error instanceof Overtaken)) throw error;
         state.landing = null;

@@ -7,6 +7,7 @@ import type { SessionId } from '../core/session-id.ts';
 import type { Repo } from '../git/run.ts';
 import type { CloseoutState } from '../store/closeout-state.ts';
 import type { ApprovingKey } from './approver.ts';
+import type { Finished } from './finish.ts';
 import type { Prepared, Progress } from './prepare.ts';
 import type { Rejected } from './reject.ts';
 import type { ExistingSeal } from './sealed.ts';
@@ -48,6 +49,8 @@ export type CloseoutResult =
       merge: string | null;
       tag: string | null;
       notes: string[];
+      /** Top of a worktree that is still there. */
+      home: string;
       resumed: boolean;
     }
   | { state: 'review'; session: SessionId }
@@ -67,7 +70,7 @@ export interface Context {
 }
 
 /** What a finished landing comes to. */
-export function resultOf(state: Landing, notes: string[], resumed: boolean): CloseoutResult {
+export function resultOf(state: Landing, { notes, home }: Finished, resumed: boolean): CloseoutResult {
   const { landing, goal, session } = state;
   const to = (what: 'base' | 'tag') => landing.moves.find((move) => move.what === what);
   return {
@@ -78,6 +81,7 @@ export function resultOf(state: Landing, notes: string[], resumed: boolean): Clo
     merge: to('base')?.to ?? null,
     tag: to('tag')?.ref.replace('refs/tags/', '') ?? null,
     notes,
+    home,
     resumed,
   };
 }

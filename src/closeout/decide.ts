@@ -74,7 +74,7 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
       approvedAt: context.existing ? now : closedAt,
       reviewedBase: current === reviewed ? null : reviewed.base.commit,
     });
-    if (built) return { result: resultOf(built.state, built.notes, false) };
+    if (built) return { result: resultOf(built.state, built.finished, false) };
     const tip = await commitOf(repo, `refs/heads/${reviewed.session.branch}`);
     if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
     const base = await landingBase(repo, reviewed.session);

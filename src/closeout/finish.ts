@@ -24,6 +24,8 @@ import { type Landing, step } from './steps.ts';
 /** What a person should know of the tidying, one line each. */
 export interface Finished {
   notes: string[];
+  /** Top of a worktree that is still there. */
+  home: string;
 }
 
 /** Everything after the refs; `repo` may lie in a worktree that is removed on the way. */
@@ -42,7 +44,7 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
   });
   await step(repo, state, 'tidy', () => tidy(repo, session, state.goal));
   dropCloseout(repo.commonDir, session);
-  return { notes };
+  return { notes, home: home.top };
 }
 
 /** A worktree that stays: base's checkout, else the main one. */
@@ -68,7 +70,11 @@ async function remove(home: Repo, top: string): Promise<string[]> {
   if (!existsSync(top)) return [];
   if (process.cwd() === top || process.cwd().startsWith(`${top}/`)) process.chdir(home.top);
   const gone = await withLock(home.commonDir, 'worktrees', () => removeWorktree(home, top), { timeoutMs: 60_000 });
-  return [gone ? `The worktree ${oneLine(top)} was clean and is removed.` : `The worktree ${oneLine(top)} stays, on the seal.`];
+  return [
+    gone
+      ? `The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.`
+      : `The worktree ${oneLine(top)} stays, on the seal.`,
+  ];
 }
 
 /** The tag keeps the commits. A branch that somebody is on, or committed to meanwhile, stays. */

@@ -10,7 +10,7 @@ import { type CheckoutMove, writeCloseout } from '../store/closeout-state.ts';
 import { withLock } from '../store/lock.ts';
 import { inTheWay } from './checkouts.ts';
 import { putDraftsAside } from './drafts-aside.ts';
-import { afterwards } from './finish.ts';
+import { afterwards, type Finished } from './finish.ts';
 import { pushLanding } from './push.ts';
 import { type Landing, noteChild, step } from './steps.ts';
 
@@ -24,7 +24,7 @@ const BUSY_MS = 20_000;
  * Runs what is signed to its end. Throws Overtaken where a ref had moved, and (exit 1) where a tag's name is taken or files are in the way:
  * nothing has moved then.
  */
-export async function land(repo: Repo, state: Landing): Promise<{ notes: string[] }> {
+export async function land(repo: Repo, state: Landing): Promise<Finished> {
   // No checkpoint may move the session branch or its index meanwhile.
   return withLock(
     repo.commonDir,

@@ -13,7 +13,7 @@ import type { Repo } from '../git/run.ts';
 import type { CheckoutMove, CloseoutState, LandingObjects } from '../store/closeout-state.ts';
 import { withLock } from '../store/lock.ts';
 import { lives } from '../store/process.ts';
-import { afterwards } from './finish.ts';
+import { afterwards, type Finished } from './finish.ts';
 import { pushLanding } from './push.ts';
 import type { Landing } from './steps.ts';
 
@@ -21,7 +21,7 @@ import type { Landing } from './steps.ts';
  * `finished`: the refs had moved, and the rest is done now. `ready`: nothing has moved, and what was signed still fits.
  * `again`: nothing has moved, and it must be built anew.
  */
-export type Recovered = { outcome: 'finished'; notes: string[] } | { outcome: 'ready' | 'again' };
+export type Recovered = ({ outcome: 'finished' } & Finished) | { outcome: 'ready' | 'again' };
 
 /** A git that was started by the killed closeout ends by itself; this bounds the wait for one that hangs. */
 const CHILD_MS = 30_000;
@@ -46,8 +46,7 @@ async function settle(repo: Repo, state: CloseoutState): Promise<Recovered> {
   }
   if (where.left.length > 0) await completeRefs(repo, where.left, checkouts);
   if (!pushed(state)) await pushLanding(repo, state as Landing);
-  const { notes } = await afterwards(repo, state as Landing);
-  return { outcome: 'finished', notes };
+  return { outcome: 'finished', ...(await afterwards(repo, state as Landing)) };
 }
 
 /** True where the push was done: a later step had begun. */

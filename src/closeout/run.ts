@@ -73,11 +73,10 @@ function goalOf(session: Session, state: SessionState, by: 'local' | 'pr', as: C
 /** Finishes what a killed run had begun; null where it must be asked and built again. */
 async function resume(repo: Repo, before: CloseoutState): Promise<CloseoutResult | null> {
   const recovered = await recover(repo, before);
-  if (recovered.outcome === 'finished') return resultOf(before as Landing, recovered.notes, true);
+  if (recovered.outcome === 'finished') return resultOf(before as Landing, recovered, true);
   if (recovered.outcome === 'again' || !(await stillSigned(repo, before as Landing))) return null;
   try {
-    const { notes } = await land(repo, before as Landing);
-    return resultOf(before as Landing, notes, true);
+    return resultOf(before as Landing, await land(repo, before as Landing), true);
   } catch (error) {
     if (error instanceof Overtaken) return null;
     throw error;

@@ -2,8 +2,9 @@ import { initialisedPolicy, prepare } from '../../closeout/prepare.ts';
 import { stateError } from '../../core/errors.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { resolveSession, type Session } from '../../lifecycle/session.ts';
+import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
 import { deriveState } from '../../lifecycle/state.ts';
+import { begunCloseouts } from '../../store/closeout-state.ts';
 import { showReview } from '../closeout-ask.ts';
 import { facts, runCloseout } from '../closeout-run.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';
@@ -32,9 +33,15 @@ export const command: CommandSpec = {
 
 async function run(call: Call): Promise<void> {
   const repo = await openRepo();
-  const session = await resolveSession(repo, call.args[0]);
+  const session = await sessionToClose(repo, call.args[0]);
   if (flag(call, 'prepare')) return prepareOnly(call, repo, session);
   await runCloseout(call, repo, session, 'closeout');
+}
+
+/** The named or checked-out session; with neither, the only one whose closeout was interrupted: the same command finishes it. */
+async function sessionToClose(repo: Repo, word: string | undefined): Promise<Session> {
+  const begun = word === undefined && (await currentSession(repo)) === null ? begunCloseouts(repo.commonDir) : [];
+  return resolveSession(repo, begun.length === 1 ? begun[0] : word);
 }
 
 async function prepareOnly({ io }: Call, repo: Repo, session: Session): Promise<void> {

@@ -1,0 +1,77 @@
+/** A closeout killed with kill -9 at every step of its plan, then run again: all or nothing, and finished, with nothing left behind. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type LandingFacts, landingPlan } from '../../src/core/closeout-plan.ts';
+import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
+import { run, TestRepo } from '../support/repo.ts';
+
+let open: TestRepo;
+let id: string;
+let branch: string;
+
+beforeAll(async () => {
+  open = makeApprovedRepo().repo;
+  id = await makeSession(open);
+  branch = open.git('branch', '--show-current');
+});
+
+const LAND: LandingFacts = { goal: 'land', sealed: false, baseCheckout: false, sessionCheckout: 'to-base', keepBranch: false, push: false };
+const steps = (facts: Partial<LandingFacts>) => landingPlan({ ...LAND, ...facts }).map((step) => step.name);
+
+/** Everything that a landing is, or nothing of it. */
+function landed(repo: TestRepo): boolean {
+  const tag = repo.git('tag', '--list', `backup/${id}`) !== '';
+  const base = repo.git('log', '-1', '--format=%s', 'main').startsWith('session: ');
+  expect(base, 'base and tag move together').toBe(tag);
+  return base;
+}
+
+async function expectFinished(repo: TestRepo): Promise<void> {
+  expect(landed(repo)).toBe(true);
+  expect(verifies(repo, 'commit', 'main') && verifies(repo, 'tag', `backup/${id}`)).toBe(true);
+  expect(repo.git('rev-parse', 'main^2')).toBe(repo.git('rev-parse', `backup/${id}^{commit}`));
+  expect(repo.git('log', '--merges', '--format=%s', 'main').split('\n')).toHaveLength(1);
+  expect(repo.git('branch', '--show-current')).toBe('main');
+  expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  expect(repo.git('branch', '--list', 'session/*')).toBe('');
+  expect(repo.git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1);
+  expect(repo.git('fsck', '--no-dangling')).toBe('');
+  expect(existsSync(join(repo.dir, '.git', 'git-session', 'closeout', `${id}.json`))).toBe(false);
+  expect((await run('find', [join(repo.dir, '.git'), '-name', '*.lock'])).out).toBe('');
+}
+
+const killed = { GIT_SESSION_TEST_KILL_AT: '' };
+
+describe('a closeout killed at', () => {
+  test.each(steps({}))('%s, the session checked out here, is finished by running it again', async (step) => {
+    const repo = copyOf(open);
+    repo.write('mine.txt', 'not committed\n');
+    const died = await repo.session(['closeout', '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
+    expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+    landed(repo);
+    await repo.ok(['closeout', '--yes']);
+    expect(repo.read('mine.txt')).toBe('not committed\n');
+    await run('rm', ['-f', join(repo.dir, 'mine.txt')]);
+    await expectFinished(repo);
+  });
+
+  // What differs from the first row: base's checkout moves too, and the session's goes away.
+  const linkedSteps = steps({ baseCheckout: true, sessionCheckout: 'remove' }).filter((name) =>
+    /checkout|move-refs|leave|remove/.test(name),
+  );
+
+  test.each(linkedSteps)('%s, base checked out here and the session in a linked worktree, is finished from either', async (step) => {
+    const repo = copyOf(open);
+    const linked = new TestRepo(join(repo.dir, '..', 'linked'));
+    repo.git('switch', '-q', 'main');
+    repo.git('worktree', 'add', '-q', linked.dir, branch);
+    const died = await linked.session(['closeout', '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
+    expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+    landed(repo);
+    await (existsSync(linked.dir) && step !== 'leave-branch' ? linked : repo).ok(['closeout', '--yes']);
+    await expectFinished(repo);
+    expect(existsSync(linked.dir)).toBe(false);
+  });
+});
