@@ -12,7 +12,7 @@ import { readMany } from '../git/batch.ts';
 import type { Repo } from '../git/run.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { readMemoryCache, writeMemoryCache } from '../store/memory-cache.ts';
-import { approvedLogs } from '../trust/approved.ts';
+import { type ApprovedOptions, approvedLogs } from '../trust/approved.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
 
@@ -20,11 +20,7 @@ import type { Session } from './session.ts';
 const OFFERED = 3;
 
 /** What the session sees now, by namespace and key. */
-export async function memoryOf(
-  repo: Repo,
-  session: Pick<Session, 'id' | 'tip'>,
-  options: { cachedOnly?: boolean } = {},
-): Promise<MemoryEntry[]> {
+export async function memoryOf(repo: Repo, session: Pick<Session, 'id' | 'tip'>, options: ApprovedOptions = {}): Promise<MemoryEntry[]> {
   const [approved, own] = await Promise.all([approvedRecords(repo, session.tip, options), sessionRecords(repo, session)]);
   return foldMemory([...approved, ...own.records], Date.now());
 }
@@ -42,7 +38,7 @@ export async function offerPatterns(
   repo: Repo,
   session: Pick<Session, 'id' | 'tip'>,
   words: string,
-  options: { cachedOnly?: boolean } = {},
+  options: ApprovedOptions = {},
 ): Promise<Pattern[]> {
   const terms = termsOf(words);
   if (terms.length === 0) return [];
@@ -51,7 +47,7 @@ export async function offerPatterns(
 }
 
 /** Records of project memory in the approved logs at a commit. Each log file is parsed once per clone. */
-export async function approvedRecords(repo: Repo, treeish: string, options: { cachedOnly?: boolean } = {}): Promise<AnyRecord[]> {
+export async function approvedRecords(repo: Repo, treeish: string, options: ApprovedOptions = {}): Promise<AnyRecord[]> {
   const logs = await approvedLogs(repo, treeish, options);
   const oids = new Set(logs.flatMap((log) => log.files.map((file) => file.oid)));
   const texts = readMemoryCache(repo.commonDir, oids);

@@ -2,23 +2,25 @@
 
 import { SessionError } from '../core/errors.ts';
 import type { Repo } from '../git/run.ts';
-import { effectivePolicy } from '../trust/policy-chain.ts';
+import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 
 export interface PolicyNow {
   /** There is a policy in force. */
   initialised: boolean;
   /** What a person should know about it, as sentences. */
   notes: string[];
+  /** Null where it could not be followed. */
+  effective: EffectivePolicy | null;
 }
 
 /** Reads the policy, which leaves it compiled for the hooks. One that cannot be followed stops the closeout, not these commands: it is told. */
 export async function policyNow(repo: Repo): Promise<PolicyNow> {
   const pinned: string[] = [];
   try {
-    const { initialised, notes } = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
-    return { initialised, notes: [...pinned, ...notes] };
+    const effective = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
+    return { initialised: effective.initialised, notes: [...pinned, ...effective.notes], effective };
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
-    return { initialised: true, notes: [error.message, ...(error.why ? [error.why] : [])] };
+    return { initialised: true, notes: [error.message, ...(error.why ? [error.why] : [])], effective: null };
   }
 }

@@ -8,9 +8,10 @@ import { oneLine } from '../core/text.ts';
 import { committerIdent } from '../git/build-commit.ts';
 import { currentBranch } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
+import { hasCompiledPolicy } from '../store/compiled-policy.ts';
 import { type DirtyFiles, uncommitted } from './dirty.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
-import { policyNow } from './policy-now.ts';
+import { type PolicyNow, policyNow } from './policy-now.ts';
 import { currentSession, prefixOf, resolveSession, type Session } from './session.ts';
 import { refFacts, refuseFilesInTheWay, refuseReadOnly } from './start-facts.ts';
 
@@ -45,10 +46,7 @@ export interface StartPlan {
   /** Who commits, as git says it. */
   ident: string;
   actor: Actor;
-  /** There is a policy in force. */
-  initialised: boolean;
-  /** What a person should know about the policy, as sentences. */
-  notes: string[];
+  policy: PolicyNow;
 }
 
 const MAX_GOAL = 4000;
@@ -57,7 +55,11 @@ const MAX_GOAL = 4000;
 export async function planStart(repo: Repo, request: StartRequest, now: Date): Promise<StartPlan> {
   const topic = parseTopic(request.topic);
   const goal = checkedGoal(request.goal);
-  const policy = await policyNow(repo);
+  const reading = policyNow(repo);
+  // Refused before it is read: nobody waits for it then.
+  reading.catch(() => {});
+  // The branch prefix is policy; the first command of a clone has to wait for it.
+  if (!hasCompiledPolicy(repo.commonDir)) await reading;
   const prefix = prefixOf(repo);
   const head = await currentBranch(repo);
   const moves = request.worktree === undefined;
@@ -87,7 +89,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     dirty,
     ident,
     actor: request.actor,
-    ...policy,
+    policy: await reading,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The policy in force, as the last command that read it from the policy branch left it. A hint for the hot path: approval never reads it. */
 
+import { existsSync } from 'node:fs';
 import { asObject, parseJson } from '../core/json.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
 import { readOrNull, writeAtomic } from './files.ts';
@@ -26,4 +27,9 @@ export function compiledAt(commonDir: string, commit: string): Policy | null {
   return raw?.commit === commit && policy && Object.keys(DEFAULT_POLICY).every((key) => key in policy)
     ? (policy as unknown as Policy)
     : null;
+}
+
+/** Whether any command of this clone has left a policy yet. */
+export function hasCompiledPolicy(commonDir: string): boolean {
+  return existsSync(privatePaths(commonDir).policy);
 }

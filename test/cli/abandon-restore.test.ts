@@ -6,7 +6,7 @@ import { schema as abandoned } from '../../src/cli/schemas/abandon.ts';
 import { schema as restored } from '../../src/cli/schemas/restore.ts';
 import { sessionPaths } from '../../src/core/metadata.ts';
 import { makeRepo, TestRepo as Repository, type TestRepo } from '../support/repo.ts';
-import { startSession } from '../support/session.ts';
+import { startSession } from '../support/started.ts';
 
 async function refused(repo: TestRepo, args: string[], says: RegExp): Promise<void> {
   const before = repo.snapshot();

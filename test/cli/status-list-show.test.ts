@@ -14,7 +14,7 @@ import { sessionPaths } from '../../src/core/metadata.ts';
 import { hasUnsafe } from '../../src/core/text.ts';
 import { listSessions } from '../../src/lifecycle/list-sessions.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
-import { record, reload, startSession } from '../support/session.ts';
+import { record, reload, startSession } from '../support/started.ts';
 
 /** A session with tasks, artifacts, workspace changes, memory, a check and things that are not committed. */
 async function busySession(repo: TestRepo) {

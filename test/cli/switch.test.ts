@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/switch.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
-import { record, startSession } from '../support/session.ts';
+import { record, startSession } from '../support/started.ts';
 
 async function refused(repo: TestRepo, args: string[], says: RegExp): Promise<void> {
   const before = repo.snapshot();

@@ -6,7 +6,7 @@ import { sessionPaths } from '../../src/core/metadata.ts';
 import { loadSession, type Session } from '../../src/lifecycle/session.ts';
 import { deriveState } from '../../src/lifecycle/state.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
-import { record, reload, startSession } from '../support/session.ts';
+import { record, reload, startSession } from '../support/started.ts';
 
 async function stateOf(repo: TestRepo, session: Pick<Session, 'id'>): Promise<SessionState> {
   return deriveState(await repo.open(), await reload(repo, session));

@@ -5,8 +5,8 @@ import type { SessionId } from '../../src/core/session-id.ts';
 import { loadSession } from '../../src/lifecycle/session.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { makeRepo, makeSshKey, type TestRepo } from './repo.ts';
-import { DEV, startWork } from './session.ts';
 import { approver, commit, signWith } from './trust.ts';
+import { DEV, startWork } from './work.ts';
 
 export const DANA = 'dana@example.com';
 

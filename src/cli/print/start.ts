@@ -25,7 +25,8 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
   const words = `${plan.topic.replaceAll('-', ' ')} ${plan.goal ?? ''}`;
   const [hooks, patterns, continues] = await Promise.all([
     hookState(started.linked ? repoAt(repo, started.top) : repo),
-    offer(repo, { id, tip: started.commit }, words, 'start'),
+    // What others learned lies on the base; the session's own first commit adds nothing to it.
+    offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective),
     plan.from ? continued(repo, plan.from) : null,
   ]);
   const paths = sessionPaths(id);
@@ -36,8 +37,8 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     metadata: paths.metadata,
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`])),
     carried: [...plan.dirty.keys()].sort(),
-    initialised: plan.initialised,
-    notes: plan.notes,
+    initialised: plan.policy.initialised,
+    notes: plan.policy.notes,
     hooks,
     continues,
     patterns: patterns.map(({ id: pattern, key, title, kind, approach, session }) => ({
