@@ -8,7 +8,7 @@ import { type Approvers, approversAt, nobody, POLICY_FILE, POLICY_PATHS, SIGNERS
 import { verifyObject } from './signature.ts';
 import { landedBySquash } from './squash-landing.ts';
 
-/** Object ids of the policy's paths at a commit, as one text; two commits with the same text have the same policy. */
+/** Object ids of the policy's paths at a commit, the policy file's first, as one text; two commits with the same text have the same policy. */
 export type PolicyState = string;
 
 export interface PolicySteps {
@@ -58,20 +58,31 @@ export async function policySteps(repo: Repo, tip: string, cache: VerdictCache):
       continue;
     }
     const source = sources[sources.length - 1] ?? root;
-    const known = cache.get(`${commit} ${source}`) === true;
-    if (!known) approvers ??= await approversAt(repo, source);
-    if (known || (approvers && (await counts(repo, commit, states[i] ?? '', approvers)))) {
+    const seen = `${commit} ${source}`;
+    if (cache.get(seen) !== true && !proven.has(seen)) {
+      approvers ??= await approversAt(repo, source);
+      if (await counts(repo, commit, states[i] ?? '', approvers)) proven.add(seen);
+    }
+    if (cache.get(seen) === true || proven.has(seen)) {
       // Only what counts is remembered: a tag that makes a landing count may still arrive.
-      cache.set(`${commit} ${source}`, true);
+      cache.set(seen, true);
       sources.push(commit);
+      if (judges(states[i]) !== judges(state)) approvers = null;
       state = states[i];
-      approvers = null;
       ignored = [];
     } else {
       ignored.push(commit);
     }
   }
   return { root, sources, ignored };
+}
+
+/** What this process itself has proven, as no file that others can write could say; ids say what they stand for, so it holds for every repository. */
+const proven = new Set<string>();
+
+/** The part of a state that names approvers. */
+function judges(state: PolicyState | null | undefined): string {
+  return (state ?? '').split(' ').slice(1).join(' ');
 }
 
 /**
