@@ -7,8 +7,8 @@ import type { Repo } from '../git/run.ts';
 import { verdictCache } from '../store/verdicts.ts';
 import type { Landing } from './landings.ts';
 import { verifySession } from './verify/index.ts';
-import { readTag } from './verify/sealed.ts';
 import { rememberedVerdict } from './verify/session.ts';
+import { readTag } from './verify/tags.ts';
 
 export interface WhoApproved {
   /** As the tag says; null without one. */

@@ -32,6 +32,14 @@ export async function readMany(repo: Repo, names: readonly string[]): Promise<(G
   return found;
 }
 
+/** As readMany, by name, each name asked once. */
+export async function readNamed(repo: Repo, names: Iterable<string>): Promise<(name: string) => GitObject | null> {
+  const wanted = [...new Set(names)];
+  const objects = await readMany(repo, wanted);
+  const found = new Map(wanted.map((name, i) => [name, objects[i] ?? null]));
+  return (name) => found.get(name) ?? null;
+}
+
 /** As readMany, without the bodies. */
 export async function statMany(repo: Repo, names: readonly string[]): Promise<(ObjectInfo | null)[]> {
   if (names.length === 0) return [];

@@ -26,3 +26,17 @@ export async function diffMany(repo: Repo, pairs: readonly (readonly [from: stri
   }
   return found;
 }
+
+const EMPTY_TREE = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+};
+
+/** Every file of several trees (ids of trees), by path below each, in one process. */
+export async function listMany(repo: Repo, trees: readonly string[]): Promise<Map<string, string>[]> {
+  const found = await diffMany(
+    repo,
+    trees.map((tree) => [EMPTY_TREE[repo.objectFormat], tree] as const),
+  );
+  return found.map((changes) => new Map(changes.map(({ path, newOid }) => [path, newOid])));
+}

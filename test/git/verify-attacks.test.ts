@@ -227,7 +227,7 @@ describe('attacks on what was approved', () => {
     backup.agents[0].status = 'failed';
     backup.memory_snapshot['reasoning-bank'].pop();
     await named(repo, await forge(repo, second, { key, seal: { [at.backup]: fileJson(backup) } }), 'backup', 'memory');
-    await named(repo, await forge(repo, second, { key, seal: { [at.backup]: '[]\n' } }), 'document');
+    await named(repo, await forge(repo, second, { key, seal: { [at.backup]: '[]\n' } }), 'document-invalid');
   });
 
   it('a check record forged in the log', async () => {

@@ -1,6 +1,5 @@
 /** The audit of every session, and of what the bases hold beside them. */
 
-import { availableParallelism } from 'node:os';
 import { parseMetadata } from '../../core/metadata.ts';
 import type { SessionId } from '../../core/session-id.ts';
 import { oneLine } from '../../core/text.ts';
@@ -15,7 +14,7 @@ import { type Audit, type AuditedBase, type AuditOptions, openAudit } from './au
 import { type BaseFiles, baseFiles } from './base-files.ts';
 import { type FoundLanding, findArrivals } from './found.ts';
 import type { VerifyReport } from './report.ts';
-import { judgeSession } from './session.ts';
+import { judgeSessions } from './session.ts';
 
 export interface AllReport {
   verdict: Verdict;
@@ -29,9 +28,12 @@ export interface AllReport {
 }
 
 export interface AllOptions extends AuditOptions {
-  /** Told after each session. */
+  /** Told now and then. */
   onProgress?: (done: number, of: number) => void;
 }
+
+/** So many sessions are read together: few processes, and no more in memory than these. */
+const TOGETHER = 50;
 
 /** Judges every session that has a backup tag or came to a base, and the bases themselves. Throws as verifySession. */
 export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<AllReport> {
@@ -42,20 +44,17 @@ export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<A
   const ids = [...new Set([...tags.map(({ id }) => id), ...arrivals.keys()])].sort().reverse();
   const cache = verdictCache(audit.repo.commonDir, 'verify', { blind: audit.noCache });
   const files = filesOf(audit);
-  let done = 0;
-  const sessions = await inParallel(ids, async (id) => {
-    const report = await judgeSession(
-      { audit, cache, files },
-      {
-        id,
-        tags: tags.filter((tag) => tag.id === id),
-        arrivals: arrivals.get(id) ?? [],
-        approvals: approvals.filter((tag) => tag.id === id),
-      },
-    );
-    options.onProgress?.(++done, ids.length);
-    return report;
-  });
+  const subjects = ids.map((id) => ({
+    id,
+    tags: tags.filter((tag) => tag.id === id),
+    arrivals: arrivals.get(id) ?? [],
+    approvals: approvals.filter((tag) => tag.id === id),
+  }));
+  const sessions: VerifyReport[] = [];
+  for (let from = 0; from < subjects.length; from += TOGETHER) {
+    sessions.push(...(await judgeSessions({ audit, cache, files }, subjects.slice(from, from + TOGETHER))));
+    options.onProgress?.(sessions.length, ids.length);
+  }
   cache.save();
   const findings = [...ignoredPolicy(audit), ...(await beside(audit, bases, arrivals, files))];
   const { branch, root, commit, source, policy } = audit.policy;
@@ -86,17 +85,6 @@ function filesOf(audit: Audit): (base: AuditedBase) => Promise<BaseFiles> {
     known.set(base.tip, files);
     return files;
   };
-}
-
-/** Runs `work` on every item, as many at once as there are processors; results in order. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism() + 1) }, worker));
-  return results;
 }
 
 /** Changes of policy that no approver signed do not count, but they stand on the branch and mislead whoever reads it. */

@@ -4,8 +4,13 @@ import type { Backup } from '../../core/documents/backup.ts';
 import type { Inventory } from '../../core/documents/inventory.ts';
 import type { Metrics } from '../../core/documents/metrics.ts';
 import { parseJson } from '../../core/json.ts';
-import type { Manifest } from '../../core/manifest.ts';
 import { sessionPaths } from '../../core/metadata.ts';
+import type { SessionId } from '../../core/session-id.ts';
+import { oneLine } from '../../core/text.ts';
+import { type Finding, failed } from '../../core/verify/finding.ts';
+import { backupSchema } from '../schemas/backup.ts';
+import { inventorySchema } from '../schemas/inventory.ts';
+import { metricsSchema } from '../schemas/metrics.ts';
 
 export interface SealedDocuments {
   metrics: Metrics;
@@ -13,8 +18,28 @@ export interface SealedDocuments {
   backup: Backup;
 }
 
-export function readDocuments(manifest: Manifest, texts: ReadonlyMap<string, string>): SealedDocuments | { findings: [] } {
-  const at = sessionPaths(manifest.session);
-  const read = (path: string) => parseJson(texts.get(path) ?? '');
-  return { metrics: read(at.metrics) as Metrics, inventory: read(at.inventory) as Inventory, backup: read(at.backup) as Backup };
+/** The documents, or which of them are no such document and where. `texts`: the seal's files by path. */
+export function readDocuments(id: SessionId, texts: ReadonlyMap<string, string>): SealedDocuments | { findings: Finding[] } {
+  const at = sessionPaths(id);
+  const findings: Finding[] = [];
+  const read = (path: string, schema: Schema): unknown => {
+    const parsed = schema.safeParse(parseJson(texts.get(path) ?? ''));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    const where = issue ? `${issue.path.join('.') || 'its whole'}: ${issue.message}` : 'its whole';
+    findings.push(failed('document-invalid', `${path} is not what a seal writes, at ${oneLine(where, 200)}.`));
+    return null;
+  };
+  const documents = {
+    metrics: read(at.metrics, metricsSchema) as Metrics,
+    inventory: read(at.inventory, inventorySchema) as Inventory,
+    backup: read(at.backup, backupSchema) as Backup,
+  };
+  return findings.length > 0 ? { findings } : documents;
+}
+
+interface Schema {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
 }

@@ -1,17 +1,18 @@
-/** Reads what a manifest speaks of, in few processes. */
+/** Reads what manifests speak of: a handful of processes for many sessions together. */
 
 import { createHash } from 'node:crypto';
 import { parseLogPath } from '../../core/log-path.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { parseMetadata, type SessionMetadata, sessionPaths } from '../../core/metadata.ts';
-import { short } from '../../core/verify/finding.ts';
+import { type Finding, short } from '../../core/verify/finding.ts';
 import { isSealPath } from '../../core/verify/seal.ts';
-import { type GitObject, readMany, statMany } from '../../git/batch.ts';
-import { diffMany } from '../../git/diff-many.ts';
-import { type MergedTree, mergeTree } from '../../git/merge-tree.ts';
-import { type Change, listTree, type TreeRow } from '../../git/objects.ts';
-import { patchId } from '../../git/patch-id.ts';
+import { type GitObject, readNamed, statMany } from '../../git/batch.ts';
+import { diffMany, listMany } from '../../git/diff-many.ts';
+import { type MergedTree, mergeTrees } from '../../git/merge-tree.ts';
+import { type Change, listTree } from '../../git/objects.ts';
+import { patchIds } from '../../git/patch-id.ts';
 import type { Repo } from '../../git/run.ts';
+import { readDocuments, type SealedDocuments } from './documents.ts';
 
 /** A file's blob and bytes. */
 export interface FileAt {
@@ -29,6 +30,7 @@ export interface Evidence {
   /** What the seal has of the files that the manifest names: text, and hex sha256. */
   texts: Map<string, string>;
   digests: Map<string, string>;
+  documents: SealedDocuments | { findings: Finding[] };
   metadata: SessionMetadata | null;
   /** The tip's. */
   before: SessionMetadata | null;
@@ -36,18 +38,57 @@ export interface Evidence {
   sealed: Map<string, string>;
   /** Texts of the tip's log files. */
   tipLogs: string[];
-  /** Artifacts of the tip. */
-  artifacts: Map<string, FileAt>;
+  /** Files of the tip: every artifact, and what the inventory names. */
+  files: Map<string, FileAt>;
+  artifacts: string[];
   /** Base's tree. */
   baseTree: string;
-  checked: MergedTree;
-  landed: MergedTree;
+  /** Merging the tip, and the seal, into base; null where git cannot merge them at all. */
+  checked: MergedTree | null;
+  landed: MergedTree | null;
   patchId: string | null;
 }
 
-/** Everything, or the names of the objects that this clone does not have. */
-export async function gatherEvidence(repo: Repo, manifest: Manifest): Promise<Evidence | { missing: string[] }> {
-  const at = sessionPaths(manifest.session);
+export interface Missing {
+  /** Names of the objects that this clone does not have. */
+  missing: string[];
+}
+
+/** For each manifest everything, or what is missing. */
+export async function gatherEvidence(repo: Repo, manifests: readonly Manifest[]): Promise<(Evidence | Missing)[]> {
+  const object = await readNamed(repo, manifests.flatMap(namesOf));
+  const missing = manifests.map((manifest) => missingOf(manifest, object));
+  const whole = manifests.filter((_, i) => missing[i]?.length === 0);
+  const evidence = await gatherWhole(repo, whole, object);
+  return missing.map((names) => (names.length > 0 ? { missing: names } : (evidence.shift() as Evidence)));
+}
+
+type Objects = (name: string) => GitObject | null;
+
+/** Folders of the tip that are listed whole. */
+const foldersOf = ({ session, tip }: Manifest) => {
+  const at = sessionPaths(session);
+  return { log: `${tip}:${at.log}`, artifacts: `${tip}:${at.artifacts}` };
+};
+
+/** Files at fixed paths that a seal writes. */
+const fixedPaths = ({ session }: Manifest) => {
+  const at = sessionPaths(session);
+  return [at.metadata, at.summary, at.metrics, at.inventory, at.backup];
+};
+
+/** What the first look asks for. */
+function namesOf(manifest: Manifest): string[] {
+  const { seal, tip, base, checked_tree, landed_tree, files } = manifest;
+  return [
+    ...[seal, tip, base, checked_tree, landed_tree],
+    ...Object.values(foldersOf(manifest)),
+    ...fixedPaths(manifest).flatMap((path) => [`${seal}:${path}`, `${tip}:${path}`]),
+    ...Object.keys(files).map((path) => `${seal}:${path}`),
+  ];
+}
+
+function missingOf(manifest: Manifest, object: Objects): string[] {
   const wanted = [
     ['the seal', manifest.seal, 'commit'],
     ['the tip', manifest.tip, 'commit'],
@@ -55,90 +96,152 @@ export async function gatherEvidence(repo: Repo, manifest: Manifest): Promise<Ev
     ['the checked tree', manifest.checked_tree, 'tree'],
     ['the landed tree', manifest.landed_tree, 'tree'],
   ] as const;
-  const paths = Object.keys(manifest.files);
-  const [seal, tip, base, checkedTree, landedTree, metadata, before, ...files] = await readMany(repo, [
-    ...wanted.map(([, oid]) => oid),
-    `${manifest.seal}:${at.metadata}`,
-    `${manifest.tip}:${at.metadata}`,
-    ...paths.map((path) => `${manifest.seal}:${path}`),
-  ]);
-  const found = [seal, tip, base, checkedTree, landedTree];
-  const missing = wanted.flatMap(([name, oid, type], i) => (found[i]?.type === type ? [] : [`${name} ${short(oid)}`]));
-  if (missing.length > 0) return { missing };
-  const own = [at.metadata, at.summary, at.metrics, at.inventory, at.backup, `${at.log}/`, `${at.artifacts}/`];
-  const [[sealing = [], afterChecks = [], changed = []], rows, checked, landed, patch] = await Promise.all([
-    diffMany(repo, [
-      [headerOf(tip, 'tree'), headerOf(seal, 'tree')],
-      [manifest.checked_tree, manifest.landed_tree],
-      [headerOf(base, 'tree'), manifest.checked_tree],
-    ]),
-    listTree(repo, manifest.tip, own),
-    mergeTree(repo, manifest.base, manifest.tip),
-    mergeTree(repo, manifest.base, manifest.seal),
-    patchId(repo, manifest.base, manifest.checked_tree),
-  ]);
-  const logs = rows.filter(({ path }) => parseLogPath(manifest.session, path));
-  const tipLogs = await readMany(
-    repo,
-    logs.map(({ oid }) => oid),
-  );
-  const blobs = paths.flatMap((path, i): [string, Buffer][] => (files[i]?.type === 'blob' ? [[path, files[i].body]] : []));
-  return {
-    parents: headersOf(seal, 'parent'),
-    sealing,
-    afterChecks,
-    changed,
-    texts: new Map(blobs.map(([path, body]) => [path, body.toString('utf8')])),
-    digests: new Map(blobs.map(([path, body]) => [path, createHash('sha256').update(body).digest('hex')])),
-    metadata: parseMetadata(textOf(metadata)),
-    before: parseMetadata(textOf(before)),
-    sealed: sealedFiles(manifest, rows, sealing),
-    tipLogs: tipLogs.map(textOf),
-    artifacts: new Map(
-      rows.filter(({ path }) => path.startsWith(`${at.artifacts}/`)).map(({ path, oid, size }) => [path, { blob: oid, size: size ?? 0 }]),
+  return wanted.filter(([, oid, type]) => object(oid)?.type !== type).map(([name, oid]) => `${name} ${short(oid)}`);
+}
+
+async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: Objects): Promise<Evidence[]> {
+  const trees = manifests.map(({ tip, seal, base }) => ({
+    tip: treeOf(object(tip)),
+    seal: treeOf(object(seal)),
+    base: treeOf(object(base)),
+  }));
+  const tree = (i: number) => trees[i] ?? { tip: '', seal: '', base: '' };
+  const folders = manifests.flatMap((manifest) => Object.values(foldersOf(manifest)).flatMap((name) => treeId(object(name))));
+  const [diffs, listings, merges, patches] = await Promise.all([
+    diffMany(
+      repo,
+      manifests.flatMap(({ checked_tree, landed_tree }, i): [string, string][] => [
+        [tree(i).tip, tree(i).seal],
+        [checked_tree, landed_tree],
+        [tree(i).base, checked_tree],
+      ]),
     ),
-    baseTree: headerOf(base, 'tree'),
-    checked,
-    landed,
-    patchId: patch,
-  };
+    listMany(repo, folders),
+    mergeTrees(
+      repo,
+      manifests.flatMap(({ base, tip, seal }): [string, string][] => [
+        [base, tip],
+        [base, seal],
+      ]),
+    ),
+    patchIds(
+      repo,
+      manifests.map(({ checked_tree }, i) => [tree(i).base, checked_tree] as const),
+    ),
+  ]);
+  const listed = new Map(folders.map((id, i) => [id, listings[i] ?? new Map<string, string>()]));
+  const below = (name: string, folder: string) =>
+    new Map([...(listed.get(treeId(object(name))[0] ?? '') ?? [])].map(([path, oid]) => [`${folder}/${path}`, oid]));
+  const drafts = manifests.map((manifest, i): Draft => {
+    const at = sessionPaths(manifest.session);
+    const texts = new Map(Object.keys(manifest.files).flatMap((path) => pair(path, blobOf(object(`${manifest.seal}:${path}`)))));
+    return {
+      manifest,
+      texts,
+      documents: readDocuments(manifest.session, new Map([...texts].map(([path, body]) => [path, body.toString('utf8')]))),
+      sealing: diffs[3 * i] ?? [],
+      log: below(foldersOf(manifest).log, at.log),
+      artifacts: below(foldersOf(manifest).artifacts, at.artifacts),
+    };
+  });
+  const { sizes, logs } = await lookAgain(repo, drafts);
+  return Promise.all(
+    drafts.map(async (draft, i): Promise<Evidence> => {
+      const { manifest, texts } = draft;
+      return {
+        parents: headersOf(object(manifest.seal), 'parent'),
+        sealing: draft.sealing,
+        afterChecks: diffs[3 * i + 1] ?? [],
+        changed: diffs[3 * i + 2] ?? [],
+        texts: new Map([...texts].map(([path, body]) => [path, body.toString('utf8')])),
+        digests: new Map([...texts].map(([path, body]) => [path, createHash('sha256').update(body).digest('hex')])),
+        documents: draft.documents,
+        metadata: parseMetadata(textOf(object(`${manifest.seal}:${sessionPaths(manifest.session).metadata}`))),
+        before: parseMetadata(textOf(object(`${manifest.tip}:${sessionPaths(manifest.session).metadata}`))),
+        sealed: sealedFiles(draft, object),
+        tipLogs: [...draft.log].filter(([path]) => parseLogPath(manifest.session, path)).map(([, oid]) => textOf(logs(oid))),
+        files: await filesOf(repo, draft, sizes),
+        artifacts: [...draft.artifacts.keys()],
+        baseTree: tree(i).base,
+        checked: merges[2 * i] ?? null,
+        landed: merges[2 * i + 1] ?? null,
+        patchId: patches[i] ?? null,
+      };
+    }),
+  );
 }
 
-const textOf = (object: GitObject | null | undefined) => object?.body.toString('utf8') ?? '';
-
-/** Values of a commit's header. */
-function headersOf(commit: GitObject | null | undefined, name: string): string[] {
-  const head = textOf(commit).split('\n\n', 1)[0] ?? '';
-  return head.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+/** What the first look gave of one session. */
+interface Draft {
+  manifest: Manifest;
+  texts: Map<string, Buffer>;
+  documents: Evidence['documents'];
+  sealing: Change[];
+  /** Path to blob in the tip. */
+  log: Map<string, string>;
+  artifacts: Map<string, string>;
 }
 
-const headerOf = (commit: GitObject | null | undefined, name: string) => headersOf(commit, name)[0] ?? '';
+/** The second look: sizes of the tip's files, and its logs. */
+async function lookAgain(repo: Repo, drafts: readonly Draft[]) {
+  const names = drafts.flatMap((draft) => [
+    ...draft.artifacts.values(),
+    ...workspaceOf(draft).map((path) => `${draft.manifest.tip}:${path}`),
+  ]);
+  const [infos, logs] = await Promise.all([
+    statMany(repo, names),
+    readNamed(
+      repo,
+      drafts.flatMap(({ log }) => [...log.values()]),
+    ),
+  ]);
+  return { sizes: new Map(names.map((name, i) => [name, infos[i] ?? null])), logs };
+}
+
+function workspaceOf({ documents }: Draft): string[] {
+  return 'inventory' in documents ? documents.inventory.workspace.map(({ path }) => path) : [];
+}
+
+async function filesOf(
+  repo: Repo,
+  draft: Draft,
+  sizes: ReadonlyMap<string, { oid: string; size: number } | null>,
+): Promise<Map<string, FileAt>> {
+  const files = new Map<string, FileAt>();
+  for (const [path, oid] of draft.artifacts) files.set(path, { blob: oid, size: sizes.get(oid)?.size ?? 0 });
+  for (const path of workspaceOf(draft)) {
+    const found = sizes.get(`${draft.manifest.tip}:${path}`);
+    if (found) files.set(path, { blob: found.oid, size: found.size });
+  }
+  // A path with a newline cannot be asked for in a batch.
+  const odd = workspaceOf(draft).filter((path) => path.includes('\n'));
+  for (const row of odd.length > 0 ? await listTree(repo, draft.manifest.tip, odd) : []) {
+    files.set(row.path, { blob: row.oid, size: row.size ?? 0 });
+  }
+  return files;
+}
 
 /** The tip's own files with the seal's changes. */
-function sealedFiles(manifest: Manifest, tip: readonly TreeRow[], sealing: readonly Change[]): Map<string, string> {
-  const isOwn = ({ path }: { path: string }) => isSealPath(manifest.session, path);
-  const files = new Map(tip.filter(isOwn).map(({ path, oid }) => [path, oid]));
-  for (const { path, status, newOid } of sealing.filter(isOwn)) {
+function sealedFiles({ manifest, log, sealing }: Draft, object: Objects): Map<string, string> {
+  const fixed = fixedPaths(manifest).flatMap((path) => pair(path, object(`${manifest.tip}:${path}`)?.oid));
+  const files = new Map([...log, ...fixed]);
+  for (const { path, status, newOid } of sealing) {
+    if (!isSealPath(manifest.session, path)) continue;
     if (status === 'D') files.delete(path);
     else files.set(path, newOid);
   }
   return files;
 }
 
-/** Blob and bytes of files at a commit, by path; those that are not there are left out. */
-export async function filesAt(repo: Repo, commit: string, paths: readonly string[]): Promise<Map<string, FileAt>> {
-  // A path with a newline cannot be asked for in a batch.
-  const plain = paths.filter((path) => !path.includes('\n'));
-  const odd = paths.filter((path) => path.includes('\n'));
-  const found = await statMany(
-    repo,
-    plain.map((path) => `${commit}:${path}`),
-  );
-  const files = new Map<string, FileAt>();
-  plain.forEach((path, i) => {
-    const object = found[i];
-    if (object) files.set(path, { blob: object.oid, size: object.size });
-  });
-  for (const row of odd.length > 0 ? await listTree(repo, commit, odd) : []) files.set(row.path, { blob: row.oid, size: row.size ?? 0 });
-  return files;
+const pair = <T>(path: string, value: T | null | undefined): [string, T][] =>
+  value === null || value === undefined ? [] : [[path, value]];
+const textOf = (object: GitObject | null) => object?.body.toString('utf8') ?? '';
+const blobOf = (object: GitObject | null) => (object?.type === 'blob' ? object.body : null);
+const treeId = (object: GitObject | null) => (object?.type === 'tree' ? [object.oid] : []);
+const treeOf = (commit: GitObject | null) => headersOf(commit, 'tree')[0] ?? '';
+
+/** Values of a commit's header. */
+function headersOf(commit: GitObject | null, name: string): string[] {
+  const head = textOf(commit).split('\n\n', 1)[0] ?? '';
+  return head.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
 }

@@ -9,8 +9,8 @@ import { type Audit, type AuditOptions, openAudit } from './audit.ts';
 import { baseFiles } from './base-files.ts';
 import { findArrivals } from './found.ts';
 import type { VerifyReport } from './report.ts';
-import { readTag } from './sealed.ts';
-import { judgeSession } from './session.ts';
+import { judgeSessions } from './session.ts';
+import { readTag } from './tags.ts';
 
 export { type AllReport, verifyAll } from './all.ts';
 export type { AuditOptions } from './audit.ts';
@@ -31,10 +31,9 @@ export async function verifyOne(audit: Audit, id: SessionId): Promise<VerifyRepo
   const read = tags[0] ? await readTag(audit.repo, id, tags[0]) : null;
   const branches = [...(read?.manifest ? [read.manifest.base_branch] : []), audit.policy.branch];
   const { arrivals } = await findArrivals(audit, branches, tags, id);
-  const report = await judgeSession(
-    { audit, cache, files: (base) => baseFiles(audit.repo, base, id) },
+  const [report] = await judgeSessions({ audit, cache, files: (base) => baseFiles(audit.repo, base, id) }, [
     { id, tags, arrivals: arrivals.get(id) ?? [], approvals: await approvalTags(audit.repo, id) },
-  );
+  ]);
   cache.save();
-  return report;
+  return report as VerifyReport;
 }

@@ -8,16 +8,21 @@ import { pathBetween } from '../../git/ancestry.ts';
 import { diffMany } from '../../git/diff-many.ts';
 import { oidOf } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
-import { readSigned } from '../../git/signed.ts';
+import { readSigned, type SignedObject } from '../../git/signed.ts';
 import { verifySigned } from '../../trust/signature.ts';
 import type { Landing } from '../landings.ts';
 import type { Evidence } from './evidence.ts';
 import type { Judges } from './policy-line.ts';
 
+/** A landing with its commit as signed bytes. */
+export interface ReadLanding extends Landing {
+  signed: SignedObject | null;
+}
+
 export interface LandingFacts {
   manifest: Manifest;
   manifestSha256: string;
-  landing: Landing;
+  landing: ReadLanding;
   judges: Judges;
   evidence: Evidence;
 }
@@ -27,7 +32,7 @@ export async function judgeLanding(repo: Repo, facts: LandingFacts): Promise<{ a
   const merge = await mergeOf(repo, facts.manifest, facts.landing);
   if (!merge) return judgeForeign(repo, facts);
   const { manifest, manifestSha256, landing, judges } = facts;
-  const signed = await readSigned(repo, merge);
+  const signed = merge === landing.commit ? landing.signed : await readSigned(repo, merge);
   const findings = judgeMerge({ commit: merge, payload: signed?.payload.toString('utf8') ?? null, manifest, manifestSha256 });
   const verdict = signed && (await verifySigned(signed, judges.approvers, { expected: manifest.approver.principal }));
   const signature = verdict ?? { ok: false, principal: null, key: null, why: 'it is not in this clone' };

@@ -4,15 +4,19 @@ import { asObject } from '../../core/json.ts';
 import { idParts, type SessionId } from '../../core/session-id.ts';
 import { type Finding, failed, listed, noted, short, unverified, verdictOf } from '../../core/verify/finding.ts';
 import type { Now } from '../../core/verify/now.ts';
+import { readSignedMany } from '../../git/signed.ts';
 import type { VerdictCache } from '../../store/verdicts.ts';
 import { type BackupTag, isLanding } from '../landings.ts';
 import { type ApprovalTag, approvalBy } from './approvals.ts';
 import type { Audit, AuditedBase } from './audit.ts';
 import { type BaseFiles, nowOn } from './base-files.ts';
+import { gatherEvidence } from './evidence.ts';
 import { bestOf, type FoundLanding } from './found.ts';
 import { inForce, judgesIn } from './in-force.ts';
+import { inParallel } from './parallel.ts';
 import type { VerifyReport } from './report.ts';
-import { judgeSealed, readTag, type SealedPart } from './sealed.ts';
+import { judgeSealed, NOTHING_SEALED, type SealedPart } from './sealed.ts';
+import { type ReadTag, readTags } from './tags.ts';
 
 /** Everything that is known of a session before it is judged. */
 export interface Subject {
@@ -32,16 +36,19 @@ export interface Judging {
   files(base: AuditedBase): Promise<BaseFiles>;
 }
 
-/** The report on one session. */
-export async function judgeSession(judging: Judging, subject: Subject): Promise<VerifyReport> {
-  const { id, tags, arrivals } = subject;
-  const tag = arrivals.find(({ landing }) => landing.tag)?.landing.tag ?? tags[0] ?? null;
-  const { part, found, findings, source, cached } = tag ? await sealedPart(judging, subject, tag) : untagged(arrivals);
+/** Reports on sessions, in order. What they ask of git is asked for all of them together. */
+export async function judgeSessions(judging: Judging, subjects: readonly Subject[]): Promise<VerifyReport[]> {
+  const parts = await sealedParts(judging, subjects);
+  return Promise.all(subjects.map((subject, i) => reportOn(judging, subject, parts[i] as Judged)));
+}
+
+async function reportOn(judging: Judging, subject: Subject, judged: Judged): Promise<VerifyReport> {
+  const { id } = subject;
+  const { tag, part, found, findings, source, cached } = judged;
   const now = found && part.sealed.length > 0 ? await currentState(judging, id, found, part) : null;
   const approvals = await countApprovals(judging, subject, part, source);
   const all = [...findings, ...part.findings, ...(now?.findings ?? []), ...approvals.findings];
-  const needsMore = approvals.principals.length < approvals.needed && part.approval !== null;
-  if (needsMore) {
+  if (part.approval && approvals.principals.length < approvals.needed) {
     const what = `${approvals.principals.length} of ${approvals.needed} approvals that policy asks for.`;
     all.push(found ? failed('approvals', what) : noted('approvals', what));
   }
@@ -65,7 +72,9 @@ export async function judgeSession(judging: Judging, subject: Subject): Promise<
   };
 }
 
+/** The sealed part of a session, and on what it was judged. */
 interface Judged {
+  tag: BackupTag | null;
   part: SealedPart;
   found: FoundLanding | null;
   findings: Finding[];
@@ -77,7 +86,6 @@ interface Judged {
 /** Without a tag nothing is signed; say how it came to base. */
 function untagged(arrivals: readonly FoundLanding[]): Judged {
   const found = bestOf(arrivals, null);
-  const part: SealedPart = { findings: [], approval: null, as: null, sealed: [], incomplete: false };
   const findings: Finding[] = [];
   if (found && isLanding(found.landing)) {
     const what = `${short(found.landing.commit)} landed it on ${found.base.name}, but this clone has no backup tag of it: nobody's approval is shown. Perhaps tags were not fetched (git fetch --tags).`;
@@ -87,7 +95,7 @@ function untagged(arrivals: readonly FoundLanding[]): Judged {
   } else {
     findings.push(unverified('not-sealed', 'It is neither sealed nor landed.'));
   }
-  return { part, found, findings, source: null, cached: false };
+  return { tag: null, part: NOTHING_SEALED, found, findings, source: null, cached: false };
 }
 
 /** The sealed part as it was reached, and on what it rests. */
@@ -97,25 +105,55 @@ interface Remembered {
   part: SealedPart;
 }
 
-async function sealedPart({ audit, cache }: Judging, { id, tags, arrivals }: Subject, tag: BackupTag): Promise<Judged> {
-  const key = `${tag.ref} ${tag.oid}`;
-  const known = remembered(cache.get(key));
-  if (known?.part.approval) {
-    const { part } = known;
-    const found = bestOf(arrivals, part.approval?.base_branch ?? null);
-    const force = await inForce(audit, known.part.approval.policy, found);
-    if (known.landing === (found?.landing.commit ?? null) && (force.source ?? '') === known.part.approval.policy.source) {
-      return { part, found, findings: [...aboutTags(tags, tag, found), ...force.findings], source: force.source, cached: true };
+async function sealedParts(judging: Judging, subjects: readonly Subject[]): Promise<Judged[]> {
+  const tagged = subjects.map(({ tags, arrivals }) => arrivals.find(({ landing }) => landing.tag)?.landing.tag ?? tags[0] ?? null);
+  const known = await Promise.all(subjects.map((subject, i) => recall(judging, subject, tagged[i] ?? null)));
+  const open = subjects.flatMap((subject, i) => {
+    const tag = tagged[i];
+    return tag && !known[i] ? [{ subject, tag }] : [];
+  });
+  const judged = await judgeAnew(judging, open);
+  return subjects.map((subject, i) => known[i] ?? (tagged[i] ? (judged.shift() as Judged) : untagged(subject.arrivals)));
+}
+
+/** The verdict of an earlier audit, where it rests on the same tag, landing and policy. */
+async function recall({ audit, cache }: Judging, { tags, arrivals }: Subject, tag: BackupTag | null): Promise<Judged | null> {
+  const known = tag && remembered(cache.get(`${tag.ref} ${tag.oid}`));
+  if (!tag || !known?.part.approval) return null;
+  const { part } = known;
+  const found = bestOf(arrivals, known.part.approval.base_branch);
+  const { source, findings } = await inForce(audit, known.part.approval.policy, found);
+  if (known.landing !== (found?.landing.commit ?? null) || (source ?? '') !== known.part.approval.policy.source) return null;
+  return { tag, part, found, findings: [...aboutTags(tags, tag, found), ...findings], source, cached: true };
+}
+
+async function judgeAnew({ audit, cache }: Judging, open: readonly { subject: Subject; tag: BackupTag }[]): Promise<Judged[]> {
+  const reads = await readTags(
+    audit.repo,
+    open.map(({ subject, tag }) => ({ id: subject.id, tag })),
+  );
+  const evidence = await gatherEvidence(
+    audit.repo,
+    reads.flatMap(({ manifest }) => manifest ?? []),
+  );
+  const founds = open.map(({ subject }, i) => bestOf(subject.arrivals, reads[i]?.manifest?.base_branch ?? null));
+  const arrivals = await readSignedMany(
+    audit.repo,
+    founds.map((found) => found?.landing.commit ?? ''),
+  );
+  const gathered = reads.map(({ manifest }) => (manifest ? (evidence.shift() ?? null) : null));
+  return inParallel(open, async ({ subject, tag }, i): Promise<Judged> => {
+    const read = reads[i] as ReadTag;
+    const found = founds[i] ?? null;
+    const force = read.manifest ? await inForce(audit, read.manifest.policy, found) : { source: null, findings: [] };
+    const judges = await judgesIn(audit, force.source);
+    const landing = found && { ...found.landing, signed: arrivals[i] ?? null };
+    const part = await judgeSealed(audit.repo, { read, evidence: gathered[i] ?? null, landing, judges });
+    if (!part.incomplete && verdictOf(part.findings) === 'verified') {
+      cache.set(`${tag.ref} ${tag.oid}`, { version: CACHE_VERSION, landing: found?.landing.commit ?? null, part } satisfies Remembered);
     }
-  }
-  const read = await readTag(audit.repo, id, tag);
-  const found = bestOf(arrivals, read.manifest?.base_branch ?? null);
-  const force = read.manifest ? await inForce(audit, read.manifest.policy, found) : { source: null, findings: [] };
-  const part = await judgeSealed(audit.repo, read, found?.landing ?? null, await judgesIn(audit, force.source));
-  if (!part.incomplete && verdictOf(part.findings) === 'verified') {
-    cache.set(key, { version: CACHE_VERSION, landing: found?.landing.commit ?? null, part } satisfies Remembered);
-  }
-  return { part, found, findings: [...aboutTags(tags, tag, found), ...force.findings], source: force.source, cached: false };
+    return { tag, part, found, findings: [...aboutTags(subject.tags, tag, found), ...force.findings], source: force.source, cached: false };
+  });
 }
 
 /** True where an earlier audit on this machine verified what the tag vouches for, with this landing. */

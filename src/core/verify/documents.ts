@@ -18,8 +18,10 @@ export interface Documents {
 
 export interface DocumentFacts extends Documents {
   manifest: Manifest;
-  /** Every file of the tip that the inventory may name: path to blob and bytes. */
-  tree: ReadonlyMap<string, { blob: string; size: number }>;
+  /** Files of the tip: every artifact, and what the inventory names. */
+  files: ReadonlyMap<string, { blob: string; size: number }>;
+  /** Paths below the session's artifacts folder in the tip. */
+  artifacts: readonly string[];
   /** Paths that differ from base to the checked tree. */
   changed: readonly string[];
   /** Sealing and approval were one act: figures of the documents are those of the manifest. */
@@ -58,32 +60,32 @@ function judgeHeads({ manifest, metadata, metrics, inventory, backup }: Document
   ]);
 }
 
-function judgeInventory({ manifest, inventory, tree, changed }: DocumentFacts): Finding[] {
+function judgeInventory({ manifest, inventory, files, artifacts, changed }: DocumentFacts): Finding[] {
   const findings: Finding[] = [];
   const wrong = (what: string, paths: string[]) => {
     if (paths.length > 0) findings.push(failed('inventory', `${what}: ${listed(paths.map((path) => oneLine(path, 120)))}.`));
   };
   const folder = sessionPaths(manifest.session).artifacts;
-  const artifacts = new Set(inventory.artifacts.map(({ path }) => path));
+  const named = new Set(inventory.artifacts.map(({ path }) => path));
   const isArtifact = (path: string) => ARTIFACT_KINDS.some((kind) => path.startsWith(`${folder}/${kind}/`));
   wrong(
     "The inventory names artifacts with another content, size, kind or name than the session's",
     inventory.artifacts
       .filter(({ path, blob, size, kind, name }) => {
-        const file = tree.get(path);
+        const file = files.get(path);
         return file?.blob !== blob || file.size !== size || path !== `${folder}/${kind}/${name}`;
       })
       .map(({ path }) => path),
   );
   wrong(
     'Artifacts of the session are missing from the inventory',
-    [...tree.keys()].filter((path) => isArtifact(path) && !artifacts.has(path)),
+    artifacts.filter((path) => isArtifact(path) && !named.has(path)),
   );
   wrong(
     "The inventory names workspace changes with another content or size than the session's",
     inventory.workspace
       .filter(({ path, status, blob, size }) => {
-        const file = tree.get(path);
+        const file = files.get(path);
         return status === 'deleted' ? file !== undefined : file?.blob !== blob || file.size !== size;
       })
       .map(({ path }) => path),

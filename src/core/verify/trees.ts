@@ -9,11 +9,11 @@ type Merged = { tree: string } | { conflicts: string[] };
 
 export interface TreeFacts {
   manifest: Manifest;
-  /** Merging the tip, and the seal, into base. */
-  checked: Merged;
-  landed: Merged;
-  /** Paths that differ from the checked to the landed tree; null where one of them is not in this clone. */
-  sealed: string[] | null;
+  /** Merging the tip, and the seal, into base; null where git cannot merge them at all. */
+  checked: Merged | null;
+  landed: Merged | null;
+  /** Paths that differ from the checked to the landed tree. */
+  sealed: string[];
   /** Patch id of base to the checked tree; null where there is no change, or git cannot say. */
   patchId: string | null;
   dropsArtifacts: boolean;
@@ -27,9 +27,8 @@ export function judgeTrees(facts: TreeFacts): Finding[] {
     ...judgeMerged('landed-tree', 'The landed tree', manifest.landed_tree, facts.landed, 'the seal'),
   ];
   const artifacts = `sessions/${manifest.session}/artifacts/`;
-  const more = sealed?.filter((path) => !isSealPath(manifest.session, path) && !(facts.dropsArtifacts && path.startsWith(artifacts)));
-  if (!more) findings.push(failed('tree-missing', 'The checked or the landed tree of the manifest is not in this clone.'));
-  else if (more.length > 0) {
+  const more = sealed.filter((path) => !isSealPath(manifest.session, path) && !(facts.dropsArtifacts && path.startsWith(artifacts)));
+  if (more.length > 0) {
     const paths = listed(more.map((path) => oneLine(path, 120)));
     findings.push(failed('tree-unchecked', `What landed differs from what was checked in more than the seal's files: ${paths}.`));
   }
@@ -39,7 +38,8 @@ export function judgeTrees(facts: TreeFacts): Finding[] {
   return findings;
 }
 
-function judgeMerged(code: string, name: string, said: string, computed: Merged, what: string): Finding[] {
+function judgeMerged(code: string, name: string, said: string, computed: Merged | null, what: string): Finding[] {
+  if (!computed) return [failed(code, `${name} of the manifest cannot be: git cannot merge ${what} into base.`)];
   if ('conflicts' in computed) {
     const paths = listed(computed.conflicts.map((path) => oneLine(path, 120)));
     return [failed(code, `${name} of the manifest cannot be: merging ${what} into base conflicts in ${paths}.`)];
