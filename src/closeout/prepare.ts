@@ -95,7 +95,7 @@ async function bringIn(repo: Repo, session: Session, tell: Progress) {
   tell('Bringing in what is not committed yet');
   await drain(repo, { wait: true });
   await observeCommits(repo, session);
-  const swept = await sweep(repo, session);
+  const swept = await sweep(repo, session, { filesOnly: true });
   if (swept.waits !== null) {
     throw stateError({
       what: 'What is not committed yet could not be brought in.',

@@ -25,8 +25,11 @@ export interface SweepOutcome {
   waits: string | null;
 }
 
-/** Commits what is queued and then the leftovers of a session, waiting for whoever commits just now. */
-export async function sweep(repo: Repo, session: Session): Promise<SweepOutcome> {
+/**
+ * Commits what is queued and then the leftovers of a session, waiting for whoever commits just now. `filesOnly`: records alone are no reason
+ * for a commit (a seal takes them from the journal).
+ */
+export async function sweep(repo: Repo, session: Session, options: { filesOnly?: boolean } = {}): Promise<SweepOutcome> {
   await drain(repo, { wait: true });
   const now = { ...session, tip: (await commitOf(repo, `refs/heads/${session.branch}`)) ?? session.tip };
   const at = worktreeOf(repo, now);
@@ -41,6 +44,7 @@ export async function sweep(repo: Repo, session: Session): Promise<SweepOutcome>
   const early = dirtyAtStart(repo, now.id);
   const files = candidates.filter((path) => path.startsWith(root) || claimed.has(path));
   const leftovers = outside.filter((path) => !claimed.has(path) && !early.has(path));
+  if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, held: [], waits: null };
   const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject: 'what was left', records });
   return { commit: outcome.commit, files: outcome.files, leftovers, held: outcome.held, waits: outcome.queued ? outcome.waits : null };
 }
