@@ -51,9 +51,20 @@ export function asRequest(value: unknown): CheckpointRequest | null {
   if (typeof raw.session !== 'string' || !asSessionId(raw.session) || !Array.isArray(raw.tasks)) return null;
   const sound = raw.files.every((file) => {
     const row = asObject(file);
-    return row && typeof row.path === 'string' && (row.oid === null || typeof row.oid === 'string') && Array.isArray(row.tasks);
+    return (
+      row &&
+      typeof row.path === 'string' &&
+      isTreePath(row.path) &&
+      (row.oid === null || typeof row.oid === 'string') &&
+      Array.isArray(row.tasks)
+    );
   });
   return sound ? (raw as unknown as CheckpointRequest) : null;
+}
+
+/** True for a path that a tree can hold: relative, without empty, `.` or `..` segments, and none that a file system takes for git's folder. */
+export function isTreePath(path: string): boolean {
+  return path !== '' && !path.includes('\0') && path.split('/').every((part) => !/^(?:\.{0,2}|(?:\.git|git~1)[ .]*(?::.*)?)$/i.test(part));
 }
 
 /** One commit to make: what it changes against the commit before it. */

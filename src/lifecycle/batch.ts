@@ -2,25 +2,21 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CheckpointRequest, type Entry, isOvertaken, type PlannedCommit, planCommits } from '../core/checkpoint.ts';
-import { stateError } from '../core/errors.ts';
-import { branchOf, idOfBranch, type SessionId } from '../core/session-id.ts';
+import { branchOf, type SessionId } from '../core/session-id.ts';
 import { committerIdent } from '../git/build-commit.ts';
 import { entriesAt } from '../git/entries.ts';
 import { importChain } from '../git/fast-import.ts';
-import { copyIndexWith, indexStamp, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unlinkIndexLock } from '../git/index-file.ts';
+import { copyIndexWith } from '../git/index-file.ts';
 import { locate } from '../git/locate.ts';
-import { prepareRefs, RefsRefused, type RefTransaction } from '../git/ref-transaction.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { snapshotFiles } from '../git/snapshot.ts';
-import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } from '../store/drain-journal.ts';
-import { noteObserved, observedTip } from '../store/observed.ts';
-import { markOf } from '../store/process.ts';
+import { scratchFile } from '../store/drain-journal.ts';
 import { finishRequest, type RequestResult } from '../store/queue.ts';
 import { type BranchPlace, deferAt, placeOf } from './defer.ts';
 import { type LogEdit, logEdits } from './fold-log.ts';
 import { heldPaths } from './held.ts';
-import { bringToDisk } from './log-on-disk.ts';
+import { type MovePlan, openMove } from './move.ts';
 import { prefixOf } from './session.ts';
 
 export interface BatchOutcome {
@@ -28,20 +24,10 @@ export interface BatchOutcome {
   results: { id: string; result: RequestResult }[];
 }
 
-interface Built {
-  /** The new tip; null where nothing changes. */
-  to: string | null;
-  changes: DrainJournal['changes'];
-  results: BatchOutcome['results'];
-  /** The index to be; null where no checkout has the branch. */
-  side: string | null;
-  /** Log files with their new content, for the checkout. */
-  logs: LogEdit[];
-}
-
 /** After so many tries that a changing index spoiled, the index is taken first. */
 const HOPEFUL_TRIES = 3;
 const MAX_TRIES = 40;
+const INDEX_HELD = 'another git process holds index.lock';
 
 /**
  * Commits the requests, one commit each, or says why they wait; the caller holds the drain lock. `patience` (ms) bounds the wait for an
@@ -60,19 +46,19 @@ export async function commitBatch(
     const worktrees = requests.map((request) => request.worktree);
     const reason = await deferAt(repo, place, worktrees);
     if (reason) return { deferred: reason };
-    const move = await openMove(repo, place, tries > HOPEFUL_TRIES ? until : null);
-    if (move === 'held') return { deferred: 'another git process holds index.lock' };
+    const takeTill = tries > HOPEFUL_TRIES ? until : null;
+    const move = await openMove(repo, place, takeTill, () => deferAt(repo, place, worktrees));
+    if (!move) return { deferred: INDEX_HELD };
     try {
       const built = await build(repo, place, requests);
       if (built.to === null) {
-        finish(repo, built.results);
+        for (const { id, result } of built.results) finishRequest(repo.commonDir, id, result);
         return { results: built.results };
       }
-      const held = await move.hold(until);
-      if (held === 'held') return { deferred: 'another git process holds index.lock' };
-      const late = held === 'changed' ? null : await deferAt(repo, place, worktrees);
-      if (late) return { deferred: late };
-      if (held === 'ours' && (await carryOut(repo, place, built, move))) return { results: built.results };
+      const outcome = await move.carryOut({ ...built, to: built.to }, until);
+      if (outcome === 'moved') return { results: built.results };
+      if (outcome === 'held') return { deferred: INDEX_HELD };
+      if (outcome !== 'changed') return outcome;
     } finally {
       move.close();
     }
@@ -81,70 +67,12 @@ export async function commitBatch(
   return { deferred: 'the branch keeps moving' };
 }
 
-interface Move {
-  /** Device and inode of our lock. */
-  lock: string;
-  /** The branch may have moved and the index not yet: whatever goes wrong now is for `recover`, with lock and plan in place. */
-  underWay: boolean;
-  /** Takes the index, where it is still the one that was looked at. */
-  hold(until: number): Promise<'ours' | 'held' | 'changed'>;
-  /** Lets the index go and forgets the plan. */
-  close(): void;
-}
-
-/** Notes which index is looked at; `until` (ms since the epoch): takes it at once, waiting at most till then. */
-async function openMove(repo: Repo, place: BranchPlace, until: number | null): Promise<Move | 'held'> {
-  const { at } = place;
-  if (!at) {
-    const move: Move = {
-      lock: '',
-      underWay: false,
-      hold: async () => 'ours',
-      close: () => !move.underWay && clearDrainJournal(repo.commonDir),
-    };
-    return move;
-  }
-  const file = scratchFile(repo.commonDir, 'lock');
-  const lock = makeLockFile(file);
-  const journal: DrainJournal = {
-    version: 1,
-    branch: place.ref,
-    to: null,
-    checkout: { top: at.top, gitDir: at.gitDir, lock, side: '' },
-    changes: [],
-    requests: [],
-    mover: null,
-  };
-  const take = async (deadline: number): Promise<boolean> => {
-    writeDrainJournal(repo.commonDir, journal);
-    for (;;) {
-      if (linkIndexLock(at.gitDir, file)) return true;
-      if (Date.now() >= deadline) return false;
-      await pause(2 + Math.random() * 10);
-    }
-  };
-  const stamp = indexStamp(at.gitDir);
-  const move: Move = {
-    lock,
-    underWay: false,
-    hold: async (deadline) => {
-      if (until !== null) return 'ours';
-      if (!(await take(deadline))) return 'held';
-      return indexStamp(at.gitDir) === stamp ? 'ours' : 'changed';
-    },
-    close: () => {
-      if (move.underWay) return;
-      unlinkIndexLock(at.gitDir, lock);
-      clearDrainJournal(repo.commonDir);
-    },
-  };
-  if (until === null || (await take(until))) return move;
-  move.close();
-  return 'held';
-}
-
 /** Everything as objects; nothing has moved. */
-async function build(repo: Repo, place: BranchPlace, requests: readonly CheckpointRequest[]): Promise<Built> {
+async function build(
+  repo: Repo,
+  place: BranchPlace,
+  requests: readonly CheckpointRequest[],
+): Promise<Omit<MovePlan, 'to'> & { to: string | null }> {
   const sessions = [...new Set(requests.map((request) => request.session))];
   const looking = tipOf(repo, place, requests);
   const [ident, folds, tip, rows] = await Promise.all([
@@ -224,7 +152,7 @@ async function freshen(
   return new Map([...found].flatMap(([path, now]) => (now === 'gone' ? [[path, null]] : typeof now === 'string' ? [] : [[path, now]])));
 }
 
-function changesOf(planned: readonly PlannedCommit[], tip: ReadonlyMap<string, Entry>): Built['changes'] {
+function changesOf(planned: readonly PlannedCommit[], tip: ReadonlyMap<string, Entry>): MovePlan['changes'] {
   const after = new Map<string, Entry>();
   for (const { path, oid, mode } of planned.flatMap((commit) => commit.changes)) after.set(path, oid === null ? null : { oid, mode });
   return [...after].map(([path, entry]) => ({ path, before: tip.get(path) ?? null, after: entry }));
@@ -244,79 +172,10 @@ function resultOf(
 }
 
 /** The index as it will be, beside the real one. Null where no checkout has the branch. */
-async function indexWith(repo: Repo, place: BranchPlace, changes: Built['changes']): Promise<string | null> {
+async function indexWith(repo: Repo, place: BranchPlace, changes: MovePlan['changes']): Promise<string | null> {
   if (!place.at) return null;
   const side = scratchFile(repo.commonDir, 'index');
   const rows = changes.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? ('100644' as const) }));
   await copyIndexWith(place.at, side, rows);
   return side;
-}
-
-/** Moves branch and index; false where the branch was moved by somebody else. */
-async function carryOut(repo: Repo, place: BranchPlace, built: Built, move: Move): Promise<boolean> {
-  const { at } = place;
-  const { side } = built;
-  const settling = at && side ? settleFiles(at, side, built).then(() => null, asFailure) : null;
-  const refs = await lockBranch(at ?? repo, place, built);
-  const failed = await settling;
-  if (!refs) return false;
-  try {
-    if (failed) throw failed.error;
-    writeDrainJournal(repo.commonDir, {
-      version: 1,
-      branch: place.ref,
-      to: built.to,
-      checkout: at && side ? { top: at.top, gitDir: at.gitDir, lock: move.lock, side } : null,
-      changes: built.changes,
-      requests: built.results,
-      mover: markOf(refs.pid),
-    });
-  } catch (error) {
-    await refs.abort();
-    throw error;
-  }
-  move.underWay = true;
-  await refs.commit();
-  if (at && side) replaceIndex(at.gitDir, side);
-  finish(repo, built.results);
-  noteOwnMove(repo, place, built);
-  move.underWay = false;
-  return true;
-}
-
-const asFailure = (error: unknown) => ({ error });
-
-/** What we committed ourselves need not be looked at again by the next command. */
-function noteOwnMove(repo: Repo, place: BranchPlace, { to }: Built): void {
-  const id = idOfBranch(place.ref.slice('refs/heads/'.length), prefixOf(repo));
-  if (id && to && observedTip(repo.commonDir, id) === place.tip) noteObserved(repo.commonDir, id, to);
-}
-
-/** The log as the working tree should have it, and the index copy knowing which files are unchanged. */
-async function settleFiles(at: Repo, side: string, built: Built): Promise<void> {
-  for (const { path, content } of built.logs) bringToDisk(at.top, path, content);
-  await refreshCopy(
-    at,
-    side,
-    built.changes.filter((change) => change.after).map((change) => change.path),
-  );
-}
-
-/** The branch locked on its way to the new tip; null where somebody else moved it, or is moving it. */
-async function lockBranch(repo: Repo, place: BranchPlace, built: Built): Promise<RefTransaction | null> {
-  try {
-    return await prepareRefs(
-      repo,
-      [{ ref: place.ref, from: place.tip, to: built.to }],
-      `git-session: checkpoint (${built.results.length})`,
-    );
-  } catch (error) {
-    if (!(error instanceof RefsRefused)) throw error;
-    if (error.reason !== 'other') return null;
-    throw stateError({ what: 'git refused to move the session branch; the checkpoint stays queued.', why: error.said }, error);
-  }
-}
-
-function finish(repo: Repo, results: BatchOutcome['results']): void {
-  for (const { id, result } of results) finishRequest(repo.commonDir, id, result);
 }

@@ -27,15 +27,16 @@ export interface DrainReport {
 const LOCK = 'checkpoint';
 /** So many requests become one batch: one stream, one move of the branch. */
 const BATCH = 200;
-/** The bound of `wait`, and of the wait for an `index.lock` that somebody else holds. */
+/** The bounds of `wait` and of the wait for an `index.lock`. */
 const WAIT_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
 /**
  * Commits every queued request of the repository that can be committed now. With `wait` it also waits (at most 60 s) for another process
- * that is draining. Never fails because somebody holds a lock: what could not be done stays queued and is named.
+ * that is draining; `patienceMs` bounds the wait for an `index.lock` that somebody else holds. Never fails because of a lock: what could
+ * not be done stays queued and is named.
  */
-export async function drain(repo: Repo, { wait }: { wait: boolean }): Promise<DrainReport> {
+export async function drain(repo: Repo, { wait, patienceMs = PATIENCE_MS }: { wait: boolean; patienceMs?: number }): Promise<DrainReport> {
   const report: DrainReport = { done: [], held: [], deferred: [], refused: [], left: 0, busy: false };
   const left = new Set<string>();
   const until = Date.now() + (wait ? WAIT_MS : 0);
@@ -50,7 +51,7 @@ export async function drain(repo: Repo, { wait }: { wait: boolean }): Promise<Dr
     report.busy = false;
     try {
       await recover(repo);
-      await emptyQueue(repo, left, report);
+      await emptyQueue(repo, left, report, patienceMs);
     } finally {
       lock.release();
     }
@@ -60,7 +61,7 @@ export async function drain(repo: Repo, { wait }: { wait: boolean }): Promise<Dr
 }
 
 /** Until every request is done or in `left`. */
-async function emptyQueue(repo: Repo, left: Set<string>, report: DrainReport): Promise<void> {
+async function emptyQueue(repo: Repo, left: Set<string>, report: DrainReport, patienceMs: number): Promise<void> {
   for (;;) {
     const { requests, unreadable } = readQueue(repo.commonDir);
     for (const id of unreadable) putAside(repo, id, 'it cannot be read', report);
@@ -68,7 +69,7 @@ async function emptyQueue(repo: Repo, left: Set<string>, report: DrainReport): P
     const branch = todo[0]?.branch;
     if (branch === undefined) break;
     const batch = todo.filter((request) => request.branch === branch).slice(0, BATCH);
-    await commitAll(repo, branch, batch, left, report);
+    await commitAll(repo, branch, batch, left, report, patienceMs);
   }
   tidyQueue(repo.commonDir);
 }
@@ -80,9 +81,10 @@ async function commitAll(
   batch: readonly CheckpointRequest[],
   left: Set<string>,
   report: DrainReport,
+  patienceMs: number,
 ): Promise<void> {
   try {
-    const outcome = await commitBatch(repo, branch, batch, PATIENCE_MS);
+    const outcome = await commitBatch(repo, branch, batch, patienceMs);
     if ('deferred' in outcome) {
       for (const request of batch) left.add(request.id);
       note(report, branch, outcome.deferred, batch.length);
@@ -96,7 +98,7 @@ async function commitAll(
     if (!isRefusal(error)) throw error;
     const [only, second] = batch;
     if (only && !second) putAside(repo, only.id, error.said, report);
-    else for (const request of batch) await commitAll(repo, branch, [request], left, report);
+    else for (const request of batch) await commitAll(repo, branch, [request], left, report, patienceMs);
   }
 }
 
@@ -105,7 +107,7 @@ function isRefusal(error: unknown): error is GitError {
   return (
     error instanceof GitError &&
     ['fast-import', 'update-index'].includes(error.args[0] ?? '') &&
-    !/no space|quota|permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed/i.test(
+    !/no space|quota|permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed|corrupt|index file|bad signature/i.test(
       error.said,
     )
   );

@@ -29,7 +29,7 @@ export async function recover(repo: Repo): Promise<void> {
     return;
   }
   await moverIsGone(journal);
-  if (journal.mover) await dropRefLocks(repo, journal);
+  if (journal.to !== null) await dropRefLocks(repo, journal);
   const tip = await commitOf(repo, journal.branch);
   const landed = journal.to !== null && tip !== null && (await isAncestor(repo, journal.to, tip));
   const lock = landed && journal.checkout ? await settleIndex(repo, journal, journal.checkout) : journal.checkout?.lock;

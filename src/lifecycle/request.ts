@@ -1,7 +1,7 @@
 /** Asking for a checkpoint: the files are hashed at once, the request is durable when it is queued, and whoever has the lock commits it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CheckpointEvent, CheckpointFile, CheckpointRequest } from '../core/checkpoint.ts';
+import { type CheckpointEvent, type CheckpointFile, type CheckpointRequest, isTreePath } from '../core/checkpoint.ts';
 import { editedPaths, openEdits } from '../core/open-edits.ts';
 import { type Actor, type AnyRecord, TOOL } from '../core/record.ts';
 import { foldTasks } from '../core/tasks.ts';
@@ -88,7 +88,7 @@ async function filesOf(
 ): Promise<{ files: CheckpointFile[]; held: Held[]; edits: Edits }> {
   const named =
     files ?? editedPaths(task === undefined ? [] : records.filter((record) => 'task' in record.data && record.data.task === task));
-  const tip = await entriesAt(at, session.tip, named);
+  const tip = await entriesAt(at, session.tip, named.filter(isTreePath));
   const edits = openEdits(records, tip);
   // Another task may have gone on with a file that this one has finished and committed: then it is that task's.
   const isOwn = (path: string) => files !== undefined || (task !== undefined && edits.get(path)?.tasks.includes(task));
