@@ -113,7 +113,7 @@ test('phases 1 to 6, with the flags and keys as they stand there', async () => {
     path: `${root}/artifacts/code/auth.js`,
     task: 'task-auth-api-001',
   });
-  const route = await repo.session(['route', 'auth.js', '--json']);
+  const route = await repo.session(['route', 'auth.js', '--json'], { env: { GIT_SESSION_AGENT: 'backend-dev' } });
   expect(route.code).toBe(1);
   expect(JSON.parse(route.out)).toMatchObject({ use: `${root}/artifacts/code/auth.js` });
   for (const task of ['task-auth-api-001', 'task-auth-tests-002', 'task-auth-docs-003']) {
@@ -139,7 +139,7 @@ test('phases 1 to 6, with the flags and keys as they stand there', async () => {
     'auth.test.js',
     'API.md',
     'Memory entries',
-    'auth-jwt',
+    'httpOnly cookies + refresh tokens',
     'Approve closeout? (yes/no)',
     'Duration',
     'Recommendation',

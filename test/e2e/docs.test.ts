@@ -1,0 +1,8 @@
+/** What the documents show is what the commands print. */
+
+import { describe, test } from 'vitest';
+import { checkDocument } from '../support/docs.ts';
+
+describe('console blocks print what the document says', () => {
+  for (const file of ['README.md']) test(file, () => checkDocument(file));
+});
