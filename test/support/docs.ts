@@ -27,8 +27,8 @@ export function normalise(text: string, home: string): string {
     .replace(/\b\d+(\.\d+)? ?ms\b/g, '120 ms')
     .replace(/\b\d+\.\d+ ?s\b/g, '0.4 s')
     .replace(/\b\d+ seconds?\b/g, '2 seconds')
-    .replace(/\b\d+(\.\d+)? minutes\b/g, '1 minutes')
-    .replace(/\d+(\.\d+)? active/g, '1 active')
+    .replace(/\b\d+(\.\d+)? minutes\b/g, '1.5 minutes')
+    .replace(/\d+(\.\d+)? active/g, '1.5 active')
     .replace(/[ \t]+$/gm, '');
 }
 

@@ -6,7 +6,19 @@ import { describe, expect, test } from 'vitest';
 import { DIST, ROOT } from '../support/repo.ts';
 
 /** Height of each room: an import may only go to a lower one, or stay in the room. */
-const HEIGHT: Record<string, number> = { core: 0, store: 1, git: 1, trust: 2, lifecycle: 3, closeout: 4, agents: 4, tui: 5, hook: 6, mcp: 6, cli: 6 };
+const HEIGHT: Record<string, number> = {
+  core: 0,
+  store: 1,
+  git: 1,
+  trust: 2,
+  lifecycle: 3,
+  closeout: 4,
+  agents: 4,
+  tui: 5,
+  hook: 6,
+  mcp: 6,
+  cli: 6,
+};
 
 /** Same-height arrows that are wanted, with the reason. */
 const ALLOWED = new Set(['store -> git/locate.ts']);
@@ -53,7 +65,8 @@ describe('the layers', () => {
     for (const file of files.filter((name) => room(name) === 'core')) {
       for (const target of imports(file)) if (!target.startsWith('.')) wrong.push(`${file} imports ${target}`);
       const text = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-      for (const word of ['Date.now(', 'new Date()', 'process.', 'Math.random(']) if (text.includes(word)) wrong.push(`${file} uses ${word}`);
+      for (const word of ['Date.now(', 'new Date()', 'process.', 'Math.random('])
+        if (text.includes(word)) wrong.push(`${file} uses ${word}`);
     }
     expect(wrong).toEqual([]);
   });
