@@ -70,16 +70,20 @@ export function observations(
   const open = new Map(foldTasks(records).map((task) => [task.task, task.status === 'open']));
   const edits = new Set(records.flatMap((r) => (r.kind === 'file.edited' ? [`${r.data.blob} ${r.data.path}`] : [])));
   const found: Observed[] = [];
+  let ms = Math.max(0, ...records.flatMap((r) => (isAnchor(r) ? [Date.parse(r.at)] : [])));
   for (const commit of commits) {
-    const ms = Date.parse(commit.committerDate);
+    const moment = Date.parse(commit.committerDate);
+    // git counts whole seconds: commits of one second stay in their order, and after the session's start.
+    ms = Math.max(moment, ms + 1);
     const said = parseTrailers(commit.message);
     const value = (key: string) => (said.get(key) ?? []).map((text) => oneLine(text)).filter(Boolean);
     const tasks = value('Session-Task');
     const agent = value('Session-Agent')[0] ?? null;
     const actor: Actor = agent ? { kind: 'agent', name: agent } : { kind: 'person', name: oneLine(commit.authorName) || 'unknown' };
+    const at = ms;
     const add = (order: string, what: string, draft: RecordDraft) => {
-      const record = observedId(ms, order, commit.oid, what);
-      if (!ids.has(record)) found.push({ id: record, ms, draft });
+      const record = observedId(moment, order, commit.oid, what);
+      if (!ids.has(record)) found.push({ id: record, ms: at, draft });
     };
     for (const task of tasks) {
       if (open.has(task)) continue;
@@ -87,13 +91,13 @@ export function observations(
       const description = oneLine(commit.message.split('\n')[0] ?? '') || null;
       add('a', task, { kind: 'task.started', actor, data: { task, description, agent_type: agent } });
     }
-    for (const { path, status, newOid, newMode } of changes.get(commit.oid) ?? []) {
+    for (const [n, { path, status, newOid, newMode }] of (changes.get(commit.oid) ?? []).entries()) {
       const blob = status === 'D' ? null : newOid;
       const key = `${blob} ${path}`;
       if (edits.has(key) || newMode === '160000' || path.startsWith(`${sessionPaths(id).log}/`) || isOurs(path, id)) continue;
       edits.add(key);
       const data = { path, blob, task: tasks[0] ?? null, via: 'commit' as const, commit: commit.oid };
-      add('b', path, { kind: 'file.edited', actor, data });
+      add(`b${n.toString(36).padStart(4, '0')}`, path, { kind: 'file.edited', actor, data });
     }
     if (!value('Session-Event').includes('task-done')) continue;
     for (const task of tasks) {
@@ -105,12 +109,17 @@ export function observations(
   return found;
 }
 
+/** Records that come before anything observed now. */
+function isAnchor({ kind, data }: AnyRecord): boolean {
+  return kind === 'session.started' || (kind === 'file.edited' && data.via === 'commit');
+}
+
 /** What git-session itself writes is no work of an agent. */
 function isOurs(path: string, id: SessionId): boolean {
   return path.startsWith('.swarm/backups/') || isGenerated(path, id);
 }
 
-/** Sortable among the ids of `makeRecordId`; a task's start sorts before its edits, and these before its end. */
+/** Sortable among the ids of `makeRecordId`; a task's start sorts before its edits, these in the order of their paths, and its end last. */
 function observedId(ms: number, order: string, commit: string, what: string): string {
   const digest = createHash('sha256').update(`${commit}\0${order}\0${what}`).digest('hex').slice(0, 24);
   return `${Math.max(0, ms).toString(36).padStart(9, '0')}.${order}.${digest}`;

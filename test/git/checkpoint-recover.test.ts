@@ -1,0 +1,134 @@
+import { copyFileSync, existsSync, linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { diffTrees } from '../../src/git/objects.ts';
+import { drain, requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
+import { type DrainJournal, scratchFile, writeDrainJournal } from '../../src/store/drain-journal.ts';
+import { enqueue, requestId } from '../../src/store/queue.ts';
+import { makeRepo, type TestRepo } from '../support/repo.ts';
+import { startWork, type Work } from '../support/work.ts';
+
+interface Scene {
+  repo: TestRepo;
+  work: Work;
+  path: string;
+  gitDir: string;
+  /** The branch before the checkpoint, and after. */
+  from: string;
+  to: string;
+  plan: DrainJournal;
+}
+
+/** A checkpoint that was committed, put back to how far a drainer had come: `index`, `branch` say what had moved; the request is queued. */
+async function killed(at: { branch: boolean; index: boolean }): Promise<Scene> {
+  const repo = makeRepo();
+  const work = await startWork(repo);
+  const { gitDir, commonDir } = work.repo;
+  const path = `sessions/${work.id}/artifacts/code/a.js`;
+  repo.write(path, 'x\n');
+  work.begin('a');
+  work.edited('a', path);
+  const session = await work.now();
+  const from = session.tip;
+  copyFileSync(join(gitDir, 'index'), join(gitDir, 'before'));
+  const outcome = await requestCheckpoint(work.repo, session, { task: 'a', event: 'task-done', wait: true });
+  const to = String(outcome.commit);
+  const side = scratchFile(commonDir, 'index');
+  copyFileSync(join(gitDir, 'index'), side);
+  if (!at.index) copyFileSync(join(gitDir, 'before'), join(gitDir, 'index'));
+  if (!at.branch) repo.git('update-ref', work.ref, from);
+  const oid = repo.git('rev-parse', `${to}:${path}`);
+  const entry = { oid, mode: '100644' as const };
+  const id = requestId();
+  const common = { session: work.id, branch: work.ref, subject: 'x', tasks: ['a'], agent: null, event: 'task-done' as const };
+  enqueue(commonDir, {
+    version: 1,
+    id,
+    ...common,
+    worktree: repo.dir,
+    tip: from,
+    files: [{ path, ...entry, was: null, tasks: ['a'] }],
+    at: new Date().toISOString(),
+  });
+  const file = scratchFile(commonDir, 'lock');
+  writeFileSync(file, '');
+  linkSync(file, join(gitDir, 'index.lock'));
+  const stat = statSync(file, { bigint: true });
+  const plan: DrainJournal = {
+    version: 1,
+    branch: work.ref,
+    to,
+    checkout: { top: repo.dir, gitDir, lock: `${stat.dev}:${stat.ino}`, side },
+    changes: (await diffTrees(work.repo, from, to)).map((change) => ({
+      path: change.path,
+      before: change.status === 'A' ? null : { oid: change.oldOid, mode: '100644' },
+      after: { oid: change.newOid, mode: '100644' },
+    })),
+    requests: [{ id, result: { commit: to, files: [path], held: [] } }],
+    mover: null,
+  };
+  return { repo, work, path, gitDir, from, to, plan };
+}
+
+/** After the next drain the checkpoint is there, nothing is staged, and the person's next commit deletes nothing. */
+async function settled(s: Scene): Promise<void> {
+  expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0, deferred: [], refused: [] });
+  expect(s.repo.git('cat-file', 'blob', `HEAD:${s.path}`)).toBe('x');
+  expect(s.repo.git('log', '--format=%s', `${s.from}..HEAD`).split('\n')).toHaveLength(1);
+  expect(s.repo.git('status', '--porcelain')).toBe('');
+  s.repo.git('commit', '-qm', 'mine', '--allow-empty');
+  expect(s.repo.git('show', '--name-status', '--format=')).toBe('');
+  for (const name of ['index.lock', 'HEAD.lock', `${s.work.ref}.lock`]) expect(existsSync(join(s.gitDir, name))).toBe(false);
+  const scratch = join(s.gitDir, 'git-session/drain');
+  expect(existsSync(scratch) ? readdirSync(scratch) : []).toEqual([]);
+}
+
+test('killed while it only held the index: taken back, and done again', async () => {
+  const s = await killed({ branch: false, index: false });
+  writeDrainJournal(s.work.repo.commonDir, { ...s.plan, to: null, changes: [], requests: [] });
+  await settled(s);
+});
+
+test('killed together with its git, which held the branch and HEAD', async () => {
+  const s = await killed({ branch: false, index: false });
+  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  writeFileSync(join(s.gitDir, `${s.work.ref}.lock`), `${s.to}\n`);
+  writeFileSync(join(s.gitDir, 'HEAD.lock'), '');
+  const old = new Date(Date.now() - 5000);
+  utimesSync(join(s.gitDir, 'HEAD.lock'), old, old);
+  await settled(s);
+});
+
+test('killed after the branch had moved: the index follows', async () => {
+  const s = await killed({ branch: true, index: false });
+  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  await settled(s);
+});
+
+test('killed after both had moved', async () => {
+  const s = await killed({ branch: true, index: true });
+  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  await settled(s);
+});
+
+test('killed after the branch had moved, and the person removed index.lock and staged something', async () => {
+  const s = await killed({ branch: true, index: false });
+  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  rmSync(join(s.gitDir, 'index.lock'));
+  s.repo.write('mine.txt', 'mine\n');
+  s.repo.git('add', 'mine.txt');
+  expect(s.repo.git('diff', '--cached', '--name-status')).toContain(`D\t${s.path}`);
+  expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0 });
+  expect(s.repo.git('diff', '--cached', '--name-status')).toBe('A\tmine.txt');
+});
+
+test("somebody else's index.lock and ref locks are left alone", async () => {
+  const s = await killed({ branch: false, index: false });
+  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  rmSync(join(s.gitDir, 'index.lock'));
+  writeFileSync(join(s.gitDir, 'index.lock'), 'theirs');
+  expect(await drain(s.work.repo, { wait: false, patienceMs: 30 })).toMatchObject({ left: 1 });
+  expect(s.repo.read('.git/index.lock')).toBe('theirs');
+  rmSync(join(s.gitDir, 'index.lock'));
+  await settled(s);
+});
