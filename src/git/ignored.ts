@@ -13,7 +13,13 @@ export async function ignoredBy(repo: Repo, paths: string[]): Promise<Map<string
   for (let i = 0; i + 3 < fields.length; i += 4) {
     const [source = '', line = '', pattern = '', path = ''] = fields.slice(i, i + 4);
     // A pattern that begins with "!" is the rule that brings the path back.
-    if (!pattern.startsWith('!')) found.set(path, `${source}:${line}: ${pattern}`);
+    if (!pattern.startsWith('!') && !isInside(pattern, path)) found.set(path, `${source}:${line}: ${pattern}`);
   }
   return found;
+}
+
+/** Asked about `a/`, git also names `a/*`, which ignores what lies in it and not the folder. */
+function isInside(pattern: string, path: string): boolean {
+  const parts = (text: string) => text.replace(/^(\*\*)?\/|\/$/g, '').split('/').length;
+  return path.endsWith('/') && parts(pattern) > parts(path);
 }

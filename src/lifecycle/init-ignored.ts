@@ -1,7 +1,9 @@
 /** What in the repository would hide session files from git, or sweep them into tests, packages and images. */
 
 import { asObject, parseJson } from '../core/json.ts';
+import { oneLine } from '../core/text.ts';
 import { ignoredBy } from '../git/ignored.ts';
+import { listFolder } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 
 const ID = 'session-20260101-000000-probe';
@@ -27,18 +29,46 @@ const PROBES: { path: string; pattern: string }[] = [
   })),
 ];
 
-/** Lines for .gitignore that bring ignored places back, with who ignores them; the outermost place only where one holds another. */
-export async function ignoredPlaces(repo: Repo): Promise<{ line: string; by: string }[]> {
+/** Where a whole folder was ignored, only our places in it come back: what else lies there stays hidden. */
+const INSIDE: Record<string, string[]> = {
+  '/.swarm/': ['/.swarm/*', '!/.swarm/allowed_signers', '!/.swarm/approvers/', '!/.swarm/log/', '!/.swarm/backups/'],
+  '/sessions/': ['/sessions/*', '!/sessions/session-*/'],
+};
+
+export interface IgnoredPlace {
+  /** As a pattern names it. */
+  place: string;
+  /** The rule that ignores it: `file:line: pattern`. */
+  by: string;
+  /** Lines for .gitignore that bring it back. */
+  lines: string[];
+}
+
+/** What ignore rules hide of session files; the outermost place only where one holds another. */
+export async function ignoredPlaces(repo: Repo): Promise<IgnoredPlace[]> {
   const found = await ignoredBy(
     repo,
     PROBES.map(({ path }) => path),
   );
-  const outer = PROBES.filter(
-    ({ path }) =>
-      found.has(path) &&
-      !PROBES.some((other) => other.path !== path && other.path.endsWith('/') && path.startsWith(other.path) && found.has(other.path)),
-  );
-  return outer.map(({ path, pattern }) => ({ line: `!${pattern}`, by: found.get(path) ?? '' }));
+  const isInside = (path: string, folder: string) => path !== folder && folder.endsWith('/') && path.startsWith(folder);
+  return PROBES.flatMap(({ path, pattern }) => {
+    const by = found.get(path);
+    if (by === undefined || PROBES.some((other) => isInside(path, other.path) && found.has(other.path))) return [];
+    return [{ place: pattern, by, lines: [`!${pattern}`, ...(INSIDE[pattern] ?? [])] }];
+  });
+}
+
+/** Sentences about other uses of our folders at a commit. */
+export async function usedPlaces(repo: Repo, treeish: string): Promise<string[]> {
+  const [sessions, swarm] = await Promise.all([listFolder(repo, treeish, 'sessions'), listFolder(repo, treeish, '.swarm')]);
+  const theirs = sessions.filter(({ name }) => !name.startsWith('session-'));
+  const others = swarm.filter(({ name }) => !['allowed_signers', 'approvers', 'log', 'backups'].includes(name));
+  const said = (folder: string, rows: { name: string }[], ours: string) =>
+    rows.length === 0 ? [] : [`${folder} holds other files already (${oneLine(rows.map(({ name }) => name).join(', '), 100)}); ${ours}`];
+  return [
+    ...said('sessions/', theirs, 'each session makes its own folder session-… beside them.'),
+    ...said('.swarm/', others, 'they are left alone.'),
+  ];
 }
 
 /** Files of ignore patterns, read by tools that would otherwise walk into session files. */

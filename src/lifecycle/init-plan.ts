@@ -17,7 +17,7 @@ import { canSign, signingKey } from '../trust/signing.ts';
 import { type HookPlan, planHooks } from './hooks-plan.ts';
 import { ownFolder } from './hooks-private.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './init-approver.ts';
-import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes } from './init-ignored.ts';
+import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './init-ignored.ts';
 import { type Chooser, chooseKey, type KeyChoice, type KeyWish } from './init-key.ts';
 import type { InitPlace } from './init-place.ts';
 
@@ -95,7 +95,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   const ignored = await ignoredPlaces(place.checkout ?? repo);
   if (ignored.length > 0) {
     const ignore = await read('.gitignore');
-    put('.gitignore', ignore, withBlock(ignore, [...blockLines(ignore), ...ignored.map(({ line }) => line)]));
+    put('.gitignore', ignore, withBlock(ignore, [...blockLines(ignore), ...ignored.flatMap(({ lines }) => lines)]));
   }
   for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
   const hooks = wish.hooks ? await planHooks(repo, read) : null;
@@ -106,7 +106,8 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   if (mustSign) await mustCount(repo, place, key);
   const notes = [
     ...effective.notes,
-    ...ignored.map(({ line, by }) => `${line.slice(1)} is ignored (${by}); .gitignore will bring it back.`),
+    ...ignored.map(({ place: path, by }) => `${path} is ignored (${by}); .gitignore will bring it back.`),
+    ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
     ...(effective.initialised ? [] : toolNotes(await texts(repo, tip, TOOL_FILES))),
     ...(hooks?.notes ?? []),
     ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),

@@ -299,9 +299,12 @@ describe('what it finds', () => {
   });
 
   test('ignored places are brought back, and files of ignore patterns get the session folders', async () => {
-    const repo = makeRepo({ files: { '.gitignore': '.swarm/\nartifacts/\n*.jsonl\nnode_modules/', '.dockerignore': 'dist\n' } });
+    const repo = makeRepo({
+      files: { '.gitignore': '.swarm/\nartifacts/\n*.jsonl\nnode_modules/', '.dockerignore': 'dist\n', 'sessions/minutes.md': 'ours\n' },
+    });
     const facts = await repo.json(['init', ...PLAIN, '--signing-key', makeSshKey()]);
     expect(facts.notes.join('\n')).toMatch(/\/\.swarm\/ is ignored \(\.gitignore:1: \.swarm\/\)/);
+    expect(facts.notes.join('\n')).toMatch(/sessions\/ holds other files already \(minutes\.md\)/);
     await repo.ok(['init', ...PLAIN]);
     const id = 'session-20260101-000000-x';
     const ignored = (path: string) => {
@@ -314,7 +317,7 @@ describe('what it finds', () => {
     };
     for (const path of [`.swarm/log/${id}/w.1.jsonl`, `sessions/${id}/artifacts/code/a.js`, '.swarm/allowed_signers'])
       expect(ignored(path), path).toBe(false);
-    for (const path of ['artifacts/a', 'other.jsonl', `sessions/${id}/artifacts/code/node_modules/a.js`])
+    for (const path of ['artifacts/a', 'other.jsonl', '.swarm/memory.db', `sessions/${id}/artifacts/code/node_modules/a.js`])
       expect(ignored(path), path).toBe(true);
     expect(repo.read('.dockerignore')).toBe('dist\n# git-session: begin\n/sessions/\n/.swarm/\n# git-session: end\n');
   });

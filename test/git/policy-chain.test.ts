@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { tagMessage } from '../../src/core/manifest-text.ts';
 import { openRepo } from '../../src/git/repo.ts';
 import { compiledPolicy } from '../../src/store/compiled-policy.ts';
+import { principalsOf } from '../../src/trust/approvers.ts';
 import { effectivePolicy } from '../../src/trust/policy-chain.ts';
+import { verifyObject } from '../../src/trust/signature.ts';
 import { makeRepo, makeSshKey, type TestRepo, tempDir } from '../support/repo.ts';
 import { approver, commit } from '../support/trust.ts';
 
@@ -102,6 +104,31 @@ describe('the policy in force', () => {
       files: { '.sessionrc.yaml': 'presence: none\n', '.swarm/allowed_signers': approver('m@example.com', mallory) },
     });
     expect(await effectivePolicy(await repo.open(), FRESH)).toMatchObject({ source: root, branch: 'main', approvers: { signers } });
+  });
+
+  test('a key that only the session branch names is no approver\u2019s', async () => {
+    const { repo, key, signers } = governed();
+    const mallory = makeSshKey();
+    repo.git('checkout', '-q', '-b', 'session/20260101-000000-x');
+    const added = { '.swarm/allowed_signers': signers + approver('mallory@example.com', mallory) };
+    const oid = commit(repo, 'lets itself in', { files: added, key: mallory });
+    const { approvers } = await effectivePolicy(await repo.open(), FRESH);
+    expect(await verifyObject(await repo.open(), oid, approvers)).toMatchObject({ ok: false, principal: null });
+    expect(principalsOf(approvers, (await verifyObject(await repo.open(), oid, approvers)).key ?? '')).toEqual([]);
+    const mine = commit(repo, 'by an approver', { key });
+    expect(principalsOf(approvers, (await verifyObject(await repo.open(), mine, approvers)).key ?? '')).toEqual(['dana@example.com']);
+  });
+
+  test('trust begins with the first approver; before, nothing is pinned', async () => {
+    const repo = makeRepo({ files: { '.sessionrc.yaml': 'land: local\n' } });
+    const found = await effectivePolicy(await repo.open());
+    expect(found).toMatchObject({ initialised: true, root: repo.git('rev-parse', 'HEAD') });
+    expect(() => repo.git('config', 'gitsession.policyRoot')).toThrow();
+    commit(repo, 'edited', { files: { '.sessionrc.yaml': 'land: pr\n' } });
+    expect((await effectivePolicy(await repo.open())).policy.land.by).toBe('local');
+    const named = commit(repo, 'an approver', { files: { '.swarm/allowed_signers': approver('dana@example.com', makeSshKey()) } });
+    expect(await effectivePolicy(await repo.open())).toMatchObject({ root: named, source: named, policy: { land: { by: 'pr' } } });
+    expect(repo.git('config', 'gitsession.policyRoot')).toBe(named);
   });
 
   test('a branch with another root than the pinned one stops (exit 4), and so does one without policy', async () => {
