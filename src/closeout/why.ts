@@ -14,7 +14,7 @@ import { type CommitInfo, listCommits, oidAt, readAt } from '../git/objects.ts';
 import { isAncestor } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { prefixOf } from '../lifecycle/session.ts';
-import { type Landing, listArrivals } from './landings.ts';
+import { type Landing, listLandings } from './landings.ts';
 import { type KnownSession, knowLanded, knowOpen } from './why-session.ts';
 
 export interface Origin {
@@ -43,7 +43,7 @@ export interface Answer extends Origin {
 
 /** What stands behind lines blamed at `tip`, in order; landings are those on its first-parent line. */
 export async function askWhy(repo: Repo, tip: string, lines: readonly BlamedLine[]): Promise<Answer[]> {
-  const landings = await listArrivals(repo, tip);
+  const landings = await listLandings(repo, tip);
   const known = new Map<SessionId, Promise<KnownSession | null>>();
   const know = (id: SessionId): Promise<KnownSession | null> => {
     const landing = landings.find((candidate) => candidate.id === id);

@@ -1,18 +1,23 @@
 /** Landed sessions for people: two lines each, cut to the terminal's width. */
 
 import type { DiaryEntry } from '../../closeout/diary.ts';
+import { idParts } from '../../core/session-id.ts';
 import { count, oneLine } from '../../core/text.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { Io, Style } from '../io.ts';
 
 const VERDICT: Record<DiaryEntry['verdict'], Style> = { verified: 'green', 'not checked': 'dim', 'no approval': 'yellow' };
 
+/** As wide as a date and the gap behind it. */
+const INDENT = '            ';
+
 export function printDiary(io: Io, entries: readonly DiaryEntry[]): void {
   for (const entry of entries) {
     const state = stateOf(entry);
-    const topic = oneLine(entry.topic, Math.max(12, io.width - 14 - state.length));
+    const topic = oneLine(entry.topic, Math.max(12, io.width - INDENT.length - state.length - 2));
     io.say(`${entry.landed_at.slice(0, 10)}  ${io.paint('bold', topic)}  ${io.paint(VERDICT[entry.verdict], state)}`);
-    for (const line of wrapped(detailsOf(entry), io.width - 12)) io.say(`            ${io.paint('dim', line)}`);
+    for (const line of wrapped(detailsOf(entry), io.width - INDENT.length))
+      io.say(`${INDENT}${io.paint('dim', oneLine(line, io.width - INDENT.length))}`);
   }
 }
 
@@ -23,14 +28,14 @@ function stateOf({ verdict, now }: DiaryEntry): string {
 
 function detailsOf(entry: DiaryEntry): string[] {
   const { approver, presence, changes, artifacts, checks } = entry;
-  const who =
-    approver === null ? 'approved by nobody' : `approved by ${oneLine(approver, 60)}${presence === 'none' ? ' (unattended)' : ''}`;
+  const who = approver === null ? 'approved by nobody' : `approved by ${oneLine(approver, 60)}`;
   const figures = [
     changes === null ? 'changes not recorded' : count(changes, 'change'),
     artifacts === null ? 'artifacts not recorded' : count(artifacts, 'artifact'),
     checks === null ? 'checks not recorded' : checks.needed === 0 ? 'no checks' : `checks ${checks.passed}/${checks.needed}`,
   ];
-  return [who, ...figures, short(entry.commit), entry.id];
+  // The topic stands above: the time alone names the session to every command.
+  return [who, ...(presence === 'none' ? ['unattended'] : []), ...figures, short(entry.commit), idParts(entry.id).stamp];
 }
 
 /** Parts joined by commas on lines of at most `width` characters; a part that is longer has a line of its own. */

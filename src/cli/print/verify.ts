@@ -13,7 +13,11 @@ const MARK: Record<Level, [string, Style]> = { failed: ['✘', 'red'], unverifie
 export function printReport(io: Io, report: VerifyReport): void {
   io.say(`${verdictWord(io, report.verdict)} ${io.paint('bold', report.id)}`);
   for (const [name, value] of rows(report)) io.say(`  ${io.paint('dim', name.padEnd(9))} ${value}`);
-  printFindings(io, report.findings);
+  // Said in the first row already.
+  printFindings(
+    io,
+    report.findings.filter(({ code }) => code !== 'unattended'),
+  );
 }
 
 function rows({ approval, landing, approvals, tag, cached }: VerifyReport): [string, string][] {
