@@ -87,9 +87,9 @@ async function landedSession(repo: Repo, id: SessionId): Promise<Session | null>
   return null;
 }
 
-/** True for a session of which this clone has neither branch nor tag: it was read from a branch that it landed on. */
+/** True for a session of which this clone has neither branch (its own or a remote's) nor tag: it was read from a branch that it landed on. */
 export function isLandedOnly(session: Pick<Session, 'ref' | 'branch'>): boolean {
-  return session.ref !== `refs/heads/${session.branch}` && !session.ref.startsWith(TAGS) && !session.ref.startsWith(TRASH);
+  return !session.ref.endsWith(`/${session.branch}`) && !session.ref.startsWith(TAGS) && !session.ref.startsWith(TRASH);
 }
 
 /** The session whose metadata this is, or null where it is none or another's. */
