@@ -35,13 +35,14 @@ export function parseLog(text: string): ParsedLog {
   let line = 0;
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
-    const raw = text.slice(from, end === -1 ? text.length : end).trim();
+    // JSON.parse takes white space around a record as it is: a CR needs no cutting.
+    const raw = text.slice(from, end === -1 ? text.length : end);
     from = end === -1 ? text.length : end + 1;
     line++;
-    if (raw === '' || take(raw, parsed)) continue;
+    if (take(raw, parsed) || raw.trim() === '') continue;
     const at = resync(raw, parsed);
     if (end === -1 && at === raw.length) parsed.torn = true;
-    else parsed.bad.push({ line, text: raw.slice(0, Math.min(at, 200)) });
+    else parsed.bad.push({ line, text: raw.slice(0, Math.min(at, 200)).trimEnd() });
   }
   return parsed;
 }

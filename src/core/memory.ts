@@ -31,8 +31,14 @@ type Written = Stored | SessionRecord<'memory.deleted'>;
  * an earlier one was live when it was written.
  */
 export function foldMemory(records: readonly AnyRecord[], now: number): MemoryEntry[] {
+  return foldMerged(mergeRecords(records.filter(isWritten)), now);
+}
+
+/** As foldMemory, for records that come from `mergeRecords`: each id once, in order. */
+export function foldMerged(records: readonly AnyRecord[], now: number): MemoryEntry[] {
   const winners = new Map<string, Map<string, Written>>();
-  for (const record of mergeRecords(records.filter(isWritten))) {
+  for (const record of records) {
+    if (!isWritten(record)) continue;
     const { namespace, key } = record.data;
     const places = winners.get(namespace) ?? new Map<string, Written>();
     winners.set(namespace, places);

@@ -1,7 +1,7 @@
 /** Which payloads a record of each kind must hold, so that whoever reads a record can trust its type. Pure; hot path. */
 
 import { asObject } from './json.ts';
-import type { AnyRecord, CheckStatus, RecordKind, UnknownRecord } from './record.ts';
+import { type AnyRecord, type CheckStatus, RECORD_TIME, type RecordKind, type UnknownRecord } from './record.ts';
 import { asSessionId } from './session-id.ts';
 
 type Test = (value: unknown) => boolean;
@@ -86,9 +86,6 @@ const DATA: { [K in RecordKind]: Test } = {
 
 const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
 
-/** The one form of a record's time: what `toISOString` writes for the years 0 to 9999. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 /** The session id seen last: a log is of one session, and its id need not be tested a thousand times. */
 let seenSession = '';
 
@@ -102,7 +99,7 @@ function isSession(text: string): boolean {
 /** `known`: the record can be used as its type says; `unknown`: of a kind or version of another program; `bad`: neither. */
 export function classify(record: AnyRecord | UnknownRecord): 'known' | 'unknown' | 'bad' {
   if (record.v !== 1 || !Object.hasOwn(DATA, record.kind)) return 'unknown';
-  if (!TIME.test(record.at) || !isSession(record.session) || !actor(record.actor)) return 'bad';
+  if (!RECORD_TIME.test(record.at) || !isSession(record.session) || !actor(record.actor)) return 'bad';
   if (record.n !== undefined && !number(record.n)) return 'bad';
   return DATA[record.kind as RecordKind](record.data) ? 'known' : 'bad';
 }

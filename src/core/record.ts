@@ -110,11 +110,14 @@ export function isMemory(kind: string): boolean {
   return kind.startsWith('memory.');
 }
 
+/** The one form of this version's times: what `toISOString` writes for the years 0 to 9999. Its text sorts as time does. */
+export const RECORD_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** The envelope of a parsed line, or null where it is no record. Payloads are checked by who uses them. */
 export function asRecord(value: unknown): AnyRecord | UnknownRecord | null {
   const raw = asObject(value);
   if (!raw || typeof raw.v !== 'number' || typeof raw.id !== 'string' || !raw.id) return null;
-  if (typeof raw.at !== 'string' || Number.isNaN(Date.parse(raw.at))) return null;
+  if (typeof raw.at !== 'string' || (!RECORD_TIME.test(raw.at) && Number.isNaN(Date.parse(raw.at)))) return null;
   if (typeof raw.kind !== 'string' || typeof raw.session !== 'string') return null;
   return raw as unknown as AnyRecord | UnknownRecord;
 }

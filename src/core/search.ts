@@ -35,6 +35,7 @@ export function termsOf(query: string): string[] {
 export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (item: T) => SearchText): Hit<T>[] {
   const rows: { item: T; weights: number[]; length: number; matchedInTitle: number }[] = [];
   const holders = terms.map(() => 0);
+  const probes = terms.map((term) => (term.length > MIN_STEM ? term.slice(0, MIN_STEM) : term));
   let total = 0;
   let lengths = 0;
   for (const item of items) {
@@ -46,14 +47,18 @@ export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (i
     total++;
     lengths += length;
     let matchedInTitle = 0;
-    const weights = terms.map((term, i) => {
-      const inTitle = occurrences(lowTitle, term);
-      const weight = inTitle * TITLE_WEIGHT + occurrences(lowBody, term);
+    let weights: number[] | null = null;
+    // Plain loops, and nothing made for an item that holds none of the terms: this runs for every text there is.
+    for (let i = 0; i < terms.length; i++) {
+      const inTitle = occurrences(lowTitle, probes[i] ?? '', terms[i] ?? '');
+      const weight = inTitle * TITLE_WEIGHT + occurrences(lowBody, probes[i] ?? '', terms[i] ?? '');
+      if (weight === 0) continue;
       if (inTitle > 0) matchedInTitle++;
-      if (weight > 0) holders[i] = (holders[i] ?? 0) + 1;
-      return weight;
-    });
-    if (weights.some((weight) => weight > 0)) rows.push({ item, weights, length, matchedInTitle });
+      holders[i] = (holders[i] ?? 0) + 1;
+      weights ??= terms.map(() => 0);
+      weights[i] = weight;
+    }
+    if (weights) rows.push({ item, weights, length, matchedInTitle });
   }
   const average = lengths / Math.max(1, total);
   const idf = holders.map((n) => Math.log(1 + (total - n + 0.5) / (n + 0.5)));
@@ -66,9 +71,8 @@ export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (i
     .sort((a, b) => b.score - a.score);
 }
 
-/** How often the words of `text` (lower case) are the term, in whole words: one that shares only its beginning counts in part. */
-function occurrences(text: string, term: string): number {
-  const probe = term.length > MIN_STEM ? term.slice(0, MIN_STEM) : term;
+/** How often the words of `text` (lower case) are the term, in whole words: one that shares only its beginning, at least `probe`, counts in part. */
+function occurrences(text: string, probe: string, term: string): number {
   let sum = 0;
   for (let at = text.indexOf(probe); at !== -1; at = text.indexOf(probe, at + 1)) {
     if (at > 0 && isWordCode(text.charCodeAt(at - 1)) && isSpaced(term)) continue;

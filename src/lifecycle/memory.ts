@@ -1,8 +1,8 @@
 /** What a session sees of memory: approved project memory on its branch, and its own records. */
 
 import { parseJson } from '../core/json.ts';
-import { parseLog, soundRecords } from '../core/log.ts';
-import { foldMemory, type MemoryEntry } from '../core/memory.ts';
+import { mergeRecords, parseLog, soundRecords } from '../core/log.ts';
+import { foldMemory, foldMerged, type MemoryEntry } from '../core/memory.ts';
 import { scopeOf } from '../core/memory-key.ts';
 import { fittingPatterns, type Pattern, readPatterns } from '../core/pattern.ts';
 import type { Policy } from '../core/policy.ts';
@@ -22,7 +22,8 @@ const OFFERED = 3;
 /** What the session sees now, by namespace and key. */
 export async function memoryOf(repo: Repo, session: Pick<Session, 'id' | 'tip'>, options: ApprovedOptions = {}): Promise<MemoryEntry[]> {
   const [approved, own] = await Promise.all([approvedRecords(repo, session.tip, options), sessionRecords(repo, session)]);
-  return foldMemory([...approved, ...own.records], Date.now());
+  const records = approved.length === 0 ? own.records : mergeRecords(approved, own.records);
+  return foldMerged(records, Date.now());
 }
 
 /** What the project has learned and a person has approved, as of a commit: project memory alone. */
