@@ -6,7 +6,7 @@ import { idOfBranch } from '../core/session-id.ts';
 import { count } from '../core/text.ts';
 import { countCommits, mergeBase, upstreamOf } from '../git/ancestry.ts';
 import { readAt } from '../git/objects.ts';
-import { commitOf } from '../git/refs.ts';
+import { commitOf, isAncestor } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { loadSession, prefixOf, type Session } from '../lifecycle/session.ts';
 import { remoteOf } from './push-line.ts';
@@ -20,15 +20,16 @@ export interface Base {
 }
 
 /**
- * The branch that the session lands on: its base, or, where that was a session that has landed meanwhile, that one's base.
+ * The branch that the session lands on: its base, or, where that was a session that has landed meanwhile, that one's base. By pull request
+ * it lands at the remote: where that is further on, as last fetched, its commit counts.
  * Throws (exit 1) where there is no such branch, and where the session is stacked on one that is still open.
  */
-export async function landingBase(repo: Repo, session: Session): Promise<Base> {
+export async function landingBase(repo: Repo, session: Session, by: 'local' | 'pr' = 'local'): Promise<Base> {
   let branch = session.metadata.base;
   for (let depth = 0; depth < 20; depth++) {
     const below = idOfBranch(branch, prefixOf(repo));
-    const commit = await commitOf(repo, `refs/heads/${branch}`);
     if (!below) {
+      const commit = await tipOf(repo, branch, by);
       if (commit) return { branch, ref: `refs/heads/${branch}`, commit };
       throw stateError({
         what: `The branch ${branch}, from which the session started, is not in this clone.`,
@@ -52,6 +53,15 @@ export async function landingBase(repo: Repo, session: Session): Promise<Base> {
     branch = parent.metadata.base;
   }
   throw stateError({ what: 'The session is stacked on too many others.' });
+}
+
+async function tipOf(repo: Repo, branch: string, by: 'local' | 'pr'): Promise<string | null> {
+  const local = await commitOf(repo, `refs/heads/${branch}`);
+  if (by === 'local') return local;
+  const tracked = await trackedRef(repo, branch);
+  const there = tracked ? await commitOf(repo, tracked) : null;
+  if (local === null || there === null) return local ?? there;
+  return (await isAncestor(repo, local, there)) ? there : local;
 }
 
 /** Its metadata on its own base says closed: that is what a seal leaves there. */

@@ -43,7 +43,7 @@ export async function build(
     repo.commonDir,
     'landing',
     async () => {
-      if ((await landingBase(repo, session)).commit !== base.commit) return null;
+      if ((await landingBase(repo, session, policy.policy.land.by)).commit !== base.commit) return null;
       let merge: string | null = null;
       let tag: { name: string; oid: string } | null = null;
       await step(repo, state, 'sign', async () => {

@@ -77,7 +77,7 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
     if (built) return { result: resultOf(built.state, built.finished, false) };
     const tip = await commitOf(repo, `refs/heads/${reviewed.session.branch}`);
     if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
-    const base = await landingBase(repo, reviewed.session);
+    const base = await landingBase(repo, reviewed.session, reviewed.policy.policy.land.by);
     if (goal === 'land') await notBehind(repo, base);
     const progress = options.onProgress ? { onProgress: options.onProgress } : {};
     const checked = await check(repo, reviewed.session, base, reviewed.policy, progress);

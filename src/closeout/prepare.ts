@@ -54,7 +54,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
   const tell = options.onProgress ?? (() => {});
   const policy = await initialisedPolicy(repo, tell);
   const brought = await bringIn(repo, session, tell);
-  const base = await landingBase(repo, brought.session);
+  const base = await landingBase(repo, brought.session, policy.policy.land.by);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const checked = await check(repo, brought.session, base, policy, options);
   const { changes } = checked.content;

@@ -18,6 +18,7 @@ import { pushTarget } from './push.ts';
 import { recover } from './recover.ts';
 import { sealOf } from './sealed.ts';
 import type { Landing } from './steps.ts';
+import { nextTagName } from './tag-name.ts';
 
 /** Closes a session, or says why not; the same command finishes an interrupted one. One at a time for each session. */
 export async function closeOut(repo: Repo, session: Session, options: CloseoutOptions): Promise<CloseoutResult> {
@@ -44,6 +45,7 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
   const policy = await initialisedPolicy(repo, options.onProgress);
   const goal = goalOf(session, state, policy.policy.land.by, options.as);
   const key = goal === 'seal' || !options.decides ? null : await approvingKey(repo, policy);
+  if (key) await nextTagName(repo, session.id);
   const existing = state === 'sealed' ? await sealOf(repo, session) : null;
   if (options.push && goal !== 'land') {
     throw stateError({ what: '--push belongs to landing here, and this session lands by pull request.', next: 'Push its branch instead.' });

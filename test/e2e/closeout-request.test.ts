@@ -1,0 +1,150 @@
+/** A session that lands by pull request: sealed here, signed in another clone, merged by a forge, recognised afterwards. */
+
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { schema as closeoutSchema } from '../../src/cli/schemas/closeout.ts';
+import { schema as reconcileSchema } from '../../src/cli/schemas/reconcile.ts';
+import { schema as rejectSchema } from '../../src/cli/schemas/reject.ts';
+import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
+import { TestRepo } from '../support/repo.ts';
+
+let open: TestRepo;
+let id: string;
+let branch: string;
+
+beforeAll(async () => {
+  open = makeApprovedRepo('presence: none\nland: { by: pr }\n').repo;
+  id = await makeSession(open);
+  branch = open.git('branch', '--show-current');
+});
+
+const metadata = (repo: TestRepo, commit: string) => JSON.parse(repo.git('show', `${commit}:sessions/${id}/metadata.json`));
+
+/** A copy with a bare remote that has main and the session branch. */
+async function sealed(): Promise<{ repo: TestRepo; facts: { seal: string; state: string; push: string } }> {
+  const repo = copyOf(open);
+  repo.git('clone', '-q', '--bare', '.', '../origin.git');
+  repo.git('--git-dir=../origin.git', 'symbolic-ref', 'HEAD', 'refs/heads/main');
+  repo.git('remote', 'add', 'origin', join(repo.dir, '..', 'origin.git'));
+  repo.git('fetch', '-q', 'origin');
+  repo.git('branch', '-q', '--set-upstream-to=origin/main', 'main');
+  const facts = await repo.json(['closeout', '--yes']);
+  return { repo, facts: closeoutSchema.parse(facts) as never };
+}
+
+function clone(repo: TestRepo): TestRepo {
+  const dir = join(repo.dir, '..', 'clone');
+  repo.git('clone', '-q', join(repo.dir, '..', 'origin.git'), dir);
+  const other = new TestRepo(dir);
+  for (const key of ['gpg.format', 'user.signingKey']) other.git('config', key, repo.git('config', key));
+  return other;
+}
+
+describe('by pull request', () => {
+  test('closeout seals and signs nothing; the checkout stays on the branch', async () => {
+    const { repo, facts } = await sealed();
+    expect(facts).toMatchObject({ state: 'sealed', merge: null, tag: null, push: `git push origin ${branch}` });
+    expect(repo.git('rev-parse', branch)).toBe(facts.seal);
+    expect(metadata(repo, facts.seal)).toMatchObject({ status: 'closed', backup_location: `.swarm/backups/${id}.json` });
+    expect(repo.git('tag')).toBe('');
+    expect(repo.git('branch', '--show-current')).toBe(branch);
+    expect(repo.git('status', '--porcelain')).toBe('');
+    expect((await repo.json(['show', id])).session.state).toBe('sealed');
+    const again = await repo.session(['closeout', '--yes']);
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('is sealed already')]);
+  });
+
+  test('an approver signs in another clone; a squash on the forge is recognised, and the clone tidied', async () => {
+    const { repo, facts } = await sealed();
+    repo.git('push', '-q', 'origin', branch);
+    const other = clone(repo);
+    const approved = closeoutSchema.parse(await other.json(['approve', id, '--yes']));
+    expect(approved).toMatchObject({ state: 'sealed', tag: `backup/${id}`, merge: null, push: `git push origin backup/${id}` });
+    expect(other.git('rev-parse', `backup/${id}^{commit}`)).toBe(facts.seal);
+    expect(verifies(other, 'tag', `backup/${id}`)).toBe(true);
+    other.git('push', '-q', 'origin', `backup/${id}`);
+    // What a forge does.
+    other.git('merge', '-q', '--squash', `origin/${branch}`);
+    other.git('commit', '-q', '-m', 'Login form (#1)');
+    other.git('push', '-q', 'origin', 'main');
+
+    repo.git('fetch', '-q', 'origin', '--tags');
+    const early = reconcileSchema.parse(await repo.json(['reconcile']));
+    expect(early.sessions).toMatchObject([{ session: id, found: 'upstream' }]);
+    repo.git('fetch', '-q', 'origin', 'main:main');
+    const main = repo.git('rev-parse', 'main');
+    const { sessions } = reconcileSchema.parse(await repo.json(['reconcile']));
+    expect(sessions).toMatchObject([{ session: id, found: 'landed', commit: main }]);
+    expect(repo.git('rev-parse', 'main')).toBe(main);
+    expect(repo.git('branch', '--show-current')).toBe('main');
+    expect(repo.git('branch', '--list', 'session/*')).toBe('');
+    expect(repo.git('status', '--porcelain')).toBe('');
+    expect((await repo.json(['reconcile'])).sessions).toEqual([]);
+  });
+
+  test('a branch whose commits nothing else keeps is not deleted', async () => {
+    const { repo } = await sealed();
+    repo.git('switch', '-q', 'main');
+    repo.git('merge', '-q', '--squash', branch);
+    repo.git('commit', '-q', '-m', 'Login form (#1)');
+    const { sessions } = await repo.json(['reconcile']);
+    expect(sessions[0]).toMatchObject({
+      found: 'landed',
+      notes: [expect.stringContaining('neither main nor a backup tag holds its commits')],
+    });
+    expect(repo.git('branch', '--list', 'session/*')).not.toBe('');
+  });
+
+  test('approve asks for a seal first', async () => {
+    const repo = copyOf(open);
+    const ran = await repo.session(['approve', '--yes']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('is not sealed')]);
+  });
+});
+
+describe('reject', () => {
+  test('a session in review is active again and its reasons are shown at the next review', async () => {
+    const repo = copyOf(open);
+    await repo.ok(['closeout', '--prepare']);
+    expect((await repo.json(['show', id])).session.state).toBe('review');
+    const before = repo.snapshot();
+    const facts = rejectSchema.parse(
+      await repo.json(['reject', '--reason', 'README.md:3: says too little', '--reason', 'No test for logout']),
+    );
+    expect(facts).toMatchObject({
+      withdrawn: null,
+      reasons: [
+        { text: 'says too little', path: 'README.md', line: 3 },
+        { text: 'No test for logout', path: null, line: null },
+      ],
+    });
+    expect(repo.snapshot()).toBe(before);
+    expect((await repo.json(['show', id])).session.state).toBe('active');
+    expect((await repo.ok(['closeout', '--prepare'])).out).toContain('README.md:3: says too little');
+  });
+
+  test('a seal and its tag are withdrawn into the trash; a tag that was pushed is never used again', async () => {
+    const { repo, facts } = await sealed();
+    const tip = repo.git('rev-parse', `${facts.seal}^`);
+    await repo.ok(['approve', '--yes']);
+    const tag = repo.git('rev-parse', `backup/${id}`);
+    repo.git('push', '-q', 'origin', `backup/${id}`);
+    repo.write('README.md', '# mine, not committed\n');
+    const rejected = rejectSchema.parse(await repo.json(['reject', '--reason', 'Not yet']));
+    expect(rejected).toMatchObject({ withdrawn: facts.seal, tag: `backup/${id}` });
+    expect(repo.git('rev-parse', branch)).toBe(tip);
+    expect(repo.git('tag')).toBe('');
+    const trash = repo.git('for-each-ref', '--format=%(objectname)', 'refs/git-session/trash/').split('\n');
+    expect(trash.sort()).toEqual([facts.seal, tag].sort());
+    expect(repo.git('status', '--porcelain')).toBe(' M README.md');
+    expect((await repo.json(['show', id])).session.state).toBe('active');
+    repo.git('restore', 'README.md');
+    await repo.ok(['closeout', '--yes']);
+    expect((await repo.json(['approve', '--yes'])).tag).toBe(`backup/${id}.2`);
+  });
+
+  test('says what it needs', async () => {
+    expect((await open.session(['reject'])).code).toBe(2);
+    expect((await open.session(['reject', '--reason', ' '])).code).toBe(2);
+  });
+});
