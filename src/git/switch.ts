@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { currentBranch, oidOf, zeroOid } from './refs.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
@@ -27,15 +28,21 @@ export async function dropRef(repo: Repo, ref: string, expected: string): Promis
   return (await runGit(repo, ['update-ref', '-d', ref, expected], { ok: [0, 1, 128] })).code === 0;
 }
 
+/** So long a switch waits for somebody else who is changing the same checkout. */
+const PATIENCE_MS = 10_000;
+
 /**
  * `git switch`: the checkout moves to the branch, uncommitted changes come along. Where they do not fit, nothing moves and
- * `said` holds git's reason.
+ * `said` holds git's reason. Waits a while for another git that holds the index or HEAD.
  */
 export async function switchTo(repo: Repo, branch: string): Promise<{ moved: boolean; said: string }> {
-  const ran = await runGit(repo, ['switch', '--no-guess', '--quiet', branch], { ok: [0, 1, 128] });
-  // A post-checkout hook that fails makes git exit 1 although it switched.
-  const moved = ran.code === 0 || (await currentBranch(repo)) === branch;
-  return { moved, said: moved ? '' : ran.err.trim() };
+  for (const until = Date.now() + PATIENCE_MS; ; await pause(10 + Math.random() * 40)) {
+    const ran = await runGit(repo, ['switch', '--no-guess', '--quiet', branch], { ok: [0, 1, 128] });
+    // A post-checkout hook that fails makes git exit 1 although it switched.
+    if (ran.code === 0 || (await currentBranch(repo)) === branch) return { moved: true, said: '' };
+    const busy = /\.lock': File exists|cannot lock ref|unable to lock/i.test(ran.err);
+    if (!busy || Date.now() >= until) return { moved: false, said: ran.err.trim() };
+  }
 }
 
 /** As `switchTo`, to a commit and no branch; uncommitted changes come along. */

@@ -68,8 +68,8 @@ async function workspaceChanges(repo: Repo, session: Session, base: BaseFacts, r
   // Read from a branch that it landed on, its own commits are not known here.
   if (isLandedOnly(session)) return null;
   const started = records.find((record) => record.kind === 'session.started');
-  const origin = started?.kind === 'session.started' ? await commitOf(repo, started.data.base_commit) : null;
-  const from = base.commit && base.ahead !== 0 ? base.commit : origin;
+  const origin = started?.kind === 'session.started' ? started.data.base_commit : '';
+  const from = base.commit && base.ahead !== 0 ? base.commit : /^[0-9a-f]{40,64}$/.test(origin) ? await commitOf(repo, origin) : null;
   if (!from) return null;
   const changes = await changesSinceFork(repo, from, session.tip);
   return changes?.filter(({ path }) => !path.startsWith('sessions/') && !path.startsWith('.swarm/')) ?? null;

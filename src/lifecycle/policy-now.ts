@@ -20,6 +20,9 @@ export async function policyNow(repo: Repo): Promise<PolicyNow> {
     const effective = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
     return { initialised: effective.initialised, notes: [...pinned, ...effective.notes], effective };
   } catch (error) {
+    // A repository that cannot be written can still be read.
+    if ((error as NodeJS.ErrnoException).syscall)
+      return { initialised: true, notes: [...pinned, (error as Error).message], effective: null };
     if (!(error instanceof SessionError)) throw error;
     return { initialised: true, notes: [error.message, ...(error.why ? [error.why] : [])], effective: null };
   }

@@ -60,8 +60,8 @@ function noBase(base: string, head: string | null) {
   });
 }
 
-/** Refuses (exit 1) a base that holds a file where sessions need a folder. */
-export async function refuseFilesInTheWay(repo: Repo, base: string, commit: string): Promise<void> {
+/** Whether base holds logs of other sessions. Refuses (exit 1) a base that holds a file where sessions need a folder. */
+export async function hasLogs(repo: Repo, base: string, commit: string): Promise<boolean> {
   const folders = ['sessions', '.swarm', '.swarm/log'];
   const found = await statMany(
     repo,
@@ -74,6 +74,7 @@ export async function refuseFilesInTheWay(repo: Repo, base: string, commit: stri
       next: `Give that file another name first: git mv ${blocked} ${blocked}-file`,
     });
   }
+  return found[2] !== null && found[2] !== undefined;
 }
 
 /** Refuses (exit 1) a repository that this user cannot write. */

@@ -13,7 +13,7 @@ import { type DirtyFiles, uncommitted } from './dirty.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
 import { type PolicyNow, policyNow } from './policy-now.ts';
 import { currentSession, prefixOf, resolveSession, type Session } from './session.ts';
-import { refFacts, refuseFilesInTheWay, refuseReadOnly } from './start-facts.ts';
+import { hasLogs, refFacts, refuseReadOnly } from './start-facts.ts';
 
 export interface StartRequest {
   topic: string;
@@ -47,6 +47,8 @@ export interface StartPlan {
   ident: string;
   actor: Actor;
   policy: PolicyNow;
+  /** Other sessions' logs are on base: there may be patterns to offer. */
+  learned: boolean;
 }
 
 const MAX_GOAL = 4000;
@@ -74,7 +76,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     moves ? uncommitted(repo) : new Map(),
     request.from === undefined ? null : resolveSession(repo, request.from),
   ]);
-  await refuseFilesInTheWay(repo, base, baseCommit);
+  const learned = await hasLogs(repo, base, baseCommit);
   refuseReadOnly(repo);
   return {
     topic,
@@ -84,6 +86,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     baseCommit,
     taken,
     from,
+    learned,
     leaves: moves ? (here?.id ?? null) : null,
     worktree: request.worktree ?? null,
     dirty,

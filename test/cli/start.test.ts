@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'n
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/start.ts';
-import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
+import { CLI, makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';
 
 const KINDS = ['code', 'docs', 'notes', 'scripts', 'tests'];
 
@@ -215,9 +215,19 @@ describe('several at once', () => {
     expect(repo.git('fsck', '--no-dangling')).toBe('');
   });
 
+  test('8 starts in one checkout, which can only be on one of them', async () => {
+    const repo = makeRepo();
+    repo.write('mine.txt', 'mine');
+    const runs = await Promise.all(Array.from({ length: 8 }, () => repo.session(['start', 'same-topic', '--json'])));
+    expect(runs.filter((ran) => ran.code !== 0)).toEqual([]);
+    const branches = runs.map((ran) => JSON.parse(ran.out).session.branch as string);
+    expect(new Set(branches).size).toBe(8);
+    expect(branches).toContain(repo.git('symbolic-ref', '--short', 'HEAD'));
+    expect(status(repo)).toBe('? mine.txt');
+  });
+
   test('a second in use, by a branch or by a backup tag, is passed over', async () => {
-    const { planStart } = await import('../../src/lifecycle/start-plan.ts');
-    const { freeName } = await import('../../src/lifecycle/start-plan.ts');
+    const { freeName, planStart } = await import('../../src/lifecycle/start-plan.ts');
     const repo = makeRepo();
     repo.git('branch', 'session/20260101-120000-one-topic');
     repo.git('tag', 'backup/session-20260101-120001-one-topic');
@@ -373,6 +383,27 @@ describe('refused, with nothing changed', () => {
   });
 });
 
+test('a repository that cannot be written is refused by a user who may not, and left as it is', async ({ skip }) => {
+  const repo = makeRepo();
+  const root = dirname(repo.dir);
+  const asRoot = process.getuid?.() === 0;
+  // Root may write everywhere: become nobody, who then owns the repository, so that git trusts it.
+  if (asRoot && (await run('setpriv', ['--version'])).code !== 0) skip('setpriv is not installed');
+  if (asRoot) await run('chown', ['-R', '65534:65534', root]);
+  await run('chmod', ['-R', 'a-w', join(repo.dir, '.git')]);
+  const env = { GIT_CONFIG_GLOBAL: '/dev/null', HOME: root, GIT_AUTHOR_NAME: 'n', GIT_COMMITTER_NAME: 'n', EMAIL: 'n@example.com' };
+  const line = [process.execPath, CLI, 'start', 'read-only-place'];
+  const [file = '', ...args] = asRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...line] : line;
+  const ran = await run(file, args, { cwd: repo.dir, env });
+  await run('chmod', ['-R', 'u+w', join(repo.dir, '.git')]);
+  if (asRoot) await run('chown', ['-R', '0:0', root]);
+  expect(ran.err).toMatch(/cannot be written/);
+  expect(ran.code).toBe(1);
+  expect(repo.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+  expect(status(repo)).toBe('');
+  expect(privateFiles(repo)).toEqual([]);
+});
+
 test('the number of git processes stays small', async () => {
   const repo = makeRepo();
   const trace = join(tempDir(), 'trace');
@@ -380,6 +411,6 @@ test('the number of git processes stays small', async () => {
   const started = readFileSync(trace, 'utf8')
     .split('\n')
     .filter((line) => line.includes('"event":"start"'));
-  // fast-import starts unpack-objects itself; policy takes three.
-  expect(started.length).toBeLessThanOrEqual(12);
+  // fast-import starts unpack-objects itself; the policy takes three, and the hooks one.
+  expect(started.length).toBeLessThanOrEqual(13);
 });

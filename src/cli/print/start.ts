@@ -26,7 +26,7 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
   const [hooks, patterns, continues] = await Promise.all([
     hookState(started.linked ? repoAt(repo, started.top) : repo),
     // What others learned lies on the base; the session's own first commit adds nothing to it.
-    offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective),
+    plan.learned ? offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective) : [],
     plan.from ? continued(repo, plan.from) : null,
   ]);
   const paths = sessionPaths(id);
