@@ -62,7 +62,8 @@ export function asker({ io, yes, dropped, by }: AskOptions): Ask {
   };
 }
 
-/** The review on stdout, with nothing decided. */
+/** The review on stdout with its question, and nothing decided. */
 export function showReview(io: Io, prepared: Prepared): void {
   printReview(io, reviewOf(prepared, { key: null, again: null }));
+  io.say(`\n${QUESTION}`);
 }
