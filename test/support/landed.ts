@@ -65,7 +65,13 @@ export interface SessionContent {
 
 /** Starts a session, works in it as one agent, and lands it; the checkout is on base again. */
 export async function landSession(repo: TestRepo, content: SessionContent = {}): Promise<LandedSession> {
-  const work = await startWork(repo, content.topic ?? 'calculator-app');
+  return closeSession(repo, await workOn(repo, content));
+}
+
+/** Starts a session and works in it as one agent; nothing is closed. Returns its id. */
+export async function workOn(repo: TestRepo, content: SessionContent = {}): Promise<SessionId> {
+  const topic = content.topic ?? 'calculator-app';
+  const work = await startWork(repo, topic);
   const { id } = work;
   const artifacts = content.artifacts ?? { 'code/app.js': '// Adds.\nexport const add = (a, b) => a + b;\n', 'docs/API.md': '# API\n' };
   const files: Record<string, string> = { ...content.files };
@@ -77,24 +83,37 @@ export async function landSession(repo: TestRepo, content: SessionContent = {}):
   const store = (namespace: string, key: string, value: unknown) =>
     appendRecord(work.repo.commonDir, id, { kind: 'memory.stored', actor: DEV, data: { namespace, key, value } });
   store('coordination', 'phase', 'implementation');
-  if (content.pattern !== false)
-    store('reasoning-bank', `pattern/${content.topic ?? 'calculator-app'}/pure-functions`, { approach: 'pure functions' });
+  if (content.pattern !== false) store('reasoning-bank', `pattern/${topic}/pure-functions`, { approach: 'pure functions' });
   repo.commit(`Build\n\nSession-Id: ${id}\nSession-Task: build\nSession-Agent: backend-dev`, {});
-  return closeSession(repo, id);
+  return id;
+}
+
+type Options = Parameters<typeof closeOut>[2];
+
+async function run(repo: TestRepo, id: SessionId, as: Options['as']) {
+  const open = await repo.open();
+  const session = await loadSession(open, id);
+  if (!session) throw new Error(`no session ${id}`);
+  const ask: Options['ask'] = async () => ({ verdict: 'approve', dropped: new Set(), accepted: [] });
+  return closeOut(open, session, { ask, decides: true, presence: 'none', as });
 }
 
 /** Approves and lands a session of this clone. */
 export async function closeSession(repo: TestRepo, id: SessionId): Promise<LandedSession> {
-  const open = await repo.open();
-  const session = await loadSession(open, id);
-  if (!session) throw new Error(`no session ${id}`);
-  const result = await closeOut(open, session, {
-    ask: async () => ({ verdict: 'approve', dropped: new Set(), accepted: [] }),
-    decides: true,
-    presence: 'none',
-    as: 'closeout',
-  });
+  const result = await run(repo, id, 'closeout');
   if (result.state !== 'closed' || !result.merge || !result.tag) throw new Error(`not landed: ${JSON.stringify(result)}`);
   const tag = `refs/tags/${result.tag}`;
   return { id, merge: result.merge, seal: result.seal, tag, tagOid: repo.git('rev-parse', tag) };
+}
+
+/** Under `land: pr`: seals a session, and approves it unless told not to. Nothing is merged. */
+export async function sealSession(
+  repo: TestRepo,
+  id: SessionId,
+  options: { approve?: boolean } = {},
+): Promise<{ id: SessionId; seal: string }> {
+  const sealed = await run(repo, id, 'closeout');
+  if (sealed.state !== 'sealed') throw new Error(`not sealed: ${JSON.stringify(sealed)}`);
+  if (options.approve !== false) await run(repo, id, 'approve');
+  return { id, seal: sealed.seal };
 }

@@ -41,26 +41,31 @@ async function run(call: Call): Promise<void> {
   if (origins.length === 0) io.say('The file is empty.');
 }
 
-/** The file, and the line where one is named; a file whose own name ends in `:<number>` is a file. Throws (exit 1) where there is none. */
+/** The file, and the line where one is named; the longest name that is a file wins. Throws (exit 1) where none is. */
 async function placeOf(repo: Repo, head: string, word: string): Promise<{ path: string; line: number | null; text: string | null }> {
-  const whole = pathOf(repo, word);
-  const content = whole === null ? null : await readAt(repo, head, whole);
-  if (whole !== null && content !== null) return { path: whole, line: null, text: null };
-  const [, file, digits] = /^(.+?):(\d{1,9})(?::\d+)?$/s.exec(word) ?? [];
-  const path = file === undefined ? null : pathOf(repo, file);
-  const split = path === null ? null : await readAt(repo, head, path);
-  if (path === null || split === null) {
-    throw stateError({
-      what: `${oneLine(file ?? word, 200)} is no file of the checked-out commit.`,
-      why: 'A folder, a file that is not committed yet, and one that is deleted have no lines to ask about.',
-    });
-  }
-  const rows = split.split('\n');
-  const total = split.endsWith('\n') ? rows.length - 1 : rows.length;
-  const line = Number(digits);
-  if (line < 1 || line > total)
+  for (const [name, line] of readings(word)) {
+    const path = pathOf(repo, name);
+    const content = path === null ? null : await readAt(repo, head, path);
+    if (path === null || content === null) continue;
+    if (line === null) return { path, line, text: null };
+    const rows = content.split('\n');
+    const total = content.endsWith('\n') ? rows.length - 1 : rows.length;
+    if (line >= 1 && line <= total) return { path, line, text: rows[line - 1] ?? '' };
     throw usageError({ what: `${oneLine(path, 200)} has ${count(total, 'line')}, so there is no line ${line}.` });
-  return { path, line, text: rows[line - 1] ?? '' };
+  }
+  throw stateError({
+    what: `${oneLine(word, 200)} is no file of the checked-out commit.`,
+    why: 'A folder, a file that is not committed yet, and one that is deleted have no lines to ask about.',
+  });
+}
+
+/** `path`, `path:line`, and `path:line:column` as compilers print it. */
+function readings(word: string): [name: string, line: number | null][] {
+  const found: [string, number | null][] = [[word, null]];
+  const one = /^(.+):(\d{1,9})$/s.exec(word);
+  const two = /^(.+):(\d{1,9}):\d+$/s.exec(word);
+  for (const match of [one, two]) if (match) found.push([match[1] ?? '', Number(match[2])]);
+  return found;
 }
 
 /** Relative to the top; null outside the worktree. */
