@@ -8,7 +8,7 @@ import type { SessionId } from '../core/session-id.ts';
 import { readMany } from '../git/batch.ts';
 import { listTree } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
-import { readJournal } from '../store/journal.ts';
+import { journalText } from '../store/journal.ts';
 import type { Session } from './session.ts';
 
 export interface RecordSet {
@@ -30,9 +30,17 @@ export interface LogFile {
 
 /** Everything recorded of a session: its log files at `session.tip`, merged with this clone's journal. */
 export async function sessionRecords(repo: Repo, session: Pick<Session, 'id' | 'tip'>): Promise<RecordSet> {
-  const { parsed } = await logAt(repo, session.tip, session.id);
-  const journal = readJournal(repo.commonDir, session.id);
+  const { files, parsed } = await logAt(repo, session.tip, session.id);
+  const journal = parseLog(linesBeyond(journalText(repo.commonDir, session.id), files));
   return recordSet(session.id, parsed, journal);
+}
+
+/** The journal without the lines that a log file holds to the letter: most of it, after a checkpoint, and already parsed there. */
+function linesBeyond(journal: string, files: readonly LogFile[]): string {
+  const folded = new Set(files.flatMap((file) => file.text.split('\n')));
+  // The last piece, empty or torn, is no line: it stays.
+  const lines = journal.split('\n');
+  return lines.filter((line, n) => n === lines.length - 1 || !folded.has(line)).join('\n');
 }
 
 /** Parsed files of one session as one set. Pure. */

@@ -59,7 +59,12 @@ export function appendRecord(commonDir: string, session: SessionId, draft: Recor
 
 /** Everything in a session's journal; empty where there is none. */
 export function readJournal(commonDir: string, session: SessionId): ParsedLog {
-  return parseLog(readOrNull(privatePaths(commonDir).journal(session)) ?? '');
+  return parseLog(journalText(commonDir, session));
+}
+
+/** A session's journal as it stands in its file; empty where there is none. */
+export function journalText(commonDir: string, session: SessionId): string {
+  return readOrNull(privatePaths(commonDir).journal(session)) ?? '';
 }
 
 /**

@@ -48,6 +48,8 @@ test('64 processes write 500 records each: none lost, none torn', async () => {
   expect({ bad, unknown, torn }).toEqual({ bad: [], unknown: [], torn: false });
   expect(new Set(keysIn(dir)).size).toBe(64 * 500);
   expect(new Set(records.map((record) => record.id)).size).toBe(64 * 500);
+  // All of them made the clone's writer id at once, and agreed on one.
+  expect(new Set(records.map((record) => record.id.split('.').at(-1))).size).toBe(1);
   for (const record of records) {
     if (record.kind === 'memory.stored') expect(String(record.data.value).startsWith(`${record.data.key.replace('/', ':')}:`)).toBe(true);
   }

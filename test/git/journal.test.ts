@@ -1,9 +1,11 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RecordDraft } from '../../src/core/record.ts';
 import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
-import { appendRecord, journalSessions, readJournal } from '../../src/store/journal.ts';
+import { appendRecord, journalSessions, readJournal, readJournalFrom } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
+import { existingWriterId, writerId } from '../../src/store/writer.ts';
 import { tempDir } from '../support/repo.ts';
 
 const ID = asSessionId('session-20251117-143022-auth-system') as SessionId;
@@ -77,4 +79,28 @@ test('a journal that cannot be written says so', () => {
   const dir = tempDir();
   writeFileSync(privatePaths(dir).root, 'in the way');
   expect(() => appendRecord(dir, ID, draft('a'))).toThrow('could not be written');
+});
+
+test('a clone keeps its writer id, and a copy of it gets another', () => {
+  const dir = tempDir();
+  const copy = join(tempDir(), 'copy');
+  const id = writerId(dir);
+  expect(id).toMatch(/^[0-9a-z]{12}$/);
+  cpSync(dir, copy, { recursive: true });
+  expect(existingWriterId(copy)).toBeNull();
+  const other = writerId(copy);
+  expect(other).not.toBe(id);
+  expect([existingWriterId(dir), existingWriterId(copy)]).toEqual([id, other]);
+});
+
+test('a reader goes on where it stopped, and leaves a line that is being written for later', () => {
+  const dir = tempDir();
+  expect(readJournalFrom(dir, ID, 0)).toMatchObject({ next: 0, parsed: { records: [] } });
+  appendRecord(dir, ID, draft('a'));
+  const first = readJournalFrom(dir, ID, 0);
+  expect(first.parsed.records).toHaveLength(1);
+  appendFileSync(privatePaths(dir).journal(ID), '{"v":1,"id":"half');
+  expect(readJournalFrom(dir, ID, first.next)).toMatchObject({ next: first.next, parsed: { records: [], bad: [], torn: false } });
+  appendRecord(dir, ID, draft('b'));
+  expect(readJournalFrom(dir, ID, first.next).parsed).toMatchObject({ records: [{ data: { key: 'b' } }], bad: [{ line: 1 }] });
 });
