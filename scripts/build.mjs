@@ -20,7 +20,14 @@ const common = {
 };
 
 /** What every command loads, and the commands that agents call from a shell all the time. */
-const FAST = ['src/cli/main.ts', 'src/cli/commands/memory-store.ts', 'src/cli/commands/memory-get.ts'];
+const FAST = [
+  'src/cli/main.ts',
+  'src/cli/commands/memory-store.ts',
+  'src/cli/commands/memory-get.ts',
+  'src/cli/commands/hooks-pre-task.ts',
+  'src/cli/commands/hooks-post-edit.ts',
+  'src/cli/commands/hooks-post-task.ts',
+];
 
 // Bundled CommonJS packages call require().
 const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
