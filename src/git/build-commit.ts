@@ -1,8 +1,9 @@
 /** Makes a commit out of file contents without an index, a checkout or a moved ref: one `git fast-import`. */
 
 import { stateError } from '../core/errors.ts';
+import { dropCrashReports } from './fast-import.ts';
 import type { TreeEdit } from './objects.ts';
-import { zeroOid } from './refs.ts';
+import { quoted } from './quote.ts';
 import { type Repo, runGit } from './run.ts';
 
 /** A file put into the tree: this text as it is (no filters), or a blob that exists; null removes it. */
@@ -36,17 +37,23 @@ let serial = 0;
 
 /** The id of the new commit: `parent` with the files put in. No ref names it yet. Throws GitError. */
 export async function buildCommit(repo: Repo, draft: CommitDraft): Promise<string> {
-  // fast-import builds on a branch; setting that branch to nothing at the end makes it forget the name and keep the objects.
+  // fast-import builds on a branch; a `reset` to nothing at the end makes it forget the name and keep the objects.
   const scratch = `refs/git-session/build-${process.pid}-${serial++}`;
   const parts: Buffer[] = [
+    // A stream that is cut short then changes nothing.
+    line('feature done'),
     line(`commit ${scratch}\nmark :1\ncommitter ${draft.ident}`),
     data(draft.message),
     line(`from ${draft.parent}`),
     ...draft.files.flatMap(fileLines),
-    line(`\nget-mark :1\nreset ${scratch}\nfrom ${zeroOid(repo)}\n`),
+    line(`\nget-mark :1\nreset ${scratch}\n\ndone`),
   ];
-  const { out } = await runGit(repo, ['fast-import', '--quiet'], { input: Buffer.concat(parts) });
-  return out.trim();
+  try {
+    return (await runGit(repo, ['fast-import', '--quiet'], { input: Buffer.concat(parts) })).out.trim();
+  } catch (error) {
+    dropCrashReports(repo, scratch);
+    throw error;
+  }
 }
 
 function fileLines(edit: FileEdit): Buffer[] {
@@ -61,15 +68,4 @@ const line = (text: string) => Buffer.from(`${text}\n`);
 function data(content: string): Buffer {
   const bytes = Buffer.from(content);
   return Buffer.concat([line(`data ${bytes.length}`), bytes, line('')]);
-}
-
-/** A path in the quoting that fast-import and `--stdin-paths` read back. */
-export function quoted(path: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be quoted
-  if (!/[\u0000-\u001f"\\\u007f]/.test(path) && !/^ | $/.test(path)) return path;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be quoted
-  const escaped = path.replace(/[\u0000-\u001f"\\\u007f]/g, (c) =>
-    c === '"' || c === '\\' ? `\\${c}` : `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  );
-  return `"${escaped}"`;
 }

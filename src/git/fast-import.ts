@@ -1,9 +1,10 @@
 /** A chain of commits made by one `git fast-import`, which moves no ref: the objects are there, and nobody points at them yet. */
 
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMode } from '../core/checkpoint.ts';
-import { quoted } from './build-commit.ts';
+import { quoted } from './quote.ts';
 import { type Repo, runGit } from './run.ts';
 
 export interface ChainedCommit {
@@ -12,6 +13,13 @@ export interface ChainedCommit {
   /** ISO time of the author's date; the committer's is that of `ident`. */
   at: string;
   changes: readonly { path: string; oid: string | null; mode: FileMode }[];
+  /** Files whose blobs are made along with it. */
+  contents?: readonly { path: string; content: Buffer }[];
+}
+
+/** The id that git gives to a blob. */
+export function blobId(repo: Pick<Repo, 'objectFormat'>, content: Buffer): string {
+  return createHash(repo.objectFormat).update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 let serial = 0;
@@ -21,18 +29,25 @@ export async function importChain(repo: Repo, tip: string, ident: string, commit
   if (commits.length === 0) return [];
   // fast-import builds on a branch; a `reset` to nothing at the end makes it forget the name and keep the objects.
   const scratch = `refs/git-session/drain-${process.pid}-${serial++}`;
-  const parts: string[] = ['feature done\n'];
+  const parts: Buffer[] = [];
+  const say = (text: string) => parts.push(Buffer.from(text));
+  say('feature done\n');
   for (const [n, commit] of commits.entries()) {
-    parts.push(`commit ${scratch}\nmark :${n + 1}\nauthor ${dated(ident, commit.at)}\ncommitter ${ident}\n`);
-    parts.push(`data ${Buffer.byteLength(commit.message)}\n${commit.message}\nfrom ${n === 0 ? tip : `:${n}`}\n`);
+    say(`commit ${scratch}\nmark :${n + 1}\nauthor ${dated(ident, commit.at)}\ncommitter ${ident}\n`);
+    say(`data ${Buffer.byteLength(commit.message)}\n${commit.message}\nfrom ${n === 0 ? tip : `:${n}`}\n`);
     // Deletions first: a file may become a folder of the same name.
-    for (const { path, oid } of commit.changes) if (oid === null) parts.push(`D ${quoted(path)}\n`);
-    for (const { path, oid, mode } of commit.changes) if (oid !== null) parts.push(`M ${mode} ${oid} ${quoted(path)}\n`);
-    parts.push('\n');
+    for (const { path, oid } of commit.changes) if (oid === null) say(`D ${quoted(path)}\n`);
+    for (const { path, oid, mode } of commit.changes) if (oid !== null) say(`M ${mode} ${oid} ${quoted(path)}\n`);
+    for (const { path, content } of commit.contents ?? []) {
+      say(`M 100644 inline ${quoted(path)}\ndata ${content.length}\n`);
+      parts.push(content);
+      say('\n');
+    }
+    say('\n');
   }
-  parts.push(`reset ${scratch}\n\n`, ...commits.map((_, n) => `get-mark :${n + 1}\n`), 'done\n');
+  say(`reset ${scratch}\n\n${commits.map((_, n) => `get-mark :${n + 1}\n`).join('')}done\n`);
   try {
-    const { out } = await runGit(repo, ['fast-import', '--quiet', '--done'], { input: parts.join('') });
+    const { out } = await runGit(repo, ['fast-import', '--quiet', '--done'], { input: Buffer.concat(parts) });
     return out.split('\n').filter(Boolean);
   } catch (error) {
     dropCrashReports(repo, scratch);
@@ -41,7 +56,7 @@ export async function importChain(repo: Repo, tip: string, ident: string, commit
 }
 
 /** A fast-import that fails leaves a report in the git dir; its reason is in what it said. */
-function dropCrashReports(repo: Repo, scratch: string): void {
+export function dropCrashReports(repo: Repo, scratch: string): void {
   for (const dir of new Set([repo.gitDir, repo.commonDir])) {
     for (const name of readdirSync(dir).filter((file) => file.startsWith('fast_import_crash_'))) {
       if (readFileSync(join(dir, name), 'utf8').includes(scratch)) rmSync(join(dir, name), { force: true });

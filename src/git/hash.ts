@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { quoted } from './build-commit.ts';
+import { quoted } from './quote.ts';
 import { type Repo, runGit } from './run.ts';
 
 /** The id for each path of the working tree, null where no file can be read there. At most one git process. */

@@ -3,8 +3,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry, FileMode } from '../core/checkpoint.ts';
-import { quoted } from './build-commit.ts';
 import { getConfig } from './config.ts';
+import { quoted } from './quote.ts';
 import { ask, type Repo, runGit } from './run.ts';
 
 /** `gone`: nothing is there. `unreadable`: a file that may not be read. `other`: a folder, socket or device. */

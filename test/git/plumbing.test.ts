@@ -1,11 +1,12 @@
 /** Commits without an index, blob ids of the working tree, branches under compare-and-swap, and porcelain reads with a hostile environment. */
 
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { buildCommit, committerIdent, quoted } from '../../src/git/build-commit.ts';
+import { buildCommit, committerIdent } from '../../src/git/build-commit.ts';
 import { hashFiles } from '../../src/git/hash.ts';
 import { readStatus, readWorktrees } from '../../src/git/porcelain.ts';
+import { quoted } from '../../src/git/quote.ts';
 import { moveRefs } from '../../src/git/refs.ts';
 import { createBranch, dropRef, operationInProgress, pathsInTheWay, switchTo } from '../../src/git/switch.ts';
 import { makeRepo, type TestRepo, tempDir } from '../support/repo.ts';
@@ -57,6 +58,15 @@ describe('a commit built by fast-import', () => {
       expect(repo.git('status', '--porcelain')).toBe('');
     },
   );
+
+  test('that fails leaves nothing behind', async () => {
+    const repo = makeRepo();
+    const opened = await repo.open();
+    const draft = { parent: '1'.repeat(40), files: [], message: 'x\n', ident: await committerIdent(opened) };
+    await expect(buildCommit(opened, draft)).rejects.toThrow(/fast-import/);
+    expect(readdirSync(join(repo.dir, '.git')).filter((name) => name.startsWith('fast_import'))).toEqual([]);
+    expect(repo.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+  });
 
   test('without an identity it says how to give one', async () => {
     const repo = makeRepo();

@@ -28,7 +28,8 @@ export function printShow(io: Io, facts: ShowFacts): void {
   if (facts.approval) {
     const { approver, approved_at, presence, tag } = facts.approval;
     row('approved', `by ${approver} on ${moment(approved_at)}${presence === 'none' ? ', unattended' : ''}`);
-    row('tag', `${tag} (as it says; check it with: git session verify ${session.id})`);
+    row('tag', tag);
+    io.note(`The approval is what the tag says; check it with: git session verify ${session.id}`);
   } else if (session.state === 'closed') row('approved', 'no backup tag is in this clone');
   printTasks(io, facts.tasks);
   list(

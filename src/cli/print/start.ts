@@ -1,5 +1,7 @@
 /** What `start` tells: facts for --json, and the same for people. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
 import { readBlob } from '../../git/objects.ts';
@@ -27,7 +29,7 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     hookState(started.linked ? repoAt(repo, started.top) : repo),
     // What others learned lies on the base; the session's own first commit adds nothing to it.
     plan.learned ? offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective) : [],
-    plan.from ? continued(repo, plan.from) : null,
+    plan.from ? continued(repo, plan.from, started.top) : null,
   ]);
   const paths = sessionPaths(id);
   return {
@@ -52,13 +54,13 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
   };
 }
 
-async function continued(repo: Repo, from: Session) {
+async function continued(repo: Repo, from: Session, top: string) {
   const artifacts = await listArtifacts(repo, from.id, from.tip);
   const notes = artifacts.filter((artifact) => artifact.kind === 'notes');
   return {
     session: from.id,
     commit: from.tip,
-    artifacts: artifacts.map(({ kind, path }) => ({ kind, path })),
+    artifacts: artifacts.map(({ kind, path }) => ({ kind, path, here: existsSync(join(top, path)) })),
     notes: await Promise.all(
       notes.map(async ({ path, oid }) => ({ path, text: ((await readBlob(repo, oid)) ?? '').slice(0, NOTE_CHARS) })),
     ),
@@ -100,7 +102,8 @@ function printContinued(io: Io, from: NonNullable<StartFacts['continues']>): voi
   io.say(`\nContinues ${from.session}; its artifacts:`);
   for (const { path } of from.artifacts) io.say(`  ${visible(path)}`);
   if (from.artifacts.length === 0) io.say('  none');
-  else io.say(io.paint('dim', `  read one with: git show ${from.commit.slice(0, 10)}:<path>`));
+  else if (!from.artifacts.every(({ here }) => here))
+    io.say(io.paint('dim', `  read one with: git show ${from.commit.slice(0, 10)}:<path>`));
   for (const note of from.notes) {
     io.say(`\n${io.paint('bold', visible(note.path))}`);
     io.say(visible(note.text.trimEnd(), '\n\t'));

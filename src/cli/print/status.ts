@@ -28,10 +28,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   if (session.goal !== null) row('goal', oneLine(session.goal, Math.max(40, io.width - 13)));
   row('base', `${oneLine(base.name, 80)}${moved(base)}`);
   row('artifacts', facts.artifacts.length === 0 ? 'none yet' : byKind(facts.artifacts));
-  row(
-    'changes',
-    facts.workspace_changes === null ? 'not known: base is not in this clone' : count(facts.workspace_changes.length, 'workspace change'),
-  );
+  row('changes', changesText(facts.workspace_changes));
   row('memory', count(facts.memory_entries, 'entry', 'entries'));
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
@@ -64,6 +61,11 @@ function printWarnings(io: Io, facts: StatusFacts): void {
   if (facts.awaiting.length > 0) io.say(`\nApproved here and not yet seen landed: ${facts.awaiting.join(', ')}`);
   if (facts.hooks !== 'active' && facts.initialised) io.note(HOOKS[facts.hooks]);
   for (const note of facts.notes) io.note(visible(note, '\n'));
+}
+
+function changesText(changes: StatusFacts['workspace_changes']): string {
+  if (changes === null) return 'not known: base is not in this clone';
+  return changes.length === 0 ? 'none outside the session folder' : count(changes.length, 'workspace change');
 }
 
 function moved({ ahead, behind }: NonNullable<StatusFacts['base']>): string {

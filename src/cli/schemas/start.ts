@@ -26,7 +26,13 @@ export const schema = z.strictObject({
       session: z.string().describe('Id of the session that this one continues'),
       commit: z.string().describe('Full id of the commit that its artifacts were listed from'),
       artifacts: z
-        .array(z.strictObject({ kind: z.string().describe('Kind of artifact'), path: z.string().describe('Path in that commit') }))
+        .array(
+          z.strictObject({
+            kind: z.string().describe('Kind of artifact'),
+            path: z.string().describe('Path in that commit'),
+            here: z.boolean().describe('Whether the new checkout has it too'),
+          }),
+        )
         .describe('Its artifacts'),
       notes: z
         .array(
