@@ -1,11 +1,11 @@
 /** Tasks as a fold of records: one agent's assignment from `task.started` to `task.finished`. Pure. */
 
-import type { AnyRecord } from './record.ts';
+import type { Actor, AnyRecord } from './record.ts';
 
 export interface Task {
   task: string;
   description: string | null;
-  /** `type` as the task's start named it; `name` and `id` of whoever started it. */
+  /** `type` as the task's start named it, else the name that an agent went by; `name` and `id` of whoever started it. */
   agent: { type: string | null; name: string; id: string | null };
   status: 'open' | 'completed' | 'failed' | 'cancelled';
   /** ISO time of the first start, or of the first record that names the task where no start was recorded. */
@@ -28,7 +28,7 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
     const task = tasks.get(id) ?? {
       task: id,
       description: null,
-      agent: { type: null, name: record.actor.name, id: record.actor.id ?? null },
+      agent: { type: typeOf(record.actor), name: record.actor.name, id: record.actor.id ?? null },
       status: 'open' as const,
       started_at: record.at,
       finished_at: null,
@@ -45,7 +45,7 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
       const task = known(record.data.task, record);
       task.description = record.data.description ?? task.description;
       task.agent = {
-        type: record.data.agent_type ?? task.agent.type,
+        type: record.data.agent_type ?? task.agent.type ?? typeOf(record.actor),
         name: record.actor.name,
         id: record.actor.id ?? task.agent.id,
       };
@@ -64,4 +64,9 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
     }
   }
   return [...tasks.values()];
+}
+
+/** What an agent calls itself is its type where nobody named one; a person has none. */
+function typeOf(actor: Actor): string | null {
+  return actor.kind === 'agent' || actor.kind === 'subagent' ? actor.name : null;
 }

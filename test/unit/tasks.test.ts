@@ -59,7 +59,7 @@ test('an edit or an end without a start makes the task known', () => {
       record('task.finished', { task: 'b', status: 'cancelled' }),
     ]),
   ).toMatchObject([
-    { task: 'a', status: 'open', description: null },
+    { task: 'a', status: 'open', description: null, agent: { type: 'backend-dev' } },
     { task: 'b', status: 'cancelled' },
   ]);
 });
