@@ -154,7 +154,7 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
 }
 
 /** Ids with a folder under `sessions/` at a commit, newest first. */
-export async function landedIds(repo: Repo, treeish: string): Promise<SessionId[]> {
+async function landedIds(repo: Repo, treeish: string): Promise<SessionId[]> {
   const rows = await listFolder(repo, treeish, 'sessions');
   return rows
     .flatMap((row) => asSessionId(row.name) ?? [])

@@ -24,7 +24,7 @@ export async function deriveState(repo: Repo, session: Session, records?: readon
 }
 
 /** Whether the very metadata file of the tip is on the session's base. Commits and trailers are not believed. */
-export async function hasLanded(repo: Repo, session: Session): Promise<boolean> {
+async function hasLanded(repo: Repo, session: Session): Promise<boolean> {
   const path = sessionPaths(session.id).metadata;
   const refs = (await basesOf(repo, session.metadata)).flatMap((base) => [`refs/heads/${base}`, `refs/remotes/origin/${base}`]);
   const [own, ...there] = await statMany(
@@ -71,7 +71,7 @@ async function inReview(repo: Repo, session: Session, records: readonly AnyRecor
 }
 
 /** Whether two commits differ in more than the session's log and the files that are generated for its closeout. */
-export async function changedOutsideLog(repo: Repo, id: SessionId, from: string, to: string): Promise<boolean> {
+async function changedOutsideLog(repo: Repo, id: SessionId, from: string, to: string): Promise<boolean> {
   const paths = sessionPaths(id);
   const generated = new Set([paths.summary, paths.metrics, paths.inventory, paths.backup]);
   return (await diffTrees(repo, from, to)).some(({ path }) => !path.startsWith(`${paths.log}/`) && !generated.has(path));

@@ -30,6 +30,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   row('artifacts', facts.artifacts.length === 0 ? 'none yet' : byKind(facts.artifacts));
   row('changes', changesText(facts.workspace_changes));
   row('memory', count(facts.memory_entries, 'entry', 'entries'));
+  row('hooks', facts.hooks);
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
   list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${visible(path)}`) ?? []);
