@@ -35,6 +35,7 @@ export async function build(
       base: base.branch,
       policy: policy.policy,
       dropped: decision.dropped,
+      known: new Set(prepared.content.records.map(({ id }) => id)),
     });
   });
   const made = seal as Seal;

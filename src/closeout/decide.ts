@@ -1,9 +1,11 @@
 /** Asks until somebody has decided, and carries an approval out; where base moves meanwhile, checks again and perhaps asks again. */
 
 import { stateError } from '../core/errors.ts';
+import { isProjectMemory } from '../core/memory-key.ts';
 import { concernsOf } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
 import { commitOf } from '../git/refs.ts';
+import { sessionRecords } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { type CloseoutState, dropCloseout } from '../store/closeout-state.ts';
 import { refuseOwnWork } from './approver.ts';
@@ -70,6 +72,8 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
   await step(repo, state, 'approve', () => {});
   let current = reviewed;
   for (;;) {
+    if (await learnedSince(context, reviewed))
+      return { prepared: null, again: 'Something was stored for later sessions since you looked.' };
     const built = await build(context, state, current, decision, {
       approvedAt: context.existing ? now : closedAt,
       reviewedBase: current === reviewed ? null : reviewed.base.commit,
@@ -87,6 +91,14 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
     options.onProgress?.(`${base.branch} has moved; the change is the same and every required check passes on it.`);
     current = next;
   }
+}
+
+/** Memory that outlives the session was written after the review: nobody has seen it. */
+async function learnedSince({ repo, existing }: Context, { session, content, policy }: Prepared): Promise<boolean> {
+  if (existing) return false;
+  const known = new Set(content.records.map(({ id }) => id));
+  const { records } = await sessionRecords(repo, session);
+  return records.some((record) => isProjectMemory(record, policy.policy) && !known.has(record.id));
 }
 
 /** Why a person must look again after base moved, or null: the change is the same, and nothing came to light that was not accepted. */

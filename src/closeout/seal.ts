@@ -10,7 +10,7 @@ import { summaryOf } from '../core/documents/summary.ts';
 import { decisionsOf } from '../core/documents/trajectory.ts';
 import { asObject, fileJson, parseJson } from '../core/json.ts';
 import { foldMemory } from '../core/memory.ts';
-import { LEARNED_NAMESPACE } from '../core/memory-key.ts';
+import { isProjectMemory, LEARNED_NAMESPACE } from '../core/memory-key.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import type { Policy } from '../core/policy.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
@@ -34,6 +34,8 @@ export interface SealRequest {
   base: string;
   policy: Policy;
   dropped: ReadonlySet<string>;
+  /** Ids of the records that the review rested on: memory of the project that was written since does not land. */
+  known: ReadonlySet<string>;
 }
 
 export interface Seal {
@@ -101,12 +103,13 @@ function withDecisions(facts: CloseoutFacts, decisions: AnyRecord): CloseoutFact
 async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyRecord): Promise<Map<string, string>> {
   const { files, parsed } = await logAt(repo, request.tip, request.id);
   const journal = readJournal(repo.commonDir, request.id);
+  const reviewed = journal.records.filter((record) => request.known.has(record.id) || !isProjectMemory(record, request.policy));
   const fold = planFold({
     id: request.id,
     writer: writerId(repo.commonDir),
     files,
     log: parsed,
-    journal: { ...journal, records: [...journal.records, decisions] },
+    journal: { ...journal, records: [...reviewed, decisions] },
     sealed: false,
   });
   const texts = new Map(files.map((file) => [file.path, file.text]));

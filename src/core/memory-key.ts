@@ -2,6 +2,7 @@
 
 import { usageError } from './errors.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import type { AnyRecord } from './record.ts';
 import { hasUnsafe } from './text.ts';
 
 export interface MemoryPlace {
@@ -41,6 +42,12 @@ export function placeOf(given: string, namespace?: string, policy: Pick<Policy, 
 export function scopeOf(namespace: string, policy: Pick<Policy, 'memory'>): 'session' | 'project' {
   const named = { ...DEFAULT_POLICY.memory.namespaces, ...policy.memory?.namespaces };
   return Object.hasOwn(named, namespace) && named[namespace] === 'project' ? 'project' : 'session';
+}
+
+/** A record that writes memory which outlives its session. */
+export function isProjectMemory(record: AnyRecord, policy: Pick<Policy, 'memory'>): boolean {
+  const writes = record.kind === 'memory.stored' || record.kind === 'memory.deleted';
+  return writes && scopeOf(record.data.namespace, policy) === 'project';
 }
 
 /** The namespace and key as one path, as people write it. */

@@ -89,18 +89,20 @@ export async function workOn(repo: TestRepo, content: SessionContent = {}): Prom
 }
 
 type Options = Parameters<typeof closeOut>[2];
+type Decide = Options['ask'];
 
-async function run(repo: TestRepo, id: SessionId, as: Options['as']) {
+const approveAll: Decide = async () => ({ verdict: 'approve', dropped: new Set(), accepted: [] });
+
+async function run(repo: TestRepo, id: SessionId, as: Options['as'], decide: Decide = approveAll) {
   const open = await repo.open();
   const session = await loadSession(open, id);
   if (!session) throw new Error(`no session ${id}`);
-  const ask: Options['ask'] = async () => ({ verdict: 'approve', dropped: new Set(), accepted: [] });
-  return closeOut(open, session, { ask, decides: true, presence: 'none', as });
+  return closeOut(open, session, { ask: decide, decides: true, presence: 'none', as });
 }
 
-/** Approves and lands a session of this clone. */
-export async function closeSession(repo: TestRepo, id: SessionId): Promise<LandedSession> {
-  const result = await run(repo, id, 'closeout');
+/** Approves and lands a session of this clone; `decide` stands for the person. */
+export async function closeSession(repo: TestRepo, id: SessionId, decide?: Decide): Promise<LandedSession> {
+  const result = await run(repo, id, 'closeout', decide);
   if (result.state !== 'closed' || !result.merge || !result.tag) throw new Error(`not landed: ${JSON.stringify(result)}`);
   const tag = `refs/tags/${result.tag}`;
   return { id, merge: result.merge, seal: result.seal, tag, tagOid: repo.git('rev-parse', tag) };

@@ -55,7 +55,11 @@ function judgeCompaction({ manifest, records, before, policy }: RecordFacts): Fi
   return [failed('record-lost', `The seal left records out of the log that belong there: ${listed(what)}.`)];
 }
 
-function judgeTasks({ records, metrics, backup }: RecordFacts): Finding[] {
+/**
+ * The documents tell the tasks as they stood at the review or at a moment after it: agents may go on recording until the seal takes the
+ * log, and lifecycle records do not make a person look again.
+ */
+function judgeTasks({ manifest, records, metrics, backup }: RecordFacts): Finding[] {
   const said = metrics.tasks.map((task, i) => ({
     task: task.task,
     description: task.description,
@@ -64,7 +68,28 @@ function judgeTasks({ records, metrics, backup }: RecordFacts): Finding[] {
     started: backup.timings.tasks[i]?.started_at ?? null,
     finished: backup.timings.tasks[i]?.finished_at ?? null,
   }));
-  const recorded = foldTasks(records).map((task) => ({
+  const prepared = records.findLastIndex(({ kind, data }) => kind === 'closeout.prepared' && data.tip === manifest.tip);
+  for (let end = records.length; end > prepared && end > records.length - MOST_LATE; end--) {
+    if (differingTasks(said, recordedTasks(records.slice(0, end))).length === 0) return [];
+  }
+  const differing = differingTasks(said, recordedTasks(records));
+  return [failed('tasks', `Metrics and backup tell other tasks than the sealed log: ${listed(differing)}.`)];
+}
+
+/** So many records after the review are looked at one by one. */
+const MOST_LATE = 200;
+
+type TaskRow = {
+  task: string;
+  description: string | null;
+  agent: string | null;
+  status: string;
+  started: string | null;
+  finished: string | null;
+};
+
+function recordedTasks(records: readonly AnyRecord[]): TaskRow[] {
+  return foldTasks(records).map((task) => ({
     task: task.task,
     description: task.description,
     agent: task.agent.type,
@@ -72,13 +97,14 @@ function judgeTasks({ records, metrics, backup }: RecordFacts): Finding[] {
     started: task.started_at,
     finished: task.finished_at,
   }));
-  const rows = (list: readonly object[]) => new Set(list.map((row) => JSON.stringify(row)));
-  const [a, b] = [rows(said), rows(recorded)];
-  const names = (list: readonly { task: string }[], other: Set<string>) =>
+}
+
+/** Names of tasks that one side has otherwise than the other. */
+function differingTasks(a: readonly TaskRow[], b: readonly TaskRow[]): string[] {
+  const rows = (list: readonly TaskRow[]) => new Set(list.map((row) => JSON.stringify(row)));
+  const names = (list: readonly TaskRow[], other: Set<string>) =>
     list.filter((row) => !other.has(JSON.stringify(row))).map(({ task }) => oneLine(task, 80));
-  const differing = [...new Set([...names(said, b), ...names(recorded, a)])];
-  if (differing.length === 0) return [];
-  return [failed('tasks', `Metrics and backup tell other tasks than the sealed log: ${listed(differing)}.`)];
+  return [...new Set([...names(a, rows(b)), ...names(b, rows(a))])];
 }
 
 /** What outlives the session must be in the snapshot as the log has it; what does not is in the snapshot alone. */
