@@ -4,7 +4,7 @@
  * `index.lock` exists and could not be proved ours.
  */
 
-import { copyFileSync, linkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMode } from '../core/checkpoint.ts';
 import { type Repo, runGit } from './run.ts';
@@ -28,7 +28,11 @@ export function indexStamp(gitDir: string): string {
 export async function copyIndexWith(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
   rmSync(side, { force: true });
   try {
+    const { atimeMs, mtimeMs } = statSync(indexOf(repo.gitDir));
     copyFileSync(indexOf(repo.gitDir), side);
+    // git takes a file for unchanged by its times and size, and looks at the content only where the file is as young as the index: a copy
+    // that is younger than its original would hide a change that was made in the same second, and the next commit would leave it out.
+    utimesSync(side, Math.floor(atimeMs) / 1000, Math.floor(mtimeMs) / 1000);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

@@ -5,7 +5,7 @@ import { type CheckpointRequest, type Entry, isOvertaken, type PlannedCommit, pl
 import { branchOf, type SessionId } from '../core/session-id.ts';
 import { committerIdent } from '../git/build-commit.ts';
 import { entriesAt } from '../git/entries.ts';
-import { importChain } from '../git/fast-import.ts';
+import { blobId, importChain } from '../git/fast-import.ts';
 import { copyIndexWith } from '../git/index-file.ts';
 import { locate } from '../git/locate.ts';
 import { repoAt } from '../git/repo.ts';
@@ -14,7 +14,7 @@ import { snapshotFiles } from '../git/snapshot.ts';
 import { scratchFile } from '../store/drain-journal.ts';
 import { finishRequest, type RequestResult } from '../store/queue.ts';
 import { type BranchPlace, deferAt, placeOf } from './defer.ts';
-import { type LogEdit, logEdits } from './fold-log.ts';
+import { type FoldedLog, foldLog } from './fold-log.ts';
 import { heldPaths } from './held.ts';
 import { type MovePlan, openMove } from './move.ts';
 import { prefixOf } from './session.ts';
@@ -77,28 +77,27 @@ async function build(
   const looking = tipOf(repo, place, requests);
   const [ident, folds, tip, rows] = await Promise.all([
     committerIdent(repo),
-    Promise.all(sessions.map(async (id) => ({ id, edits: await foldOf(repo, place, id) }))),
+    Promise.all(sessions.map(async (id) => ({ id, log: await foldOf(repo, place, id) }))),
     looking,
     looking.then((entries) => Promise.all(sessions.map((id) => heldPaths(place, repo, id, entries)))),
   ]);
   const held = new Map(rows.flatMap((row) => [...row]));
   const fresh = await freshen(repo, place, requests, tip);
   const lastOf = new Map(requests.map((request) => [request.session, request.id]));
-  const news = new Set(folds.filter((fold) => fold.edits.length > 0).map((fold) => fold.id));
+  const news = new Set(folds.filter((fold) => fold.log).map((fold) => fold.id));
   const planned = planCommits(requests, tip, {
     held: new Set(held.keys()),
     fresh,
     keepEmpty: (request) => news.has(request.session) && (request.event === 'task-done' || lastOf.get(request.session) === request.id),
   });
   // The log goes into the last commit of the batch: one blob and one tree a batch instead of one a request.
-  for (const { id, edits } of folds) {
-    const last = planned.find((commit) => commit.request === lastOf.get(id));
-    last?.changes.push(...edits.map((edit) => ({ path: edit.path, oid: edit.oid, mode: edit.mode ?? '100644' })));
-  }
-  const changes = changesOf(planned, tip);
+  const logOf = new Map(folds.flatMap(({ id, log }) => (log ? [[lastOf.get(id), log]] : [])));
+  const commits = planned.map((commit) => ({ ...commit, contents: [logOf.get(commit.request) ?? []].flat() }));
+  const logs = commits.flatMap((commit) => commit.contents);
+  const changes = [...changesOf(planned, tip), ...logs.map((log) => changeOf(repo, log))];
   // The index is told ids and modes, and need not wait for the objects.
   const [ids, side] = await Promise.all([
-    importChain(repo, place.tip, ident, planned),
+    importChain(repo, place.tip, ident, commits),
     planned.length > 0 ? indexWith(repo, place, changes) : null,
   ]);
   return {
@@ -106,7 +105,7 @@ async function build(
     changes,
     side,
     results: requests.map((request) => resultOf(request, planned, ids, held)),
-    logs: folds.flatMap((fold) => fold.edits),
+    logs,
   };
 }
 
@@ -122,8 +121,13 @@ async function tipOf(repo: Repo, place: BranchPlace, requests: readonly Checkpoi
 }
 
 /** Only the session's own branch carries its log. */
-async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<LogEdit[]> {
-  return place.ref === `refs/heads/${branchOf(id, prefixOf(repo))}` ? logEdits(repo, id, place.tip) : [];
+async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<FoldedLog | null> {
+  return place.ref === `refs/heads/${branchOf(id, prefixOf(repo))}` ? foldLog(repo, id, place.tip) : null;
+}
+
+function changeOf(repo: Repo, { path, content, before }: FoldedLog): MovePlan['changes'][number] {
+  const mode = '100644' as const;
+  return { path, before: before === null ? null : { oid: before, mode }, after: { oid: blobId(repo, content), mode } };
 }
 
 /** What the files are now that somebody committed faster, or that two requests of the batch know differently. */

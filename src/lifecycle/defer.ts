@@ -23,8 +23,13 @@ export interface BranchPlace {
 /** A file of a worktree's git dir that marks the git of a commit being made, as `{pid, start}`; our hooks write and remove it. */
 export const COMMITTING = 'git-session-committing';
 
-/** The branch's tip and checkout, or null where there is no such branch. One ref listing. */
+/** The branch's tip and checkout, or null where there is no such branch. Reads two files where it is checked out here, else asks git. */
 export async function placeOf(repo: Repo, ref: string): Promise<BranchPlace | null> {
+  const head = readHead(repo.gitDir);
+  const loose = readOrNull(join(repo.commonDir, ref))?.trim() ?? '';
+  if (head !== 'unreadable' && 'branch' in head && ref === `refs/heads/${head.branch}` && /^[0-9a-f]{40,64}$/.test(loose)) {
+    return { ref, tip: loose, at: repo };
+  }
   const row = (await listRefs(repo, [ref])).find((found) => found.ref === ref);
   if (!row) return null;
   const there = row.worktree ? locate(row.worktree, {}) : null;

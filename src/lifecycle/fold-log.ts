@@ -23,24 +23,35 @@ export interface FoldFacts {
   sealed: boolean;
 }
 
-/** An edit whose new content is at hand. */
-export type LogEdit = TreeEdit & { content: Buffer };
+/** The log file that a fold changes, with its new content. */
+export interface FoldedLog {
+  path: string;
+  content: Buffer;
+  /** The blob that the tip has there; null where the file is new. */
+  before: string | null;
+}
 
 /**
  * The one edit that brings the log at `tip` up to the journal: records whose ids the log does not hold, in the order of their times,
  * behind what this writer's current file holds. Empty where there is nothing new. Writes the blob; moves nothing.
  */
-export async function logEdits(repo: Repo, session: SessionId, tip: string): Promise<LogEdit[]> {
+export async function logEdits(repo: Repo, session: SessionId, tip: string): Promise<TreeEdit[]> {
+  const folded = await foldLog(repo, session, tip);
+  return folded ? [{ path: folded.path, oid: await writeBlob(repo, folded.content), mode: '100644' }] : [];
+}
+
+/** As logEdits, but writes nothing; null where there is nothing new. */
+export async function foldLog(repo: Repo, session: SessionId, tip: string): Promise<FoldedLog | null> {
   const journal = readJournal(repo.commonDir, session);
-  if (journal.records.length + journal.unknown.length === 0) return [];
+  if (journal.records.length + journal.unknown.length === 0) return null;
   const [{ files, parsed }, text] = await Promise.all([logAt(repo, tip, session), readAt(repo, tip, sessionPaths(session).metadata)]);
   const metadata = parseMetadata(text ?? '');
   const writer = writerId(repo.commonDir);
   const fold = planFold({ id: session, writer, files, log: parsed, journal, sealed: metadata?.status === 'closed' });
-  if (!fold) return [];
+  if (!fold) return null;
   // Bytes, not text: a damaged line stays as it is.
-  const content = Buffer.concat([fold.behind?.bytes ?? Buffer.from(fold.behind?.text ?? ''), Buffer.from(fold.added)]);
-  return [{ path: fold.path, oid: await writeBlob(repo, content), mode: '100644', content }];
+  const before = fold.behind?.bytes ?? Buffer.from(fold.behind?.text ?? '');
+  return { path: fold.path, content: Buffer.concat([before, Buffer.from(fold.added)]), before: fold.behind?.oid ?? null };
 }
 
 /** The file to write, the file at the tip whose bytes come first (null: none), and what is added; null where nothing is new. Pure. */

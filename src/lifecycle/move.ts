@@ -11,7 +11,7 @@ import { noteObserved, observedTip } from '../store/observed.ts';
 import { markOf } from '../store/process.ts';
 import { finishRequest } from '../store/queue.ts';
 import type { BranchPlace } from './defer.ts';
-import type { LogEdit } from './fold-log.ts';
+import type { FoldedLog } from './fold-log.ts';
 import { bringToDisk } from './log-on-disk.ts';
 import { prefixOf } from './session.ts';
 
@@ -23,7 +23,7 @@ export interface MovePlan {
   /** The index to be; null where no checkout has the branch. */
   side: string | null;
   /** Log files with their new content, for the checkout. */
-  logs: readonly LogEdit[];
+  logs: readonly FoldedLog[];
 }
 
 /** `changed`: the index or the branch is no longer the one that was looked at. `held`: somebody else has the index. */
