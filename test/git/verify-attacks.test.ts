@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type VerifyReport, verifyAll, verifySession } from '../../src/closeout/verify/index.ts';
 import { fileJson } from '../../src/core/json.ts';
+import type { Manifest } from '../../src/core/manifest.ts';
 import { manifestText } from '../../src/core/manifest-text.ts';
 import { sessionPaths } from '../../src/core/metadata.ts';
 import { forge, manifestOf } from '../support/forge.ts';
@@ -164,6 +165,17 @@ describe('attacks on who approved', () => {
     await named(repo, forged, 'tag-signature', 'merge-signature');
   });
 
+  it('an expired key, and one that is back-dated to before it expired', async () => {
+    const old = makeSshKey(tempDir(), 'old', 'old@example.com');
+    const { repo } = approvedRepo({ signers: approver('old@example.com', old, 'valid-before="20240101"') });
+    const session = await landSession(repo);
+    const key = repo.git('-c', `alias.f=!ssh-keygen -lf ${old}.pub`, 'f').split(' ')[1] ?? '';
+    const approves = (m: Manifest) => Object.assign(m.approver, { principal: 'old@example.com', key });
+    await named(repo, await forge(repo, session, { key: old, manifest: approves }), 'tag-signature', 'merge-signature');
+    const backdated = await forge(repo, session, { key: old, manifest: approves, date: '2023-06-01T12:00:00Z' });
+    await named(repo, backdated, 'tag-signature', 'merge-signature');
+  });
+
   it('a presence that policy does not admit', async () => {
     const { repo, key } = approvedRepo();
     const session = await landSession(repo);
@@ -246,8 +258,13 @@ describe('attacks on what was approved', () => {
     );
     expect(byAgent).not.toBe(text);
     await named(repo, await forge(repo, second, { key, seal: { [log]: `${byAgent}\n` } }), 'check-record-actor');
-    const lines = text.split('\n').filter((line) => !line.includes('"task.finished"'));
-    await named(repo, await forge(repo, second, { key, seal: { [log]: `${lines.join('\n')}\n` } }), 'record-lost', 'tasks');
+    const without = (kind: string) =>
+      `${text
+        .split('\n')
+        .filter((line) => !line.includes(`"${kind}"`))
+        .join('\n')}\n`;
+    await named(repo, await forge(repo, second, { key, seal: { [log]: without('task.finished') } }), 'tasks');
+    await named(repo, await forge(repo, second, { key, seal: { [log]: without('session.started') } }), 'record-lost');
   });
 
   it('a required check that was left out, failed, ran elsewhere, or was called not needed', async () => {
