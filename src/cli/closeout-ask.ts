@@ -56,10 +56,20 @@ export function asker({ io, yes, dropped, by }: AskOptions): Ask {
       io.say(`\n${QUESTION} yes (unattended)`);
       return { verdict: 'approve', dropped, accepted: concerns };
     }
-    const { askOnTerminal } = await import('../tui/ask.tsx');
+    const { askOnTerminal } = await loadScreen();
     const answer = await askOnTerminal({ review, concerns, blocked: blocking(prepared.checks).map((check) => check.name), dropped });
     return answer.verdict === 'reject' ? { ...answer, by } : answer;
   };
+}
+
+/** Ink draws no questions where CI is set, but somebody is at the terminal here; it looks once, when it is loaded. */
+async function loadScreen() {
+  const { CI, CONTINUOUS_INTEGRATION } = process.env;
+  delete process.env.CI;
+  delete process.env.CONTINUOUS_INTEGRATION;
+  const screen = await import('../tui/ask.tsx');
+  Object.assign(process.env, CI === undefined ? {} : { CI }, CONTINUOUS_INTEGRATION === undefined ? {} : { CONTINUOUS_INTEGRATION });
+  return screen;
 }
 
 /** The review on stdout with its question, and nothing decided. */

@@ -121,7 +121,8 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
     session,
     policy: policy.policy,
     onProgress: ({ check, phase, result }) => {
-      if (phase === 'started') tell(`Check ${oneLine(check, 80)} …`);
+      // Our own are done in a moment; a command may take its time.
+      if (phase === 'started' && policy.policy.checks.list.some(({ name }) => name === check)) tell(`Check ${oneLine(check, 80)} …`);
       else if (phase === 'finished' && result) tell(`Check ${oneLine(check, 80)}: ${result.status}`);
     },
   });

@@ -45,8 +45,8 @@ export function answer(of: Case, question: Question, raw: string): Question | Ve
     return NO.test(text) ? { ask: 'reason', reasons: [] } : { ask: 'topic', wrong: true };
   }
   if (NO.test(text)) return { ask: 'reason', reasons: [] };
-  if (question.ask === 'blocked') return text === '' ? { verdict: 'leave' } : { ask: 'reason', reasons: [text] };
-  if (!YES.test(text)) return { ask: 'unclear', about: question };
+  if (question.ask === 'blocked' && !YES.test(text)) return text === '' ? { verdict: 'leave' } : { ask: 'reason', reasons: [text] };
+  if (question.ask === 'blocked' || !YES.test(text)) return { ask: 'unclear', about: question };
   if (question.ask === 'sensitive') return { ask: 'approve' };
   return of.concerns > 0 ? { ask: 'topic', wrong: false } : { verdict: 'approve' };
 }

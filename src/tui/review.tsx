@@ -1,7 +1,7 @@
 /** The review on a terminal: everything scrolls by once, the question stays at the end. */
 
 import { Box, Static, Text, useApp, useInput, useStdout } from 'ink';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { QUESTION, type ReviewFacts, type ReviewLine, reviewLines, type Tone, wrapLine } from '../core/review.ts';
 import { count, oneLine } from '../core/text.ts';
 import { answer, type Case, firstQuestion, type Question, type Verdict } from './decision.ts';
@@ -14,6 +14,13 @@ export interface ReviewProps {
   /** Required checks that have not passed. */
   blocked: string[];
   onDone(verdict: Verdict): void;
+}
+
+interface Screen {
+  question: Question;
+  /** What is typed so far. */
+  text: string;
+  done: Verdict | null;
 }
 
 const STYLES: Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean }> = {
@@ -37,26 +44,27 @@ export function Review({ review, concerns, blocked, onDone }: ReviewProps) {
     concerns: concerns.length,
     blocked: blocked.length > 0,
   };
-  const [question, setQuestion] = useState<Question>(() => firstQuestion(of));
-  const [text, setText] = useState('');
-  const [done, setDone] = useState<Verdict | null>(null);
-  const finish = (verdict: Verdict) => {
-    setDone(verdict);
-    onDone(verdict);
-    exit();
+  // Keys can come faster than React draws: what counts is kept beside its state.
+  const now = useRef<Screen>({ question: firstQuestion(of), text: '', done: null });
+  const [{ question, text, done }, draw] = useState(now.current);
+  const become = (screen: Screen) => {
+    now.current = screen;
+    draw(screen);
   };
-  useInput(
-    (input, key) => {
-      if (key.escape || (key.ctrl && (input === 'c' || input === 'd'))) return finish({ verdict: 'leave' });
-      const next = typed(text, input, key);
-      let now: Question | Verdict = question;
-      for (const line of next.lines) if ('ask' in now) now = answer(of, now, line);
-      if ('verdict' in now) return finish(now);
-      setText(next.text);
-      setQuestion(now);
-    },
-    { isActive: done === null },
-  );
+  useEffect(() => {
+    if (done === null) return;
+    onDone(done);
+    exit();
+  }, [done, onDone, exit]);
+  useInput((input, key) => {
+    const before = now.current;
+    if (before.done !== null) return;
+    if (key.escape || (key.ctrl && (input === 'c' || input === 'd'))) return become({ ...before, done: { verdict: 'leave' } });
+    const { text, lines } = typed(before.text, input, key);
+    let next: Question | Verdict = before.question;
+    for (const line of lines) if ('ask' in next) next = answer(of, next, line);
+    become('verdict' in next ? { ...before, text: '', done: next } : { question: next, text, done: null });
+  });
   const rows = reviewLines(review).flatMap((line) => wrapLine(line, width).map((row) => ({ row, tone: line.tone })));
   return (
     <Box flexDirection="column">

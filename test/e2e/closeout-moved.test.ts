@@ -67,6 +67,7 @@ describe('base moves while the review is read', () => {
     expect(repo.git('rev-parse', 'main^1')).toBe(moved);
     expect(manifest(repo)).toMatchObject({ base: moved, reviewed_base: seen });
     expect(manifest(repo).checks.every((check) => check.tree === manifest(repo).checked_tree)).toBe(true);
+    await repo.ok(['verify', id]);
     expect(repo.git('status', '--porcelain')).toBe('');
   });
 

@@ -119,10 +119,28 @@ function notRecorded(facts: CloseoutFacts): string[] {
   return ['**Not recorded**:', ...(lines.length ? lines : ['- nothing is missing'])];
 }
 
-/** What nobody recorded: figures by their place in metrics.json, the goal, checks, unreadable lines of the log. */
+/** Places of metrics.json as people call them. */
+const PLACES: Record<string, string> = {
+  active_minutes: 'active time',
+  'agents[].duration_minutes': 'time of agents',
+  'agents[].tokens': 'tokens of agents',
+  'agents[].type': 'types of agents',
+  duration_minutes: 'duration',
+  lines_added: 'lines added (binary files)',
+  lines_removed: 'lines removed (binary files)',
+  'tasks[].agent_type': 'types of agents of tasks',
+  'tasks[].description': 'descriptions of tasks',
+  'tasks[].lines_added': 'lines added by tasks (binary files)',
+  'tasks[].lines_removed': 'lines removed by tasks (binary files)',
+  'tasks[].tokens': 'tokens of tasks',
+  'tasks[].tool_calls': 'tool calls of tasks',
+  test_coverage: 'test coverage',
+};
+
+/** What nobody recorded: figures, the goal, checks, unreadable lines of the log. */
 export function missing(facts: CloseoutFacts, show: Show = plain): string[] {
   return [
-    ...metricsOf(facts).not_recorded,
+    ...metricsOf(facts).not_recorded.map((place) => PLACES[place] ?? place),
     ...unknownPlaces({ goal: facts.goal }),
     ...facts.checks
       .filter((check) => checkMark(check) === '–' && check.status !== 'not-needed')
