@@ -1,6 +1,7 @@
 /** What was uncommitted when a session started: the person's own work, which checkpoints hold back. Paths and blob ids, no content. */
 
-import { rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { asObject, parseJson } from '../core/json.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { hashFiles } from '../git/hash.ts';
@@ -9,14 +10,22 @@ import type { Repo } from '../git/run.ts';
 import { readOrNull, writeAtomic } from '../store/files.ts';
 import { privatePaths } from '../store/paths.ts';
 
-/** By path: the blob that the file had, or null where there was none to read (deleted, a folder of another repository). */
+/** Beyond so many files, or for larger ones, the blob is not asked for: a start must not read a data set. */
+const MOST_FILES = 1000;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** By path: the blob that the file had, or null where none was read (deleted, a folder of another repository, large or one of very many). */
 export type DirtyFiles = Map<string, string | null>;
 
 /** What is uncommitted now: staged, modified, deleted, untracked. One `git status`, and one `git hash-object` where there is something. */
 export async function uncommitted(repo: Repo): Promise<DirtyFiles> {
   const paths = (await readStatus(repo)).filter((row) => !row.submodule).map((row) => row.path);
-  const ids = await hashFiles(repo, paths);
-  return new Map(paths.map((path, i) => [path, ids[i] ?? null]));
+  const small = paths
+    .slice(0, MOST_FILES)
+    .filter((path) => (lstatSync(join(repo.top, path), { throwIfNoEntry: false })?.size ?? 0) <= MOST_BYTES);
+  const ids = await hashFiles(repo, small);
+  const blobs = new Map(small.map((path, i) => [path, ids[i] ?? null]));
+  return new Map(paths.map((path) => [path, blobs.get(path) ?? null]));
 }
 
 /** Keeps them for the session, in this clone only. */

@@ -20,7 +20,7 @@ export interface WorktreeRequest {
 export async function addSessionWorktree(repo: Repo, request: WorktreeRequest): Promise<string> {
   // Two `git worktree add` at once can fail on each other's half-made files, and would choose one default place.
   const path = await withLock(repo.commonDir, 'worktree', async () => {
-    const place = request.path === true ? await defaultPlace(repo, request.topic) : resolve(repo.cwd, request.path);
+    const place = request.path === true ? defaultPlace(repo, request.topic) : resolve(repo.cwd, request.path);
     refuseInside(repo, place);
     await add(repo, place, request.branch);
     return place;
@@ -45,14 +45,20 @@ async function add(repo: Repo, path: string, branch: string): Promise<void> {
   }
 }
 
-/** `../<repository>.worktrees/<topic>` beside the main worktree, or the first `<topic>-<n>` that is free. */
-async function defaultPlace(repo: Repo, topic: string): Promise<string> {
-  const main = (await readWorktrees(repo))[0]?.path ?? repo.top;
-  const folder = join(dirname(main), `${basename(main).replace(/\.git$/, '')}.worktrees`);
+/** `../<repository>.worktrees/<topic>` beside the repository, or the first `<topic>-<n>` that is free. */
+function defaultPlace(repo: Repo, topic: string): string {
+  const home = homeOf(repo);
+  const folder = join(dirname(home), `${basename(home).replace(/\.git$/, '')}.worktrees`);
   for (let n = 1; ; n++) {
     const path = join(folder, n === 1 ? topic : `${topic}-${n}`);
     if (!existsSync(path)) return path;
   }
+}
+
+/** The folder that people call the repository: around `.git`, a bare one itself; a submodule's checkout, whose git dir lies in its parent's. */
+function homeOf({ commonDir, top }: Repo): string {
+  if (basename(commonDir) === '.git') return dirname(commonDir);
+  return commonDir.includes(`${sep}.git${sep}`) ? top : commonDir;
 }
 
 function refuseInside(repo: Repo, path: string): void {

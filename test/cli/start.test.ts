@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'n
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/start.ts';
-import { CLI, makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';
+import { CLI, makeRepo, makeSshKey, run, TestRepo, tempDir } from '../support/repo.ts';
 
 const KINDS = ['code', 'docs', 'notes', 'scripts', 'tests'];
 
@@ -261,6 +261,33 @@ describe('in a linked worktree', () => {
     new TestRepo(join(dirname(repo.dir), 'taken')).write('x', 'x');
     await refused(repo, ['payment-form', '--worktree', '../taken'], 1, /could not be made/);
     await refused(repo, ['payment-form', '--worktree', 'inside'], 1, /inside the repository/);
+    await refused(repo, ['--worktree', 'payment-form'], 2, /Put the topic first/);
+  });
+
+  test('the git hooks work there, and the policy in force is known', async () => {
+    const repo = makeRepo();
+    await repo.ok(['init', '--yes', '--signing-key', makeSshKey(), '--presence', 'none', '--no-detect']);
+    const facts = await repo.json(['start', 'hooked-worktree', '--worktree']);
+    expect(facts).toMatchObject({ initialised: true, hooks: 'active', notes: [], patterns: [] });
+    const linked = new TestRepo(facts.linked_worktree);
+    linked.commit('Work in the worktree', { 'README.md': 'changed\n' });
+    expect(linked.git('log', '-1', '--format=%(trailers:key=Session-Id,valueonly,separator=)')).toBe(facts.session.id);
+    expect((await linked.json(['status'])).hooks).toBe('active');
+  });
+
+  test('of a submodule and of a bare repository the place lies beside them too', async () => {
+    const inner = makeRepo();
+    const outer = makeRepo();
+    outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.dir, 'sub');
+    const sub = new TestRepo(join(outer.dir, 'sub'));
+    expect((await sub.json(['start', 'in-a-submodule', '--worktree'])).linked_worktree).toBe(
+      join(outer.dir, 'sub.worktrees', 'in-a-submodule'),
+    );
+    const at = tempDir();
+    inner.git('clone', '-q', '--bare', '.', join(at, 'shop.git'));
+    new TestRepo(join(at, 'shop.git')).git('worktree', 'add', '-q', join(at, 'work'), 'main');
+    const linked = (await new TestRepo(join(at, 'work')).json(['start', 'from-a-bare-one', '--worktree'])).linked_worktree;
+    expect(linked).toBe(join(at, 'shop.worktrees', 'from-a-bare-one'));
   });
 });
 

@@ -18,7 +18,7 @@ export const command: CommandSpec = {
   summary: 'List sessions',
   details:
     'Newest first: by branch, by backup tag, abandoned ones, and those that landed on a branch that is here. ' +
-    'The time stamp in front names a session wherever an id is asked for. Words select by id, topic and goal; all of them have to occur.',
+    'The time stamp in front names a session wherever an id is asked for; a star marks the one that is checked out here. Words select by id, topic and goal; all of them have to occur.',
   args: [{ spec: '[words...]', description: 'words of topic or goal, or a part of the id' }],
   options: [
     { flags: '--state <state>', description: `only these: ${SESSION_STATES.join(', ')} (may be given several times)`, many: true },

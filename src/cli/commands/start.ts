@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { usageError } from '../../core/errors.ts';
+import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { runStart } from '../../lifecycle/start.ts';
 import { planStart } from '../../lifecycle/start-plan.ts';
@@ -57,7 +58,15 @@ async function run(call: Call): Promise<void> {
 }
 
 function topicOf(call: Call): string {
-  if (!flag(call, 'topicStdin')) return call.args.join(' ');
+  const path = text(call, 'worktree');
+  if (!flag(call, 'topicStdin')) {
+    if (call.args.length > 0 || path === undefined) return call.args.join(' ');
+    throw usageError({
+      what: 'The topic is missing.',
+      why: `--worktree took "${oneLine(path, 60)}" for its path.`,
+      next: 'Put the topic first: git session start <topic> --worktree',
+    });
+  }
   if (call.args.length > 0)
     throw usageError({ what: 'The topic was given twice.', next: 'Give it as words, or on standard input with --topic-stdin.' });
   return readFileSync(0, 'utf8');
