@@ -17,7 +17,7 @@ export type Snapshot = NonNullable<Entry> | 'gone' | 'unreadable' | 'other';
 export async function snapshotFiles(
   repo: Repo,
   paths: readonly string[],
-  before: ReadonlyMap<string, Entry> = new Map(),
+  before: ReadonlyMap<string, Entry> | Promise<ReadonlyMap<string, Entry>> = new Map(),
 ): Promise<Map<string, Snapshot>> {
   const found = new Map<string, Snapshot>();
   const plain: { path: string; executable: boolean }[] = [];
@@ -31,10 +31,11 @@ export async function snapshotFiles(
     repo,
     plain.map((file) => file.path),
   );
+  const known = await before;
   const trusted = plain.some((file) => file.executable) ? (await getConfig(repo, 'core.fileMode', 'bool')) !== 'false' : true;
   for (const { path, executable } of plain) {
     const oid = ids.get(path);
-    const old = before.get(path)?.mode;
+    const old = known.get(path)?.mode;
     const untrusted: FileMode = old === '100755' ? '100755' : '100644';
     const mode: FileMode = trusted ? (executable ? '100755' : '100644') : untrusted;
     found.set(path, oid ? { oid, mode } : look(repo, path) ? 'unreadable' : 'gone');

@@ -24,29 +24,22 @@ export function isGenerated(path: string, id: SessionId): boolean {
   return path === metadata || path === summary || path === metrics || path === inventory;
 }
 
-/** Of the paths of `tip` (relative to the top of this worktree), those that a checkpoint must leave. `commit`: where `tip` was read. */
-export async function refusedFiles(repo: Repo, id: SessionId, commit: string, tip: ReadonlyMap<string, Entry>): Promise<Held[]> {
+/** Of these paths (relative to the top of this worktree), those whose place or content a checkpoint must not take: no blob of them is written. */
+export function untouchable(repo: Repo, id: SessionId, paths: readonly string[]): Held[] {
   const policy = compiledPolicy(repo.commonDir);
-  const routed = await routing(repo, id, commit, tip, policy);
   const behind = new Map<string, string | null>();
-  return [...tip.keys()].flatMap((path) => {
+  return paths.flatMap((path) => {
     const why = isGenerated(path, id)
       ? 'the closeout writes it'
-      : (routed.get(path) ?? outside(repo.top, dirname(path), behind) ?? secret(repo.top, path, policy));
+      : (outside(repo.top, dirname(path), behind) ?? secret(repo.top, path, policy));
     return why ? [{ path, why }] : [];
   });
 }
 
-/** What routing says to an agent about files that are new to the branch. */
-async function routing(
-  repo: Repo,
-  session: SessionId,
-  commit: string,
-  tip: ReadonlyMap<string, Entry>,
-  policy: Policy,
-): Promise<Map<string, string>> {
+/** Of the paths of `tip`, those that routing refuses to an agent. `commit`: where `tip` was read. */
+export async function misplaced(repo: Repo, session: SessionId, commit: string, tip: ReadonlyMap<string, Entry>): Promise<Held[]> {
   const facts = {
-    policy: policy.routing,
+    policy: compiledPolicy(repo.commonDir).routing,
     session,
     who: 'agent' as const,
     tracked: (path: string) => Boolean(tip.get(path)),
@@ -57,12 +50,10 @@ async function routing(
   for (const path of tip.keys()) decideRoute(path, { ...facts, dirTracked: (dir) => Boolean(asked.add(dir)) });
   for (const path of tip.keys()) for (let dir = dirname(path); asked.size > 0 && dir !== '.'; dir = dirname(dir)) asked.add(dir);
   const tracked = asked.size > 0 ? await foldersAt(repo, commit, [...asked]) : new Set<string>();
-  const refused = new Map<string, string>();
-  for (const path of tip.keys()) {
+  return [...tip.keys()].flatMap((path) => {
     const route = decideRoute(path, { ...facts, dirTracked: (dir) => tracked.has(dir) });
-    if (route.verdict === 'refused') refused.set(path, `${route.why}${route.use ? `; it belongs in ${route.use}` : ''}`);
-  }
-  return refused;
+    return route.verdict === 'refused' ? [{ path, why: `${route.why}${route.use ? `; it belongs in ${route.use}` : ''}` }] : [];
+  });
 }
 
 /** Why a folder's files are none of this working tree's, or null. `known` keeps the answers. */

@@ -2,10 +2,10 @@
 
 import { encodeRecord, mergeRecords, type ParsedLog } from '../core/log.ts';
 import { logPath, parseLogPath } from '../core/log-path.ts';
-import { parseMetadata, sessionPaths } from '../core/metadata.ts';
+import { parseMetadata } from '../core/metadata.ts';
 import type { AnyRecord, UnknownRecord } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
-import { readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
+import { type TreeEdit, writeBlob } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readJournal } from '../store/journal.ts';
 import { writerId } from '../store/writer.ts';
@@ -44,10 +44,9 @@ export async function logEdits(repo: Repo, session: SessionId, tip: string): Pro
 export async function foldLog(repo: Repo, session: SessionId, tip: string): Promise<FoldedLog | null> {
   const journal = readJournal(repo.commonDir, session);
   if (journal.records.length + journal.unknown.length === 0) return null;
-  const [{ files, parsed }, text] = await Promise.all([logAt(repo, tip, session), readAt(repo, tip, sessionPaths(session).metadata)]);
-  const metadata = parseMetadata(text ?? '');
-  const writer = writerId(repo.commonDir);
-  const fold = planFold({ id: session, writer, files, log: parsed, journal, sealed: metadata?.status === 'closed' });
+  const { files, parsed, metadata } = await logAt(repo, tip, session);
+  const sealed = parseMetadata(metadata ?? '')?.status === 'closed';
+  const fold = planFold({ id: session, writer: writerId(repo.commonDir), files, log: parsed, journal, sealed });
   if (!fold) return null;
   // Bytes, not text: a damaged line stays as it is.
   const before = fold.behind?.bytes ?? Buffer.from(fold.behind?.text ?? '');

@@ -58,6 +58,8 @@ function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet
 interface LogAt {
   files: LogFile[];
   parsed: ParsedLog;
+  /** The text of the session's metadata there; null where there is none. */
+  metadata: string | null;
 }
 
 /** What the last few commits hold: a command reads the log of one commit for its records and again to fold the journal behind it. */
@@ -83,15 +85,12 @@ async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogA
   const rows = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter(
     (row) => row.type === 'blob' && parseLogPath(id, row.path) !== null,
   );
-  const blobs = await readMany(
-    repo,
-    rows.map((row) => row.oid),
-  );
+  const [metadata, ...blobs] = await readMany(repo, [`${treeish}:${sessionPaths(id).metadata}`, ...rows.map((row) => row.oid)]);
   const files = rows.map(({ path, oid }, n) => {
     const bytes = blobs[n]?.body ?? Buffer.alloc(0);
     return { path, oid, text: bytes.toString('utf8'), bytes };
   });
-  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))) };
+  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))), metadata: metadata?.body.toString('utf8') ?? null };
 }
 
 function joinLogs(logs: ParsedLog[]): ParsedLog {

@@ -12,7 +12,7 @@ import { snapshotFiles } from '../git/snapshot.ts';
 import { appendRecord } from '../store/journal.ts';
 import { enqueue, isQueued, readResult, requestId } from '../store/queue.ts';
 import { drain } from './drain.ts';
-import { refusedFiles } from './file-gate.ts';
+import { misplaced, untouchable } from './file-gate.ts';
 import type { Held } from './held.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
@@ -88,18 +88,27 @@ async function filesOf(
 ): Promise<{ files: CheckpointFile[]; held: Held[]; edits: Edits }> {
   const named =
     files ?? editedPaths(task === undefined ? [] : records.filter((record) => 'task' in record.data && record.data.task === task));
-  const tip = await entriesAt(at, session.tip, named.filter(isTreePath));
+  const paths = [...new Set(named)].filter(isTreePath);
+  const kept = new Map(untouchable(at, session.id, paths).map((row) => [row.path, row]));
+  const looking = entriesAt(at, session.tip, paths);
+  const hashing = snapshotFiles(
+    at,
+    paths.filter((path) => !kept.has(path)),
+    looking,
+  );
+  const [tip, snapshot] = await Promise.all([looking, hashing]);
   const edits = openEdits(records, tip);
   // Another task may have gone on with a file that this one has finished and committed: then it is that task's.
   const isOwn = (path: string) => files !== undefined || (task !== undefined && edits.get(path)?.tasks.includes(task));
   // A changed mode leaves the content as the branch has it, and so looks committed.
   const isModeOnly = (path: string) => !isOwn(path) && edits.get(path)?.lastTask === task;
   const wanted = new Map([...tip].filter(([path, before]) => isOwn(path) || (before && isModeOnly(path))));
-  const held = await refusedFiles(at, session.id, session.tip, wanted);
-  for (const { path } of held) wanted.delete(path);
+  for (const row of await misplaced(at, session.id, session.tip, wanted)) kept.set(row.path, row);
+  const held = [...kept.values()].filter((row) => wanted.has(row.path));
   const taken: CheckpointFile[] = [];
-  for (const [path, now] of await snapshotFiles(at, [...wanted.keys()], tip)) {
-    const before = wanted.get(path) ?? null;
+  for (const [path, before] of wanted) {
+    const now = snapshot.get(path);
+    if (now === undefined || kept.has(path)) continue;
     if (now === 'unreadable' || now === 'other') {
       held.push({ path, why: now === 'other' ? 'it is no file' : 'it cannot be read' });
       continue;
