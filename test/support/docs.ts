@@ -13,7 +13,7 @@ import { CLI, makeSshKey, ROOT, run, tempDir } from './repo.ts';
 const MARK = '@@ended ';
 const BLOCK = /(<!-- run(: quiet)? -->\n```console\n)([\s\S]*?)(\n```)/g;
 
-/** What differs from run to run, made alike: dates, object ids, durations, sizes, temporary paths, key fingerprints. */
+/** What differs from run to run, made alike: dates, object ids, durations, sizes, temporary paths, key fingerprints, writers. */
 export function normalise(text: string, home: string): string {
   return text
     .replaceAll(home, '/home/you')
@@ -21,6 +21,7 @@ export function normalise(text: string, home: string): string {
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})/g, '2026-11-22T10:15:00Z')
     .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?/g, '2026-11-22 10:15')
     .replace(/\d{4}-\d{2}-\d{2}/g, '2026-11-22')
+    .replace(/\/[0-9a-z]{12}(\.\d+\.jsonl)/g, '/w5k2q8x0a1bc$1')
     .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:4fEw3yFJ0cXb2mXKqJ8QnGkq7C0a9n4bTtqkC0yZ2hE')
     .replace(/\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g, (oid) => '8c1f2ab0'.repeat(8).slice(0, oid.length))
     .replace(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,12}\b/g, (oid) => '8c1f2ab08c1f'.slice(0, oid.length))
