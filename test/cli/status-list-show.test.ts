@@ -80,6 +80,24 @@ describe('status', () => {
     expect(facts.next).toContain('1 open task');
   });
 
+  test('tells why the last closeout was rejected, until the next one is prepared', async () => {
+    const repo = makeRepo();
+    const session = await startSession(repo, 'rejected-work');
+    await record(repo, session, {
+      kind: 'closeout.rejected',
+      data: { reasons: [{ text: 'no tests', path: 'src/x.ts', line: 7 }, { text: 'too long' }] },
+    });
+    const facts = await repo.json(['status']);
+    statusSchema.parse(facts);
+    expect(facts.rejection.reasons).toEqual([
+      { text: 'no tests', path: 'src/x.ts', line: 7 },
+      { text: 'too long', path: null, line: null },
+    ]);
+    expect((await repo.ok(['status'])).out).toContain('no tests (src/x.ts:7)');
+    await record(repo, session, { kind: 'closeout.prepared', data: { tree: 'x', tip: session.tip, digest: 'x' } });
+    expect(await repo.json(['status'])).toMatchObject({ rejection: null, session: { state: 'review' } });
+  });
+
   test('tells how far base moved, and from a linked worktree the same', async () => {
     const repo = makeRepo();
     const session = await startSession(repo, 'base-moves', { worktree: true });

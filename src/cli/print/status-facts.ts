@@ -1,5 +1,6 @@
 /** The facts of `status`, shaped as `schemas/status.ts` says. */
 
+import type { RecordData } from '../../core/record.ts';
 import type { Task } from '../../core/tasks.ts';
 import { readStatus, type StatusRow } from '../../git/porcelain.ts';
 import { currentBranch } from '../../git/refs.ts';
@@ -58,6 +59,7 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
     queued_checkpoints: queuedIds(repo.commonDir).length,
     memory_entries: overview?.memory.length ?? 0,
     records: { total: overview?.records.records.length ?? 0, bad: overview?.records.bad ?? 0, unknown: overview?.records.unknown ?? 0 },
+    rejection: rejected?.kind === 'closeout.rejected' ? { at: rejected.at, reasons: rejected.data.reasons.map(reasonFacts) } : null,
     hooks,
     initialised,
     unpushed_landings: unpushed,
@@ -74,6 +76,10 @@ function howOf({ staged, unstaged }: StatusRow): string {
   if (staged === 'U') return 'unmerged';
   if (unstaged === '.') return 'staged';
   return staged === '.' ? 'modified' : 'staged and modified';
+}
+
+function reasonFacts({ text, path, line }: RecordData['closeout.rejected']['reasons'][number]) {
+  return { text, path: path ?? null, line: line ?? null };
 }
 
 /** What people call the agent of a task. */

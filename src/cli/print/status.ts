@@ -33,6 +33,11 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   row('hooks', facts.hooks);
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
+  list(
+    io,
+    'The last closeout was rejected',
+    facts.rejection?.reasons.map(({ text, path, line }) => `${text}${path ? ` (${path}${line ? `:${line}` : ''})` : ''}`) ?? [],
+  );
   list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${visible(path)}`) ?? []);
   list(
     io,

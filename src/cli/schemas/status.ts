@@ -23,6 +23,21 @@ export const schema = z.strictObject({
   queued_checkpoints: z.number().int().describe('Checkpoints that wait to be committed, of all sessions of this clone'),
   memory_entries: z.number().int().describe("Live memory entries of the session's own records"),
   records: recordsPart,
+  rejection: z
+    .strictObject({
+      at: z.string().describe('ISO 8601 UTC'),
+      reasons: z
+        .array(
+          z.strictObject({
+            text: z.string().describe('The reason'),
+            path: z.string().nullable().describe('The file that it is about; null where none was named'),
+            line: z.number().int().nullable().describe('The line in it; null where none was named'),
+          }),
+        )
+        .describe('What has to change'),
+    })
+    .nullable()
+    .describe('The last rejection, until the next closeout is prepared; null where there is none'),
   hooks: hooksPart,
   initialised: z.boolean().describe('Whether a policy is in force'),
   unpushed_landings: z.array(z.string()).describe('Ids of sessions that landed on base and are not on its upstream as last fetched'),
