@@ -1,8 +1,8 @@
 import { readDiary } from '../../closeout/diary.ts';
 import { basesOf } from '../../closeout/verify/audit.ts';
 import { usageError } from '../../core/errors.ts';
+import { parseSince } from '../../core/since.ts';
 import { oneLine } from '../../core/text.ts';
-import { parseWhen } from '../../core/when.ts';
 import { openRepo } from '../../git/repo.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
@@ -44,10 +44,10 @@ async function run(call: Call): Promise<void> {
 function sinceOf(call: Call): Date | undefined {
   const word = text(call, 'since');
   if (word === undefined) return undefined;
-  const since = parseWhen(word, Date.now());
-  if (since) return since;
+  const since = parseSince(word, Date.now());
+  if (since !== null) return new Date(since);
   throw usageError({
     what: `"${oneLine(word, 40)}" is no date and no age.`,
-    next: 'Say it as 2026-11-01, 2026-11-01T10:00Z, 2w, 3d, 12h or 30m.',
+    next: 'Say it as 2026-11-01, 2w, 3d or 12h.',
   });
 }
