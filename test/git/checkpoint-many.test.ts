@@ -57,3 +57,18 @@ test('16 processes x 20 checkpoints in one working tree, beside a person with st
   expect(repo.git('fsck', '--no-dangling')).toBe('');
   expect(repo.git('log', '--format=%H', '-1', '--', '.swarm/log')).not.toBe('');
 });
+
+test('the same with one process per worktree, each on its own session', async () => {
+  const repo = makeRepo();
+  const works: Work[] = [];
+  for (let n = 0; n < 6; n++) works.push(await startWork(repo, `topic-number-${'abcdef'[n]}`, `${repo.dir}-${n}`));
+  const program = await bundleWorker('checkpoint-worker');
+  const ended = await Promise.all(works.map((work, n) => startWorker(program, [work.repo.top, `agent${n}`, '8']).ended));
+  expect(ended.filter((run) => run.code !== 0)).toEqual([]);
+  expect((await drain(works[0]?.repo ?? (await repo.open()), { wait: true })).left).toBe(0);
+  for (const work of works) {
+    expect(checkCheckpoints(repo, work)).toHaveLength(8);
+    expect(repo.git('-C', work.repo.top, 'status', '--porcelain', '-uall')).toBe('');
+  }
+  expect(repo.git('fsck', '--no-dangling')).toBe('');
+});
