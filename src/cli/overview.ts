@@ -18,6 +18,6 @@ export function overview(width: number): string {
     }
     lines.push('');
   }
-  lines.push('More: git session <command> --help (or -h). As git-session, --help works everywhere.');
+  lines.push('More: git session <command> --help');
   return lines.join('\n');
 }
