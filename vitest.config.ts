@@ -1,12 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/hermetic.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
+    // Tests wait for git and node processes more than they compute; the default leaves one core idle.
+    maxWorkers: Math.max(2, availableParallelism() + 1),
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/extra/**', 'node_modules/**'],
   },
