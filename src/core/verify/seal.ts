@@ -64,7 +64,9 @@ function judgeDigests({ manifest, changes, digests }: SealFacts): Finding[] {
     const why = found === undefined ? 'is not in the seal' : 'has another content in the seal than the one that was approved';
     findings.push(failed('seal-digest', `${oneLine(path, 160)} ${why}.`));
   }
-  const unnamed = changes.filter(({ path, status }) => status !== 'D' && !(path in manifest.files) && isSealPath(manifest.session, path));
+  const unnamed = changes.filter(
+    ({ path, status }) => status !== 'D' && !Object.hasOwn(manifest.files, path) && isSealPath(manifest.session, path),
+  );
   if (unnamed.length > 0) {
     findings.push(
       failed(
@@ -73,8 +75,13 @@ function judgeDigests({ manifest, changes, digests }: SealFacts): Finding[] {
       ),
     );
   }
+  const strange = Object.keys(manifest.files).filter((path) => !isSealPath(manifest.session, path));
+  if (strange.length > 0) {
+    const paths = listed(strange.map((path) => oneLine(path, 120)));
+    findings.push(failed('seal-strange', `The manifest names files that no seal writes: ${paths}.`));
+  }
   const at = sessionPaths(manifest.session);
-  const absent = [at.metadata, at.summary, at.metrics, at.inventory, at.backup].filter((path) => !(path in manifest.files));
+  const absent = [at.metadata, at.summary, at.metrics, at.inventory, at.backup].filter((path) => !Object.hasOwn(manifest.files, path));
   if (absent.length > 0) findings.push(failed('seal-incomplete', `The manifest does not name ${listed(absent)}.`));
   return findings;
 }
