@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { notices } from './notices.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = process.env.GIT_SESSION_DIST ?? join(root, 'dist');
@@ -13,7 +14,7 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   minify: true,
-  legalComments: 'linked',
+  legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
   define: { GIT_SESSION_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
@@ -96,6 +97,7 @@ const hook = await build({
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
 });
+await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys(cli.metafile.inputs)));
 // Kept beside the bundles for the test of the import rule and for the bench.
 await writeFile(join(dist, 'meta.json'), JSON.stringify({ cli: cli.metafile, hook: hook.metafile }));
 
@@ -105,6 +107,7 @@ await build({
   ...common,
   entryPoints: ['src/cli/man.ts'],
   outfile: man,
+  legalComments: 'none',
   format: 'esm',
   external: ['husky'],
   plugins: [stub],
