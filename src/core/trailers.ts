@@ -7,7 +7,7 @@ const KEY = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 const GIT_GENERATED = /^(?:Signed-off-by: |\(cherry picked from commit )/;
 
 /** A value on one line, with control and reordering characters made visible: a newline in it would forge a trailer. */
-export function trailerValue(value: string): string {
+function trailerValue(value: string): string {
   return visible(value).trim();
 }
 

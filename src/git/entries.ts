@@ -8,7 +8,7 @@ import { ask, type Repo } from './run.ts';
 const ARGUMENT_BYTES = 60_000;
 
 /** Paths in groups that fit on a command line. */
-export function inArguments(paths: readonly string[]): string[][] {
+function inArguments(paths: readonly string[]): string[][] {
   const groups: string[][] = [];
   let size = 0;
   for (const path of paths) {

@@ -15,7 +15,7 @@ export interface IndexChange {
   mode: FileMode;
 }
 
-export const indexOf = (gitDir: string) => join(gitDir, 'index');
+const indexOf = (gitDir: string) => join(gitDir, 'index');
 const lockOf = (gitDir: string) => join(gitDir, 'index.lock');
 
 /** What tells two versions of the index apart without reading them; every git replaces the file. */

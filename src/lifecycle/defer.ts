@@ -21,7 +21,7 @@ export interface BranchPlace {
 }
 
 /** A file of a worktree's git dir that marks the git of a commit being made, as `{pid, start}`; our hooks write and remove it. */
-export const COMMITTING = 'git-session-committing';
+const COMMITTING = 'git-session-committing';
 
 /** The branch's tip and checkout, or null where there is no such branch. Reads two files where it is checked out here, else asks git. */
 export async function placeOf(repo: Repo, ref: string): Promise<BranchPlace | null> {

@@ -15,7 +15,7 @@ export interface Held {
   why: string;
 }
 
-export const STAGED = 'somebody has staged it: commit it with git commit, or unstage it';
+const STAGED = 'somebody has staged it: commit it with git commit, or unstage it';
 const DIRTY = 'it had uncommitted changes before the session started: commit it yourself once';
 
 /** Which of the paths are held, and why. `tip`: what the branch holds at them. */

@@ -19,7 +19,7 @@ import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
 
 /** A record still to be written: its id says which commit it comes from, so that two processes observing at once write the same one. */
-export interface Observed {
+interface Observed {
   id: string;
   ms: number;
   draft: RecordDraft;
@@ -60,7 +60,7 @@ async function ownCommits(repo: Repo, session: Session, last: string | null, rec
 }
 
 /** What the commits show that the records do not know. Pure but for the digest. */
-export function observations(
+function observations(
   id: SessionId,
   commits: readonly CommitInfo[],
   changes: ReadonlyMap<string, readonly Change[]>,

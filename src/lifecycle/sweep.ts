@@ -45,6 +45,7 @@ export async function sweep(repo: Repo, session: Session, options: { filesOnly?:
   const files = candidates.filter((path) => path.startsWith(root) || claimed.has(path));
   const leftovers = outside.filter((path) => !claimed.has(path) && !early.has(path));
   if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, held: [], waits: null };
-  const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject: 'what was left', records });
+  const subject = files.length > 0 ? 'what was left' : 'the log up to now';
+  const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject, records });
   return { commit: outcome.commit, files: outcome.files, leftovers, held: outcome.held, waits: outcome.queued ? outcome.waits : null };
 }
