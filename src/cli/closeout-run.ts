@@ -29,7 +29,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     seen = prepared;
     if (!nobody) return ask(prepared, context);
     showReview(io, prepared);
-    io.json(facts(session, { state: 'review', session: session.id }, prepared, policy.presence, null));
+    io.json(facts(session, { state: 'undecided', session: session.id, sealed: prepared.sealed }, prepared, policy.presence, null));
     throw nobody;
   };
   const result = await closeOut(repo, session, {
@@ -44,7 +44,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
   const push = flag(call, 'push') ? null : await nextPush(repo, session, result);
   io.json(facts(session, result, seen, policy.presence, push));
   tell(io, result, { session, unattended: policy.presence === 'none', push });
-  if (result.state === 'review' || result.state === 'active') process.exitCode = EXIT.person;
+  if (result.state === 'undecided' || result.state === 'active') process.exitCode = EXIT.person;
 }
 
 /** Keys as they are stored: `reasoning-bank/pattern/x`, `pattern/x` and `x` all mean `pattern/x`. */
@@ -71,7 +71,7 @@ export function facts(
   const ended = result.state === 'closed' || result.state === 'sealed' ? result : null;
   return {
     session: session.id,
-    state: result.state,
+    state: result.state !== 'undecided' ? result.state : result.sealed ? 'sealed' : 'review',
     base: ended?.base ?? prepared?.base.branch ?? session.metadata.base,
     review: prepared === null ? null : reviewFacts(prepared),
     seal: ended?.seal ?? null,
@@ -104,8 +104,8 @@ function tell(io: Io, result: CloseoutResult, context: { session: Session; unatt
   const { session, push } = context;
   const unattended = context.unattended ? ', unattended' : '';
   io.say();
-  if (result.state === 'review') {
-    io.say('Nothing was decided. The session stays in review.');
+  if (result.state === 'undecided') {
+    io.say(`Nothing was decided. The session stays ${result.sealed ? 'sealed' : 'in review'}.`);
     return;
   }
   if (result.state === 'active') {

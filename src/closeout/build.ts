@@ -8,6 +8,7 @@ import { landingBase } from './base.ts';
 import { checkoutMoves } from './checkouts.ts';
 import type { Approval, Context } from './context.ts';
 import type { Finished } from './finish.ts';
+import { signFurther } from './further.ts';
 import { land, Overtaken } from './land.ts';
 import type { Prepared } from './prepare.ts';
 import { makeSeal, type Seal } from './seal.ts';
@@ -48,11 +49,17 @@ export async function build(
       let merge: string | null = null;
       let tag: { name: string; oid: string } | null = null;
       await step(repo, state, 'sign', async () => {
-        const name = await nextTagName(repo, session.id);
-        const request = { prepared, seal: made, key: key as ApprovingKey, presence: options.presence, ...times };
-        const signed = await sign(repo, { ...request, accepted: decision.accepted, tagName: name, merge: goal === 'land' });
-        ({ merge } = signed);
-        tag = { name, oid: signed.tag };
+        const request = { key: key as ApprovingKey, presence: options.presence, ...times };
+        if (context.first) {
+          const { approvers } = policy;
+          tag = await signFurther(repo, { ...request, id: session.id, seal: made.commit, first: context.first, approvers });
+        } else {
+          const name = await nextTagName(repo, session.id);
+          const { accepted } = decision;
+          const signed = await sign(repo, { ...request, prepared, seal: made, accepted, tagName: name, merge: goal === 'land' });
+          ({ merge } = signed);
+          tag = { name, oid: signed.tag };
+        }
         state.landing = await landingObjects(context, prepared, made, merge, tag);
       });
       state.landing ??= await landingObjects(context, prepared, made, merge, tag);

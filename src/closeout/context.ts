@@ -8,6 +8,7 @@ import type { Repo } from '../git/run.ts';
 import type { CloseoutState } from '../store/closeout-state.ts';
 import type { ApprovingKey } from './approver.ts';
 import type { Finished } from './finish.ts';
+import type { FirstApproval } from './further.ts';
 import type { Prepared, Progress } from './prepare.ts';
 import type { Rejected } from './reject.ts';
 import type { ExistingSeal } from './sealed.ts';
@@ -53,7 +54,7 @@ export type CloseoutResult =
       home: string;
       resumed: boolean;
     }
-  | { state: 'review'; session: SessionId }
+  | { state: 'undecided'; session: SessionId; sealed: boolean }
   | { state: 'active'; session: SessionId; rejected: Rejected };
 
 export interface Context {
@@ -63,6 +64,8 @@ export interface Context {
   key: ApprovingKey | null;
   /** The seal of a session that is sealed already. */
   existing: ExistingSeal | null;
+  /** The approval that a sealed session has already: this one is added to it. */
+  first: FirstApproval | null;
   /** What an earlier run had begun. */
   before: CloseoutState | null;
   /** Where `--push` goes. */

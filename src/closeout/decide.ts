@@ -34,7 +34,7 @@ export async function decideAndLand(context: Context, session: Session): Promise
     const decision = await options.ask(prepared, { key, again });
     if (decision.verdict === 'leave') {
       dropCloseout(repo.commonDir, session.id);
-      return { state: 'review', session: session.id };
+      return { state: 'undecided', session: session.id, sealed: prepared.sealed };
     }
     if (decision.verdict === 'reject') {
       return { state: 'active', session: session.id, rejected: await reject(repo, prepared.session, decision.reasons, decision.by) };

@@ -45,6 +45,8 @@ export interface Prepared {
   /** Files that routing would refuse, and where they belong. */
   strays: { path: string; use: string | null; why: string }[];
   sensitive: SensitiveChange[];
+  /** It is sealed already: nothing can be dropped, and leaving leaves it sealed. */
+  sealed: boolean;
   /** Hex sha256 of what the review rests on: tip's tree, checked tree, results. */
   digest: string;
 }
@@ -63,6 +65,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
     ...brought,
     policy,
     base,
+    sealed: false,
     strays: await findStrays(repo, brought.session),
     sensitive: sensitiveChanges(
       changes.map((change) => change.path),

@@ -9,7 +9,7 @@ import { listRefs, type RefMove } from '../git/refs.ts';
 import { fetchBranch, pushAtomic } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import { dropCloseout, type LandingObjects } from '../store/closeout-state.ts';
+import { dropCloseout } from '../store/closeout-state.ts';
 import { remoteOf } from './push-line.ts';
 import { type Landing, step } from './steps.ts';
 import { withdrawnTag } from './tag-name.ts';

@@ -12,6 +12,7 @@ import { approvingKey } from './approver.ts';
 import { landingBase } from './base.ts';
 import { type CloseoutOptions, type CloseoutResult, resultOf } from './context.ts';
 import { decideAndLand } from './decide.ts';
+import { firstApproval, refuseTwice } from './further.ts';
 import { land, Overtaken } from './land.ts';
 import { initialisedPolicy } from './prepare.ts';
 import { pushTarget } from './push.ts';
@@ -45,14 +46,23 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
   const policy = await initialisedPolicy(repo, options.onProgress);
   const goal = goalOf(session, state, policy.policy.land.by, options.as);
   const key = goal === 'seal' || !options.decides ? null : await approvingKey(repo, policy);
-  if (key) await nextTagName(repo, session.id);
+  if (goal === 'land' && policy.policy.approvals.count > 1) throw manyApprovals(policy.policy.approvals.count);
   const existing = state === 'sealed' ? await sealOf(repo, session) : null;
+  const first = goal === 'tag' && existing ? await firstApproval(repo, session.id, existing.seal.commit, policy.approvers) : null;
+  if (key && first) await refuseTwice(repo, session.id, first, key);
+  else if (key) await nextTagName(repo, session.id);
   if (options.push && goal !== 'land') {
     throw stateError({ what: '--push belongs to landing here, and this session lands by pull request.', next: 'Push its branch instead.' });
   }
   const target = options.push ? await pushTarget(repo, (await landingBase(repo, session)).branch) : null;
-  return decideAndLand({ repo, options, goal, key, existing, before, target }, session);
+  return decideAndLand({ repo, options, goal, key, existing, first, before, target }, session);
 }
+
+const manyApprovals = (count: number) =>
+  stateError({
+    what: `The policy asks for ${count} approvals, and a local landing carries one.`,
+    next: 'Let sessions land by pull request (land: { by: pr }): there each approver signs with git session approve.',
+  });
 
 /** What this run is to reach. Throws (exit 1) where the session's state does not allow it. */
 function goalOf(session: Session, state: SessionState, by: 'local' | 'pr', as: CloseoutOptions['as']): CloseoutState['goal'] {

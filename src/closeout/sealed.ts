@@ -58,7 +58,7 @@ export async function prepareSealed(repo: Repo, session: Session, existing: Exis
   existing.seal.facts = facts;
   const prepared = {
     ...checked,
-    ...{ session: unsealed, policy, base, leftovers: [], held: [], strays: [] },
+    ...{ session: unsealed, policy, base, leftovers: [], held: [], strays: [], sealed: true },
     content: { ...checked.content, facts },
     sensitive: sensitiveChanges(
       checked.content.changes.map((change) => change.path),

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { schema as closeoutSchema } from '../../src/cli/schemas/closeout.ts';
 import { schema as reconcileSchema } from '../../src/cli/schemas/reconcile.ts';
 import { schema as rejectSchema } from '../../src/cli/schemas/reject.ts';
-import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
-import { TestRepo } from '../support/repo.ts';
+import { copyOf, makeApprovedRepo, makeSession, signer, signWith, verifies } from '../support/approved-repo.ts';
+import { makeSshKey, TestRepo } from '../support/repo.ts';
 
 let open: TestRepo;
 let id: string;
@@ -93,6 +93,29 @@ describe('by pull request', () => {
       notes: [expect.stringContaining('neither main nor a backup tag holds its commits')],
     });
     expect(repo.git('branch', '--list', 'session/*')).not.toBe('');
+  });
+
+  test('a second approver adds an approval tag of the same manifest; nobody approves twice', async () => {
+    const repo = copyOf(open);
+    const second = makeSshKey();
+    repo.git('switch', '-q', 'main');
+    repo.write('.swarm/allowed_signers', repo.read('.swarm/allowed_signers') + signer('eve@example.com', second));
+    repo.write('.sessionrc.yaml', 'version: 1\npresence: none\nland: { by: pr }\napprovals: { count: 2 }\n');
+    repo.git('commit', '-q', '-S', '-am', 'Two approvers');
+    repo.git('switch', '-q', branch);
+    await repo.ok(['closeout', '--yes']);
+    await repo.ok(['approve', '--yes']);
+    const twice = await repo.session(['approve', '--yes']);
+    expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('dana@example.com has approved this session already.')]);
+    signWith(repo, second);
+    repo.git('config', 'user.email', 'eve@example.com');
+    const { tag } = await repo.json(['approve', '--yes']);
+    expect(tag).toMatch(new RegExp(`^approval/${id}/`));
+    expect(repo.git('rev-parse', `${tag}^{commit}`)).toBe(repo.git('rev-parse', `backup/${id}^{commit}`));
+    repo.git('switch', '-q', 'main');
+    repo.git('merge', '-q', '--no-ff', '-m', 'Merge (#1)', branch);
+    const report = JSON.parse((await repo.session(['verify', id, '--json'])).out);
+    expect(JSON.stringify(report)).toContain('"approvals":{"needed":2,"principals":["dana@example.com","eve@example.com"]}');
   });
 
   test('approve asks for a seal first', async () => {

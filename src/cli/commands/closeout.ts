@@ -54,7 +54,7 @@ async function prepareOnly({ io }: Call, repo: Repo, session: Session): Promise<
   }
   const { policy } = await initialisedPolicy(repo, io.note);
   const prepared = await prepare(repo, session, { onProgress: io.note });
-  io.json(facts(session, { state: 'review', session: session.id }, prepared, policy.presence, null));
+  io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, policy.presence, null));
   showReview(io, prepared);
   io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
 }
