@@ -30,13 +30,11 @@ const AGENTS = {
         'store',
         'swarm/shared/api-contract',
         JSON.stringify({ evaluate: 'evaluate(text) -> number, throws SyntaxError', http: 'GET /evaluate?text=1%2B2 -> {"value": 3}' }),
-        '--task',
-        task,
       );
       write('code', 'calculator.js', task);
       write('code', 'server.js', task, ['--memory-key', 'swarm/coder/server-complete']);
       write('code', 'index.html', task);
-      session('memory', 'store', 'swarm/shared/implementation', 'ready', '--task', task);
+      session('memory', 'store', 'swarm/shared/implementation', 'ready');
     },
   },
   testing: {
@@ -47,7 +45,7 @@ const AGENTS = {
       waitFor('swarm/shared/api-contract');
       write('tests', 'unit/calculator.test.js', task);
       write('tests', 'integration/server.test.js', task);
-      session('memory', 'store', 'swarm/shared/tests', 'ready', '--task', task);
+      session('memory', 'store', 'swarm/shared/tests', 'ready');
     },
   },
   documentation: {
@@ -75,13 +73,15 @@ const AGENTS = {
         implementation: { levels: ['sum', 'product', 'unary', 'atom'], errors: 'SyntaxError with the position' },
         lessons_learned: ['eval() of a calculator input runs code', 'Test precedence and unary minus first: most bugs are there'],
       };
-      session('memory', 'store', 'pattern/calculator/recursive-descent', JSON.stringify(pattern), '--task', task);
+      session('memory', 'store', 'pattern/calculator/recursive-descent', JSON.stringify(pattern));
     },
   },
 };
 
 const agent = AGENTS[role];
 if (!agent) throw new Error(`no agent "${role}"`);
+// Who records belong to, as an agent's client would set it.
+Object.assign(process.env, { GIT_SESSION_TASK: agent.task, GIT_SESSION_AGENT: agent.type });
 session('hooks', 'pre-task', '--task-id', agent.task, '--description', agent.description, '--agent', agent.type);
 agent.work(agent.task);
 session('hooks', 'post-task', '--task-id', agent.task, '--status', 'completed', '--wait');
