@@ -72,6 +72,9 @@ describe('verify', () => {
     }
     const unknown = await repo.session(['verify', 'session-2001']);
     expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is no session')]);
+    const { session: open } = await repo.json(['start', 'still-open-work']);
+    const early = await repo.session(['verify', open.id]);
+    expect([early.code, early.err]).toEqual([1, expect.stringContaining('nothing is signed yet')]);
     const shallow = await clone(repo, '--depth', '1').session(['verify', '--all']);
     expect([shallow.code, shallow.err]).toEqual([1, expect.stringContaining('git fetch --unshallow --tags')]);
     const none = await makeRepo().session(['verify', '--all']);

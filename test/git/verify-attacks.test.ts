@@ -394,6 +394,10 @@ describe('attacks on the landing', () => {
     repo.git('-c', `user.signingKey=${key}`, 'merge', '-q', '--no-ff', '-m', 'release', 'develop');
     expect(codes(await verify(repo, session))).toEqual([]);
     expect((await verifyAll(await repo.open())).verdict).toBe('verified');
+    const backup = sessionPaths(session.id).backup;
+    repo.commit('tidy up main', { [backup]: '{}\n' });
+    await named(repo, session, 'edited-since');
+    repo.git('reset', '-q', '--hard', 'HEAD^');
     repo.git('branch', '-q', '-D', 'develop');
     const report = await verify(repo, session);
     expect([report.verdict, report.landing?.commit]).toEqual(['verified', repo.git('rev-parse', 'main')]);

@@ -1,7 +1,7 @@
 import { type Audit, openAudit } from '../../closeout/verify/audit.ts';
 import { type AllReport, type VerifyReport, verifyAll, verifyOne } from '../../closeout/verify/index.ts';
 import { knownSession } from '../../closeout/verify/known.ts';
-import { EXIT, usageError } from '../../core/errors.ts';
+import { EXIT, stateError, usageError } from '../../core/errors.ts';
 import { visible } from '../../core/text.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { openRepo } from '../../git/repo.ts';
@@ -46,6 +46,12 @@ async function run(call: Call): Promise<void> {
   if (all) return printAll(call, await verifyAll(repo, { ...options, ...progress(call) }));
   const audit = await openAudit(repo, options);
   const report = await verifyOne(audit, await knownSession(audit, word ?? ''));
+  if (!report.tag && !report.landing) {
+    throw stateError({
+      what: `${report.id} has no backup tag and has not landed, so nothing is signed yet.`,
+      next: 'It is signed by its closeout. If that was done elsewhere, fetch first: git fetch --tags',
+    });
+  }
   io.json({ verdict: report.verdict, counts: countsOf([report]), sessions: [report], findings: [], policy: policyOf(audit) });
   printReport(io, report);
   for (const note of audit.policy.notes) io.note(visible(note, '\n'));

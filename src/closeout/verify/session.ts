@@ -45,7 +45,7 @@ export async function judgeSessions(judging: Judging, subjects: readonly Subject
 async function reportOn(judging: Judging, subject: Subject, judged: Judged): Promise<VerifyReport> {
   const { id } = subject;
   const { tag, part, found, findings, source, cached } = judged;
-  const now = found && part.sealed.length > 0 ? await currentState(judging, id, found, part) : null;
+  const now = found && part.sealed.length > 0 ? await currentState(judging, subject, found, part) : null;
   const approvals = await countApprovals(judging, subject, part, source);
   const all = [...findings, ...part.findings, ...(now?.findings ?? []), ...approvals.findings];
   if (part.approval && approvals.principals.length < approvals.needed) {
@@ -178,9 +178,17 @@ function aboutTags(tags: readonly BackupTag[], tag: BackupTag, found: FoundLandi
   return findings;
 }
 
-async function currentState({ audit, files }: Judging, id: SessionId, found: FoundLanding, part: SealedPart): Promise<Now> {
-  const current = (await files(found.base)).get(id) ?? new Map<string, string>();
-  return nowOn(audit.repo, found.base, new Map(part.sealed), current);
+/** What every branch that it came to holds of it now; the state is that of the branch that was found. */
+async function currentState({ audit, files }: Judging, subject: Subject, found: FoundLanding, part: SealedPart): Promise<Now> {
+  const findings: Finding[] = [];
+  let state: Now['state'] = 'landed';
+  for (const arrival of subject.arrivals) {
+    const current = (await files(arrival.base)).get(subject.id) ?? new Map<string, string>();
+    const now = await nowOn(audit.repo, arrival.base, new Map(part.sealed), current);
+    findings.push(...now.findings);
+    if (arrival === found) state = now.state;
+  }
+  return { state, findings };
 }
 
 /** The principals whose approval counts: the backup tag's, and those of approval tags. */
