@@ -7,11 +7,11 @@ import type { Actor } from '../core/record.ts';
 import { asSessionId, idOfBranch, type SessionId } from '../core/session-id.ts';
 import { foldTasks } from '../core/tasks.ts';
 import { parseTrailers } from '../core/trailers.ts';
-import { branchesWith, broughtBy } from '../git/ancestry.ts';
+import { arrivalsOf } from '../git/ancestry.ts';
 import { statMany } from '../git/batch.ts';
 import { type BlamedLine, blame } from '../git/blame.ts';
 import { type CommitInfo, listCommits, oidAt, readAt } from '../git/objects.ts';
-import { isAncestor } from '../git/refs.ts';
+import { currentBranch, isAncestor } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { prefixOf } from '../lifecycle/session.ts';
 import { type Landing, listLandings } from './landings.ts';
@@ -43,54 +43,70 @@ export interface Answer extends Origin {
 
 /** What stands behind lines blamed at `tip`, in order; landings are those on its first-parent line. */
 export async function askWhy(repo: Repo, tip: string, lines: readonly BlamedLine[]): Promise<Answer[]> {
-  const landings = await listLandings(repo, tip);
-  const known = new Map<SessionId, Promise<KnownSession | null>>();
-  const know = (id: SessionId): Promise<KnownSession | null> => {
-    const landing = landings.find((candidate) => candidate.id === id);
-    const session = known.get(id) ?? (landing ? knowLanded(repo, landing) : knowOpen(repo, id));
-    known.set(id, session);
-    return session;
-  };
+  const asking = await openAsking(repo, tip);
   const groups = new Map<string, BlamedLine[]>();
   for (const line of lines) {
     const key = `${line.commit} ${line.path}`;
-    groups.set(key, [...(groups.get(key) ?? []), line]);
+    const group = groups.get(key);
+    if (group) group.push(line);
+    else groups.set(key, [line]);
   }
   const answers: Answer[] = [];
-  for (const group of groups.values()) answers.push(...(await askGroup(repo, tip, group, landings, know)));
+  for (const group of groups.values()) answers.push(...(await askGroup(asking, group)));
   return answers.sort((a, b) => a.line.now - b.line.now);
 }
 
+/** What is read once for all lines, and only where a line needs it. */
+interface Asking {
+  repo: Repo;
+  landings: readonly Landing[];
+  /** The session whose branch is checked out. */
+  here: SessionId | null;
+  know(id: SessionId): Promise<KnownSession | null>;
+  broughtBy(commit: string): Promise<string | null>;
+}
+
+async function openAsking(repo: Repo, tip: string): Promise<Asking> {
+  const [landings, branch] = await Promise.all([listLandings(repo, tip), currentBranch(repo)]);
+  const known = new Map<SessionId, Promise<KnownSession | null>>();
+  let brought: ReturnType<typeof arrivalsOf> | null = null;
+  return {
+    repo,
+    landings,
+    here: branch === null ? null : idOfBranch(branch, prefixOf(repo)),
+    know: (id) => {
+      const landing = landings.find((candidate) => candidate.id === id);
+      const session = known.get(id) ?? (landing ? knowLanded(repo, landing) : knowOpen(repo, id));
+      known.set(id, session);
+      return session;
+    },
+    broughtBy: async (commit) => {
+      brought ??= arrivalsOf(repo, tip);
+      return (await brought)(commit);
+    },
+  };
+}
+
 /** Lines of one commit and path. */
-async function askGroup(
-  repo: Repo,
-  tip: string,
-  lines: BlamedLine[],
-  landings: readonly Landing[],
-  know: (id: SessionId) => Promise<KnownSession | null>,
-): Promise<Answer[]> {
+async function askGroup(asking: Asking, lines: BlamedLine[]): Promise<Answer[]> {
   // `<commit>^!` is the commit alone, without its parents.
-  const [commit = null] = await listCommits(repo, [`${lines[0]?.commit}^!`]);
+  const [commit = null] = await listCommits(asking.repo, [`${lines[0]?.commit}^!`]);
   if (!commit) return lines.map((line) => ({ line, commit, session: null }));
-  for await (const id of candidates(repo, tip, commit, landings)) {
-    const session = await know(id);
-    const found = session && (await originsIn(repo, session, lines, commit));
+  for await (const id of candidates(asking, commit)) {
+    const session = await asking.know(id);
+    const found = session && (await originsIn(asking.repo, session, lines, commit));
     if (found) return lines.map((line, i) => ({ line, commit, session: found[i] ?? null }));
   }
   return lines.map((line) => ({ line, commit, session: null }));
 }
 
 /** Sessions that may have made a commit, the likeliest first; each is still to be proved. */
-async function* candidates(repo: Repo, tip: string, commit: CommitInfo, landings: readonly Landing[]): AsyncGenerator<SessionId> {
+async function* candidates(asking: Asking, commit: CommitInfo): AsyncGenerator<SessionId> {
   const said = asSessionId(parseTrailers(commit.message).get('Session-Id')?.[0] ?? '');
   if (said) yield said;
-  const brought = await broughtBy(repo, commit.oid, tip);
-  for (const landing of landings) if (landing.commit === brought) yield landing.id;
-  const prefix = prefixOf(repo);
-  for (const ref of await branchesWith(repo, commit.oid, `refs/heads/${prefix}`)) {
-    const id = idOfBranch(ref.slice('refs/heads/'.length), prefix);
-    if (id) yield id;
-  }
+  if (asking.here) yield asking.here;
+  const brought = asking.landings.length > 0 ? await asking.broughtBy(commit.oid) : null;
+  for (const landing of asking.landings) if (landing.commit === brought) yield landing.id;
 }
 
 /** What the session says of the lines, or null where the commit is neither its own nor its landing. */

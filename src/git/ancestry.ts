@@ -57,22 +57,24 @@ export async function commitsBetween(repo: Repo, from: string, to: string): Prom
   return new Set(out.split('\n').filter(Boolean));
 }
 
-/** The commit of `tip`'s first-parent line that brought `commit` (itself, where it lies on the line); null where `tip` does not have it. */
-export async function broughtBy(repo: Repo, commit: string, tip: string): Promise<string | null> {
-  const [line, path] = await Promise.all([
-    ask(repo, ['rev-list', '--first-parent', '--end-of-options', `${commit}..${tip}`]),
-    ask(repo, ['rev-list', '--ancestry-path', '--end-of-options', `${commit}..${tip}`]),
-  ]);
-  const descendants = new Set(path.split('\n'));
-  // The oldest commit of the line that descends from it; none: it is the tip, or on the line right below what descends.
-  const oldest = line.split('\n').findLast((oid) => oid !== '' && descendants.has(oid));
-  if (oldest === undefined) return commit === tip ? commit : null;
-  const parent = await askOrNull(repo, ['rev-parse', '--quiet', '--verify', '--end-of-options', `${oldest}^1`]);
-  return parent === commit ? commit : oldest;
-}
-
-/** Full names of the branches below `prefix` (such as `refs/heads/session/`) that have a commit. */
-export async function branchesWith(repo: Repo, commit: string, prefix: string): Promise<string[]> {
-  const out = await ask(repo, ['for-each-ref', '--format=%(refname)', '--contains', commit, prefix]);
-  return out.split('\n').filter(Boolean);
+/** For every commit that `tip` has, the commit of its first-parent line that brought it (itself, where it lies on the line). One process. */
+export async function arrivalsOf(repo: Repo, tip: string): Promise<(commit: string) => string | null> {
+  const parents = new Map<string, string[]>();
+  for (const row of (await ask(repo, ['rev-list', '--parents', '--end-of-options', tip])).split('\n')) {
+    const [commit = '', ...above] = row.split(' ');
+    parents.set(commit, above);
+  }
+  const line: string[] = [];
+  for (let commit: string | undefined = tip; commit !== undefined; commit = parents.get(commit)?.[0]) line.push(commit);
+  const brought = new Map(line.map((commit) => [commit, commit]));
+  // The oldest first: what an older commit brought is not brought again.
+  for (const commit of line.reverse()) {
+    const open = parents.get(commit)?.slice(1) ?? [];
+    for (let one = open.pop(); one !== undefined; one = open.pop()) {
+      if (brought.has(one)) continue;
+      brought.set(one, commit);
+      open.push(...(parents.get(one) ?? []));
+    }
+  }
+  return (commit) => brought.get(commit) ?? null;
 }

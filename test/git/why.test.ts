@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { askWhy } from '../../src/closeout/why.ts';
 import { blame } from '../../src/git/blame.ts';
-import { approvedRepo, type LandedSession, landSession } from '../support/landed.ts';
+import { approvedRepo, closeSession, type LandedSession, landSession } from '../support/landed.ts';
 import { TestRepo, tempDir } from '../support/repo.ts';
 import { startWork } from '../support/work.ts';
 
@@ -90,6 +90,10 @@ it('finds plain commits without any trailer in a landed session, and lines of an
   work.edited('parse', 'parser.js');
   repo.commit('more');
   expect(await why(repo, 'parser.js')).toEqual([`${work.id}  `, `${work.id} parse backend-dev`]);
+  await closeSession(repo, work.id);
+  const [first, second] = await why(repo, 'parser.js');
+  expect(first).toMatch(new RegExp(`^${work.id}  `));
+  expect(second).toBe(`${work.id} parse backend-dev`);
 });
 
 it('follows a rename and odd names', async () => {
