@@ -16,6 +16,11 @@ export interface Terminal {
 
 /** Starts `git-session` with these arguments in a pseudo-terminal of its own, in an environment without an agent. */
 export function atTerminal(cwd: string, args: string[], env: Record<string, string> = {}): Terminal {
+  return programAtTerminal(process.execPath, [CLI, ...args], cwd, env);
+}
+
+/** The same for any program. */
+export function programAtTerminal(file: string, args: string[], cwd: string, env: Record<string, string> = {}): Terminal {
   let printed = '';
   let seen = 0;
   let ended = false;
@@ -23,7 +28,7 @@ export function atTerminal(cwd: string, args: string[], env: Record<string, stri
   const changed = () => {
     for (const listener of [...listeners]) listener();
   };
-  const pty = spawn(process.execPath, [CLI, ...args], {
+  const pty = spawn(file, args, {
     cwd,
     cols: 120,
     rows: 40,

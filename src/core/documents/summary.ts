@@ -100,8 +100,9 @@ export function checkMark(check: Pick<CheckResult, 'status'>): '✅' | '❌' | '
 /** One line of a check: mark, name, what it came to. */
 export function checkLine(check: CheckResult, show: Show = plain): string {
   const status = check.status === 'passed' || check.status === 'failed' ? '' : `${check.status.replaceAll('-', ' ')}: `;
+  const covered = check.coverage === null ? '' : ` (${check.coverage}% coverage)`;
   const again = check.reused_from === null ? '' : ` (from this machine's cache, not run again; of ${check.reused_from})`;
-  return `${checkMark(check)} ${show(check.name)}: ${status}${show(check.detail, 200)}${check.required ? '' : ' (not required)'}${again}`;
+  return `${checkMark(check)} ${show(check.name)}: ${status}${show(check.detail, 200)}${covered}${check.required ? '' : ' (not required)'}${again}`;
 }
 
 /** What the check results alone suggest. */
