@@ -24,6 +24,7 @@ export interface Task {
  */
 export function foldTasks(records: readonly AnyRecord[]): Task[] {
   const tasks = new Map<string, Task>();
+  const files = new Map<string, Set<string>>();
   const known = (id: string, record: AnyRecord): Task => {
     const task = tasks.get(id) ?? {
       task: id,
@@ -59,11 +60,12 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
       task.tool_calls = record.data.tool_calls ?? task.tool_calls;
       task.note = record.data.note ?? task.note;
     } else if (record.kind === 'file.edited' && record.data.task !== null) {
-      const task = known(record.data.task, record);
-      if (!task.files.includes(record.data.path)) task.files.push(record.data.path);
+      const { task } = known(record.data.task, record);
+      const paths = files.get(task) ?? new Set();
+      files.set(task, paths.add(record.data.path));
     }
   }
-  return [...tasks.values()];
+  return [...tasks.values()].map((task) => ({ ...task, files: [...(files.get(task.task) ?? [])] }));
 }
 
 /** What an agent calls itself is its type where nobody named one; a person has none. */

@@ -28,24 +28,23 @@ export function trailers(pairs: readonly (readonly [key: string, value: string |
  */
 export function parseTrailers(message: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  const paragraphs = message
-    .replaceAll('\r\n', '\n')
-    .trim()
-    .split(/\n[ \t]*(?:\n[ \t]*)*\n/);
-  if (paragraphs.length < 2) return found;
-  const pairs: { key: string; value: string }[] = [];
+  const lines = message.replaceAll('\r\n', '\n').trim().split('\n');
+  // Found by hand: an expression for "the last blank line" takes time that grows with the square of a hostile message.
+  const blank = lines.findLastIndex((line) => line.trim() === '');
+  if (blank < 0) return found;
+  const pairs: { key: string; value: string; more: string[] }[] = [];
   let others = 0;
   let generated = false;
   let continuing = false;
-  for (const line of (paragraphs.at(-1) ?? '').split('\n')) {
-    const match = /^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$/.exec(line);
+  for (const line of lines.slice(blank + 1)) {
+    const match = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line);
     const last = pairs.at(-1);
     if (GIT_GENERATED.test(line)) generated = true;
     if (/^[ \t]/.test(line)) {
-      if (continuing && last) last.value = `${last.value} ${line.trim()}`;
+      if (continuing && last) last.more.push(line.trim());
       else others++;
     } else if (match) {
-      pairs.push({ key: match[1] ?? '', value: (match[2] ?? '').trim() });
+      pairs.push({ key: match[1] ?? '', value: (match[2] ?? '').trim(), more: [] });
       continuing = true;
     } else if (!line.startsWith('(cherry picked from commit ')) {
       others++;
@@ -55,10 +54,12 @@ export function parseTrailers(message: string): Map<string, string[]> {
   const isBlock = others === 0 || (generated && pairs.length * 3 >= others);
   if (!isBlock) return found;
   const names = new Map<string, string>();
-  for (const { key, value } of pairs) {
+  for (const { key, value, more } of pairs) {
     const name = names.get(key.toLowerCase()) ?? key;
     names.set(key.toLowerCase(), name);
-    found.set(name, [...(found.get(name) ?? []), value]);
+    const values = found.get(name) ?? [];
+    values.push([value, ...more].join(' '));
+    found.set(name, values);
   }
   return found;
 }

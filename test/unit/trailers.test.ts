@@ -31,6 +31,7 @@ describe('trailers', () => {
         expect(found.get('Session-Task')).toHaveLength(1);
         expect(found.has('Approved-By')).toBe(false);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -49,5 +50,20 @@ describe('trailers', () => {
     ['blank lines with spaces separate', 'subject\n \t\nSession-Id: x\n', 1],
   ])('%s', (_name, message, keys) => {
     expect(parseTrailers(message).size).toBe(keys);
+  });
+
+  test('a hostile message costs no more than its length', () => {
+    const start = performance.now();
+    for (const text of [
+      ' \n'.repeat(100_000),
+      ' \t'.repeat(200_000),
+      'k: v\n'.repeat(50_000),
+      'x\n \t'.repeat(100_000),
+      `k:${' '.repeat(200_000)}x`,
+    ]) {
+      parseTrailers(`a\n\n${text}x`);
+      parseTrailers(`a\n${text}x`);
+    }
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
