@@ -6,7 +6,7 @@ import { makeRepo, type TestRepo } from '../support/repo.ts';
 const id = (n: number) => `session-20260101-00000${n}-topic-${n}` as SessionId;
 
 function metadata(n: number, status: string): string {
-  const raw = { version: 1, id: id(n), topic: `topic-${n}`, status, created_at: 'x', branch: 'b', base: 'main' };
+  const raw = { version: 1, id: id(n), topic: `topic-${n}`, status, created_at: '2026-01-01T00:00:00.000Z', branch: 'b', base: 'main' };
   return `${JSON.stringify(raw, null, 2)}\n`;
 }
 
@@ -80,7 +80,7 @@ describe('landings', () => {
     merge(repo, 's1');
     sealed(repo, 2);
     repo.git('switch', '-q', 's2');
-    repo.commit('again', { [`sessions/${id(2)}/metadata.json`]: metadata(2, 'closed').replace('"x"', '"y"') });
+    repo.commit('again', { [`sessions/${id(2)}/metadata.json`]: metadata(2, 'closed').replace('00:00.000Z', '01:00.000Z') });
     repo.git('tag', '-a', '-m', 'backup', `backup/${id(2)}.2`);
     repo.git('switch', '-q', 'main');
     merge(repo, 's2');
