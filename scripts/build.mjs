@@ -101,19 +101,26 @@ await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys
 // Kept beside the bundles for the test of the import rule and for the bench.
 await writeFile(join(dist, 'meta.json'), JSON.stringify({ cli: cli.metafile, hook: hook.metafile }));
 
-// The manual page comes from the command table, so that it cannot fall behind.
-const man = join(dist, 'man.tmp.mjs');
+// The manual page and the schemas come from the command table, so that they cannot fall behind.
+const made = join(dist, 'made.tmp.mjs');
 await build({
   ...common,
-  entryPoints: ['src/cli/man.ts'],
-  outfile: man,
-  legalComments: 'none',
+  stdin: {
+    contents: "export { manPage } from './src/cli/man.ts'; export { publishedSchemas } from './src/cli/published-schemas.ts';",
+    resolveDir: root,
+    loader: 'ts',
+  },
+  outfile: made,
   format: 'esm',
   external: ['husky'],
   plugins: [stub],
   jsx: 'automatic',
   banner: { js: requireBanner },
 });
-const { manPage } = await import(man);
+const { manPage, publishedSchemas } = await import(made);
+await rm(made);
 await writeFile(join(dist, 'git-session.1'), await manPage(version));
-await rm(man);
+await mkdir(join(dist, 'schemas'));
+for (const { name, title, schema } of await publishedSchemas()) {
+  await writeFile(join(dist, 'schemas', `${name}.schema.json`), `${JSON.stringify({ title, ...schema }, null, 2)}\n`);
+}

@@ -25,4 +25,12 @@ export const actor = z
   .describe('Who made it last');
 
 export const kinds = <T extends z.ZodType>(value: T, what: string) =>
-  z.strictObject({ code: value, tests: value, docs: value, scripts: value, notes: value }).describe(what);
+  z
+    .strictObject({
+      code: value.describe('Of code'),
+      tests: value.describe('Of tests'),
+      docs: value.describe('Of documents'),
+      scripts: value.describe('Of scripts'),
+      notes: value.describe('Of notes'),
+    })
+    .describe(what);
