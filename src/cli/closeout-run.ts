@@ -20,7 +20,8 @@ import type { CloseoutFacts } from './schemas/closeout.ts';
 /** Runs to the end, prints it, and gives the facts. */
 export async function runCloseout(call: Call, repo: Repo, session: Session, as: 'closeout' | 'approve'): Promise<void> {
   const { io } = call;
-  const { policy } = await initialisedPolicy(repo, io.note);
+  const inForce = await initialisedPolicy(repo, io.note);
+  const { policy } = inForce;
   const yes = flag(call, 'yes');
   const nobody = whyNobody(policy, yes);
   let seen: Prepared | null = null;
@@ -34,7 +35,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
   };
   const result = await closeOut(repo, session, {
     ask: look,
-    presence: policy.presence,
+    policy: inForce,
     onProgress: io.note,
     keepBranch: flag(call, 'keepBranch'),
     push: flag(call, 'push'),

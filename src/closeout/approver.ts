@@ -44,7 +44,7 @@ export async function approvingKey(repo: Repo, policy: Pick<EffectivePolicy, 'ap
 
 /** Every name that the key is good for now. A key that would ask something of the person is looked up and not tried. */
 async function principals(repo: Repo, approvers: Approvers, signer: Signer): Promise<string[]> {
-  const verdict = signer.needsTouch || signer.needsPassphrase ? null : await canSign(repo, approvers);
+  const verdict = signer.needsTouch || signer.needsPassphrase ? null : await canSign(repo, approvers, signer);
   if (verdict) return verdict.ok ? verdict.principals : [];
   return principalsOf(approvers, signer.key).map((name) => (name === signer.key ? signer.principal : name));
 }

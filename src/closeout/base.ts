@@ -97,6 +97,6 @@ export async function notBehind(repo: Repo, base: Base): Promise<void> {
 async function trackedRef(repo: Repo, branch: string): Promise<string | null> {
   const upstream = await upstreamOf(repo, branch);
   if (upstream) return upstream.ref;
-  const remote = await remoteOf(repo, branch);
+  const remote = await remoteOf(repo, branch, null);
   return remote === null ? null : `refs/remotes/${remote}/${branch}`;
 }

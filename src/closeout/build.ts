@@ -24,7 +24,7 @@ export async function build(
   decision: Approval,
   times: { approvedAt: string; reviewedBase: string | null },
 ): Promise<{ state: Landing; finished: Finished } | null> {
-  const { repo, goal, key, existing, options } = context;
+  const { repo, goal, key, existing } = context;
   const { session, base, policy } = prepared;
   const facts = { ...withoutPatterns(prepared.content.facts, decision.dropped), closed_at: state.closedAt };
   let seal = existing?.seal ?? null;
@@ -49,7 +49,7 @@ export async function build(
       let merge: string | null = null;
       let tag: { name: string; oid: string } | null = null;
       await step(repo, state, 'sign', async () => {
-        const request = { key: key as ApprovingKey, presence: options.presence, ...times };
+        const request = { key: key as ApprovingKey, presence: policy.policy.presence, ...times };
         if (context.first) {
           const { approvers } = policy;
           tag = await signFurther(repo, { ...request, id: session.id, seal: made.commit, first: context.first, approvers });

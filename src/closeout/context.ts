@@ -1,11 +1,11 @@
 /** What a run of the closeout knows, what decides in it, and what it comes to. */
 
-import type { Manifest } from '../core/manifest.ts';
 import type { Reason } from '../core/reason.ts';
 import type { Actor } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import type { Repo } from '../git/run.ts';
 import type { CloseoutState } from '../store/closeout-state.ts';
+import type { EffectivePolicy } from '../trust/policy-chain.ts';
 import type { ApprovingKey } from './approver.ts';
 import type { Finished } from './finish.ts';
 import type { FirstApproval } from './further.ts';
@@ -30,7 +30,8 @@ export type Ask = (prepared: Prepared, context: { key: ApprovingKey | null; agai
 
 export interface CloseoutOptions {
   ask: Ask;
-  presence: Manifest['presence'];
+  /** The policy in force, where the caller has just read it. */
+  policy?: EffectivePolicy;
   onProgress?: Progress;
   keepBranch?: boolean;
   /** Push base and tag as a part of landing; taken back where the remote refuses. */
@@ -60,6 +61,7 @@ export type CloseoutResult =
 export interface Context {
   repo: Repo;
   options: CloseoutOptions;
+  policy: EffectivePolicy;
   goal: CloseoutState['goal'];
   key: ApprovingKey | null;
   /** The seal of a session that is sealed already. */

@@ -5,15 +5,17 @@ import { isProjectMemory } from '../core/memory-key.ts';
 import { concernsOf } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
 import { commitOf } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { type CloseoutState, dropCloseout } from '../store/closeout-state.ts';
+import type { EffectivePolicy } from '../trust/policy-chain.ts';
 import { refuseOwnWork } from './approver.ts';
 import { landingBase, notBehind } from './base.ts';
 import { build, movesFor } from './build.ts';
 import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
-import { blocking, check, type Prepared, prepare } from './prepare.ts';
+import { blocking, check, initialisedPolicy, type Prepared, prepare } from './prepare.ts';
 import { reject } from './reject.ts';
 import { prepareSealed } from './sealed.ts';
 import { step } from './steps.ts';
@@ -21,7 +23,7 @@ import { step } from './steps.ts';
 /** From the review to the end. */
 export async function decideAndLand(context: Context, session: Session): Promise<CloseoutResult> {
   const { repo, options, key, existing } = context;
-  const progress = options.onProgress ? { onProgress: options.onProgress } : {};
+  const progress = { policy: context.policy, ...(options.onProgress ? { onProgress: options.onProgress } : {}) };
   const look = () => (existing ? prepareSealed(repo, session, existing, progress) : prepare(repo, session, progress));
   let prepared = await look();
   let again: string | null = null;
@@ -74,9 +76,10 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
   for (;;) {
     if (await learnedSince(context, reviewed))
       return { prepared: null, again: 'Something was stored for later sessions since you looked.' };
+    current = { ...current, policy: await samePolicy(repo, reviewed.policy) };
     const built = await build(context, state, current, decision, {
       approvedAt: context.existing ? now : closedAt,
-      reviewedBase: current === reviewed ? null : reviewed.base.commit,
+      reviewedBase: current.base.commit === reviewed.base.commit ? null : reviewed.base.commit,
     });
     if (built) return { result: resultOf(built.state, built.finished, false) };
     const tip = await commitOf(repo, `refs/heads/${reviewed.session.branch}`);
@@ -91,6 +94,17 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
     options.onProgress?.(`${base.branch} has moved; the change is the same and every required check passes on it.`);
     current = next;
   }
+}
+
+/** The policy in force now. Throws (exit 1) where other files are in force than during the review; the branch may have moved on. */
+async function samePolicy(repo: Repo, reviewed: EffectivePolicy): Promise<EffectivePolicy> {
+  const now = await initialisedPolicy(repo);
+  if (now.source === reviewed.source && now.policy.presence === reviewed.policy.presence) return now;
+  throw stateError({
+    what: 'The policy has changed since you looked, so nothing was changed.',
+    why: `Other approvers or rules are in force on ${now.branch}.`,
+    next: 'Run the same command again.',
+  });
 }
 
 /** Memory that outlives the session was written after the review: nobody has seen it. */

@@ -25,6 +25,8 @@ import { readContent, type SessionContent } from './facts.ts';
 export type Progress = (line: string) => void;
 
 export interface PrepareOptions {
+  /** The policy in force, where the caller has just read it. */
+  policy?: EffectivePolicy;
   onProgress?: Progress;
 }
 
@@ -54,7 +56,7 @@ export interface Prepared {
 /** Brings everything in and checks it. Throws (exit 1) on a conflict with base, or a base that could not be pushed. Moves only the session's own branch, by checkpoints. */
 export async function prepare(repo: Repo, session: Session, options: PrepareOptions = {}): Promise<Prepared> {
   const tell = options.onProgress ?? (() => {});
-  const policy = await initialisedPolicy(repo, tell);
+  const policy = options.policy ?? (await initialisedPolicy(repo, tell));
   const brought = await bringIn(repo, session, tell);
   const base = await landingBase(repo, brought.session, policy.policy.land.by);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
@@ -66,7 +68,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
     policy,
     base,
     sealed: false,
-    strays: await findStrays(repo, brought.session),
+    strays: await findStrays(repo, brought.session, brought.session.tip),
     sensitive: sensitiveChanges(
       changes.map((change) => change.path),
       session.id,

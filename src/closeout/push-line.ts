@@ -1,13 +1,13 @@
 /** What to push after a closeout, as a command line to copy. */
 
-import { upstreamOf } from '../git/ancestry.ts';
+import { type Upstream, upstreamOf } from '../git/ancestry.ts';
 import { remotes } from '../git/config.ts';
 import type { Repo } from '../git/run.ts';
 
-/** The remote that base is pushed to: the one it tracks, else the only one, else `origin`; null where there is none. */
-export async function remoteOf(repo: Repo, branch: string): Promise<string | null> {
-  const upstream = await upstreamOf(repo, branch);
-  if (upstream) return upstream.remote;
+/** The remote that base is pushed to: the one it tracks, else the only one, else `origin`; null where there is none. `upstream` spares asking. */
+export async function remoteOf(repo: Repo, branch: string, upstream?: Upstream | null): Promise<string | null> {
+  const tracked = upstream === undefined ? await upstreamOf(repo, branch) : upstream;
+  if (tracked) return tracked.remote;
   const names = await remotes(repo);
   return names.length === 1 ? (names[0] ?? null) : names.includes('origin') ? 'origin' : null;
 }

@@ -43,7 +43,7 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
   const resumed = before ? await resume(repo, before) : null;
   if (resumed) return resumed;
   const state = await deriveState(repo, session);
-  const policy = await initialisedPolicy(repo, options.onProgress);
+  const policy = options.policy ?? (await initialisedPolicy(repo, options.onProgress));
   const goal = goalOf(session, state, policy.policy.land.by, options.as);
   const key = goal === 'seal' || !options.decides ? null : await approvingKey(repo, policy);
   if (goal === 'land' && policy.policy.approvals.count > 1) throw manyApprovals(policy.policy.approvals.count);
@@ -55,7 +55,7 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
     throw stateError({ what: '--push belongs to landing here, and this session lands by pull request.', next: 'Push its branch instead.' });
   }
   const target = options.push ? await pushTarget(repo, (await landingBase(repo, session)).branch) : null;
-  return decideAndLand({ repo, options, goal, key, existing, first, before, target }, session);
+  return decideAndLand({ repo, options, policy, goal, key, existing, first, before, target }, session);
 }
 
 const manyApprovals = (count: number) =>

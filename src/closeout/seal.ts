@@ -17,8 +17,9 @@ import { type AnyRecord, TOOL } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { trailers } from '../core/trailers.ts';
 import { commitTree } from '../git/commit-tree.ts';
-import { editTree, readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
+import { editTree, readAt, type TreeEdit } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
+import { writeBlobs } from '../git/write-blobs.ts';
 import { planFold } from '../lifecycle/fold-log.ts';
 import { logAt } from '../lifecycle/records.ts';
 import { readJournal } from '../store/journal.ts';
@@ -61,10 +62,16 @@ export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> 
   ]);
   const edits: TreeEdit[] = [];
   const files: Record<string, string> = {};
-  for (const [path, text] of texts) {
-    edits.push({ path, oid: text === '' ? null : await writeBlob(repo, text) });
-    if (text !== '') files[path] = sha256(text);
+  const kept = [...texts].filter(([, text]) => text !== '');
+  const oids = await writeBlobs(
+    repo,
+    kept.map(([, text]) => text),
+  );
+  for (const [i, [path, text]] of kept.entries()) {
+    edits.push({ path, oid: oids[i] ?? null });
+    files[path] = sha256(text);
   }
+  edits.push(...[...texts].filter(([, text]) => text === '').map(([path]) => ({ path, oid: null })));
   if (request.policy.land.artifacts === 'tag') edits.push(...facts.artifacts.map(({ path }) => ({ path, oid: null })));
   const tree = await editTree(repo, request.tip, edits);
   const message = `seal: ${facts.topic}\n\n${trailers([

@@ -49,7 +49,7 @@ export async function sealOf(repo: Repo, session: Session): Promise<ExistingSeal
 
 /** As `prepare`, for what is sealed: checked against base as it is now in this clone, with the seal's own decisions. Nothing is brought in. */
 export async function prepareSealed(repo: Repo, session: Session, existing: ExistingSeal, options: PrepareOptions): Promise<Prepared> {
-  const policy = await initialisedPolicy(repo, options.onProgress);
+  const policy = options.policy ?? (await initialisedPolicy(repo, options.onProgress));
   const base = await landingBase(repo, session, policy.policy.land.by);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const unsealed = { ...session, tip: existing.before };

@@ -35,10 +35,10 @@ export async function signedTag(repo: Repo, tag: TagToSign, signer?: Signer): Pr
 
 /**
  * Signs a commit that nothing keeps and judges it against the approvers: whether an approval made now would count.
- * Null, and nothing asked, for a key that wants a touch each time. Throws (exit 1) where signing itself fails.
+ * Null, and nothing asked, for a key that wants a touch each time. `known` spares looking the key up again. Throws (exit 1) where signing itself fails.
  */
-export async function canSign(repo: Repo, approvers: Approvers): Promise<Verdict | null> {
-  const signer = await signingKey(repo);
+export async function canSign(repo: Repo, approvers: Approvers, known?: Signer): Promise<Verdict | null> {
+  const signer = known ?? (await signingKey(repo));
   if (signer.needsTouch) return null;
   return withPrivateFolder(async (folder) => {
     const there = withObjectsIn(repo, folder);

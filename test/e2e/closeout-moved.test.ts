@@ -45,7 +45,11 @@ async function closeWhile(repo: TestRepo, during: (again: string | null) => void
     return { verdict: 'approve', dropped: new Set(), accepted: [] };
   };
   const git = await repo.open();
-  const result = await closeOut(git, await resolveSession(git), { ask, presence: 'none', as: 'closeout', decides: true });
+  const result = await closeOut(git, await resolveSession(git), {
+    ask,
+    as: 'closeout',
+    decides: true,
+  });
   return { result, asked };
 }
 
@@ -87,6 +91,18 @@ describe('base moves while the review is read', () => {
     expect(repo.git('tag')).toBe('');
     expect(repo.git('branch', '--show-current')).toBe(branch);
     expect(repo.git('status', '--porcelain')).toBe('');
+  });
+
+  test('other approvers or rules stop it', async () => {
+    const repo = copyOf(open);
+    const closing = closeWhile(repo, () => {
+      const other = new TestRepo(join(repo.dir, '..', 'main'));
+      repo.git('worktree', 'add', '-q', other.dir, 'main');
+      other.write('.sessionrc.yaml', 'version: 1\npresence: none\napprovals: { self: deny }\n');
+      other.git('commit', '-q', '-S', '-am', 'Deny');
+    });
+    await expect(closing).rejects.toMatchObject({ message: 'The policy has changed since you looked, so nothing was changed.' });
+    expect(repo.git('tag')).toBe('');
   });
 
   test('new commits of the session are reviewed', async () => {

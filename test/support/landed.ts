@@ -97,7 +97,7 @@ async function run(repo: TestRepo, id: SessionId, as: Options['as'], decide: Dec
   const open = await repo.open();
   const session = await loadSession(open, id);
   if (!session) throw new Error(`no session ${id}`);
-  return closeOut(open, session, { ask: decide, decides: true, presence: 'none', as });
+  return closeOut(open, session, { ask: decide, decides: true, as });
 }
 
 /** Approves and lands a session of this clone; `decide` stands for the person. */

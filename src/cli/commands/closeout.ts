@@ -52,9 +52,9 @@ async function prepareOnly({ io }: Call, repo: Repo, session: Session): Promise<
       next: `See it with: git session show ${session.id}`,
     });
   }
-  const { policy } = await initialisedPolicy(repo, io.note);
-  const prepared = await prepare(repo, session, { onProgress: io.note });
-  io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, policy.presence, null));
+  const policy = await initialisedPolicy(repo, io.note);
+  const prepared = await prepare(repo, session, { policy, onProgress: io.note });
+  io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, policy.policy.presence, null));
   showReview(io, prepared);
   io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
 }
