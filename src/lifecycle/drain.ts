@@ -50,7 +50,11 @@ export async function drain(repo: Repo, { wait, patienceMs = PATIENCE_MS }: { wa
     }
     report.busy = false;
     try {
-      await recover(repo);
+      const why = await recover(repo, patienceMs);
+      if (why !== null) {
+        for (const { branch } of readQueue(repo.commonDir).requests) note(report, branch, why, 1);
+        break;
+      }
       await emptyQueue(repo, left, report, patienceMs);
     } finally {
       lock.release();

@@ -10,7 +10,7 @@ import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } 
 import { noteObserved, observedTip } from '../store/observed.ts';
 import { markOf } from '../store/process.ts';
 import { finishRequest } from '../store/queue.ts';
-import type { BranchPlace } from './defer.ts';
+import { type BranchPlace, placeOf } from './defer.ts';
 import type { FoldedLog } from './fold-log.ts';
 import { bringToDisk } from './log-on-disk.ts';
 import { prefixOf } from './session.ts';
@@ -78,6 +78,7 @@ export async function openMove(
     journal(plan, null);
     if (at && takeTill === null && !(await take(at.gitDir, file, until))) return 'held';
     if (at && indexStamp(at.gitDir) !== stamp && takeTill === null) return 'changed';
+    if (!(await isWhere(repo, place))) return 'changed';
     const deferred = await reason();
     if (deferred) return { deferred };
     const refs = await lockWithFiles(repo, place, plan);
@@ -106,6 +107,12 @@ async function take(gitDir: string, file: string, until: number): Promise<boolea
     await pause(2 + Math.random() * 10);
   }
   return true;
+}
+
+/** True while the branch is checked out where it was, or still nowhere. */
+async function isWhere(repo: Repo, place: BranchPlace): Promise<boolean> {
+  const now = await placeOf(place.at ?? repo, place.ref);
+  return now?.tip === place.tip && now.at?.top === place.at?.top;
 }
 
 /** The branch locked on its way, and meanwhile the checkout's files settled. Null where the branch has moved, or somebody is moving it. */

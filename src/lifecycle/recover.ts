@@ -3,7 +3,6 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { stateError } from '../core/errors.ts';
 import { indexEntries } from '../git/entries.ts';
 import { copyIndexWith, isOurLock, linkIndexLock, makeLockFile, replaceIndex, unlinkIndexLock } from '../git/index-file.ts';
 import { locate } from '../git/locate.ts';
@@ -18,39 +17,37 @@ import { finishRequest, isQueued } from '../store/queue.ts';
 const MOVER_MS = 20_000;
 /** A ref lock that is older than this, and whose git is dead, was left by it. */
 const REF_LOCK_MS = 1000;
-/** The wait for an index that somebody else holds. */
-const INDEX_MS = 10_000;
 
-/** Settles what a killed drainer left; the caller holds the drain lock. Throws (exit 1) while that drainer's git still runs. */
-export async function recover(repo: Repo): Promise<void> {
+/**
+ * Settles what a killed drainer left; the caller holds the drain lock. Returns why it has to wait (the plan stays), or null when all is settled.
+ * `patienceMs` bounds the wait for an index that somebody else holds.
+ */
+export async function recover(repo: Repo, patienceMs: number): Promise<string | null> {
   const journal = readDrainJournal(repo.commonDir);
   if (!journal) {
     clearDrainJournal(repo.commonDir);
-    return;
+    return null;
   }
-  await moverIsGone(journal);
+  if (!(await moverIsGone(journal))) return 'git is still carrying out a checkpoint that was interrupted';
   if (journal.to !== null) await dropRefLocks(repo, journal);
   const tip = await commitOf(repo, journal.branch);
   const landed = journal.to !== null && tip !== null && (await isAncestor(repo, journal.to, tip));
-  const lock = landed && journal.checkout ? await settleIndex(repo, journal, journal.checkout) : journal.checkout?.lock;
+  const lock = landed && journal.checkout ? await settleIndex(repo, journal, journal.checkout, patienceMs) : journal.checkout?.lock;
+  if (lock === null) return 'another git process holds index.lock';
   if (journal.checkout && lock) unlinkIndexLock(journal.checkout.gitDir, lock);
   if (landed) for (const { id, result } of journal.requests) finishRequest(repo.commonDir, id, result);
   clearDrainJournal(repo.commonDir);
+  return null;
 }
 
 /** A git that outlived its caller may still move the ref: until it has ended, nobody can say which way it went. */
-async function moverIsGone({ mover }: DrainJournal): Promise<void> {
+async function moverIsGone({ mover }: DrainJournal): Promise<boolean> {
   const until = Date.now() + MOVER_MS;
   while (mover && lives(mover) === 'yes') {
-    if (Date.now() >= until) {
-      throw stateError({
-        what: 'A checkpoint that was interrupted has not ended yet.',
-        why: `git (process ${mover.pid}) is still moving the session branch.`,
-        next: 'Wait for it, and run the command again.',
-      });
-    }
+    if (Date.now() >= until) return false;
     await pause(5);
   }
+  return true;
 }
 
 /** Locks of the refs that the dead git was moving, and only those: a lock that names our own new tip, or an empty one that stays. */
@@ -82,9 +79,14 @@ function contentOf(file: string): string | null {
 
 /**
  * The branch has moved and the index may not have: brings it up, so that the person's next commit deletes nothing.
- * Returns the lock that is held afterwards.
+ * Returns the lock that is held afterwards, or null where somebody else has the index.
  */
-async function settleIndex(repo: Repo, journal: DrainJournal, checkout: NonNullable<DrainJournal['checkout']>): Promise<string> {
+async function settleIndex(
+  repo: Repo,
+  journal: DrainJournal,
+  checkout: NonNullable<DrainJournal['checkout']>,
+  patienceMs: number,
+): Promise<string | null> {
   const { gitDir, lock, side } = checkout;
   const ours = isOurLock(gitDir, lock);
   // Nobody can have changed the index while our lock stood.
@@ -98,20 +100,25 @@ async function settleIndex(repo: Repo, journal: DrainJournal, checkout: NonNulla
   if (locate(checkout.top, {})?.gitDir !== gitDir) return lock;
   const at = repoAt(repo, checkout.top);
   if (`refs/heads/${await currentBranch(at)}` !== journal.branch) return lock;
-  const held = ours ? lock : await takeIndex(repo, journal, checkout);
+  const held = ours ? lock : await takeIndex(repo, journal, checkout, patienceMs);
+  if (held === null) return null;
   await repairIndex(repo, at, journal);
   return held;
 }
 
 /** The index under a lock that is written down like the first one; its copy is not, since it may be half made when we are killed. */
-async function takeIndex(repo: Repo, journal: DrainJournal, checkout: NonNullable<DrainJournal['checkout']>): Promise<string> {
+async function takeIndex(
+  repo: Repo,
+  journal: DrainJournal,
+  checkout: NonNullable<DrainJournal['checkout']>,
+  patienceMs: number,
+): Promise<string | null> {
   const file = scratchFile(repo.commonDir, 'lock');
   const lock = makeLockFile(file);
   writeDrainJournal(repo.commonDir, { ...journal, checkout: { ...checkout, lock, side: '' } });
-  const until = Date.now() + INDEX_MS;
+  const until = Date.now() + patienceMs;
   while (!linkIndexLock(checkout.gitDir, file)) {
-    if (Date.now() >= until)
-      throw stateError({ what: 'Another git process holds index.lock.', next: 'Wait for it, and run the command again.' });
+    if (Date.now() >= until) return null;
     await pause(20);
   }
   return lock;

@@ -133,7 +133,7 @@ function recordWhatWasHashed(
   for (const { path, oid } of files) {
     const known = edits.get(path);
     if (known?.last === oid) continue;
-    const via = event === 'sweep' || event === 'adopt' ? event : 'hook';
+    const via = event === 'sweep' || event === 'adopt' || event === 'promote' ? event : 'hook';
     const data = { path, blob: oid, task: task ?? known?.tasks[0] ?? null, via } as const;
     appendRecord(at.commonDir, session.id, { kind: 'file.edited', actor, data });
   }

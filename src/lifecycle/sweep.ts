@@ -21,7 +21,7 @@ export interface SweepOutcome {
   /** Changed or untracked outside the session's folder, and claimed by no record: the person's, or strays. Never committed. */
   leftovers: string[];
   held: Held[];
-  /** Why the leftovers are queued and not committed; else null. */
+  /** Why they, or an earlier checkpoint of the session, are queued and not committed; else null. */
   waits: string | null;
 }
 
@@ -30,7 +30,8 @@ export interface SweepOutcome {
  * for a commit (a seal takes them from the journal).
  */
 export async function sweep(repo: Repo, session: Session, options: { filesOnly?: boolean } = {}): Promise<SweepOutcome> {
-  await drain(repo, { wait: true });
+  const drained = await drain(repo, { wait: true });
+  const waiting = drained.deferred.find((row) => row.branch === `refs/heads/${session.branch}`)?.why ?? null;
   const now = { ...session, tip: (await commitOf(repo, `refs/heads/${session.branch}`)) ?? session.tip };
   const at = worktreeOf(repo, now);
   const { records } = await sessionRecords(repo, now);
@@ -44,8 +45,8 @@ export async function sweep(repo: Repo, session: Session, options: { filesOnly?:
   const early = dirtyAtStart(repo, now.id);
   const files = candidates.filter((path) => path.startsWith(root) || claimed.has(path));
   const leftovers = outside.filter((path) => !claimed.has(path) && !early.has(path));
-  if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, held: [], waits: null };
+  if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, held: [], waits: waiting };
   const subject = files.length > 0 ? 'what was left' : 'the log up to now';
   const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject, records });
-  return { commit: outcome.commit, files: outcome.files, leftovers, held: outcome.held, waits: outcome.queued ? outcome.waits : null };
+  return { commit: outcome.commit, files: outcome.files, leftovers, held: outcome.held, waits: outcome.queued ? outcome.waits : waiting };
 }

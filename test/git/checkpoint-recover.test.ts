@@ -132,3 +132,16 @@ test("somebody else's index.lock and ref locks are left alone", async () => {
   rmSync(join(s.gitDir, 'index.lock'));
   await settled(s);
 });
+
+test('the index cannot be brought up while somebody holds it: that waits, and fails nobody', async () => {
+  const s = await killed({ branch: true, index: false });
+  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  const lock = join(s.gitDir, 'index.lock');
+  rmSync(lock);
+  writeFileSync(lock, 'theirs');
+  const held = [{ why: 'another git process holds index.lock', requests: 1 }];
+  expect(await drain(s.work.repo, { wait: true, patienceMs: 30 })).toMatchObject({ left: 1, deferred: held });
+  expect(s.repo.read('.git/index.lock')).toBe('theirs');
+  rmSync(lock);
+  await settled(s);
+});
