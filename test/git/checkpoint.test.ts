@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseTrailers } from '../../src/core/trailers.ts';
 import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint.ts';
-import { makeRepo, type TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';
 
 const done = async (work: Work, task: string) => {
@@ -216,6 +216,23 @@ describe('works', () => {
     work.edited('a', path);
     expect((await done(work, 'a')).commit).toMatch(/^[0-9a-f]{64}$/);
     expect(repo.git('status', '--porcelain')).toBe('');
+  });
+
+  test('in a folder with a space and a quote, with a split index', async () => {
+    const plain = makeRepo();
+    const repo = new TestRepo(join(tempDir(), `it's "here"`));
+    plain.git('clone', '-q', '.', repo.dir);
+    repo.git('config', 'core.splitIndex', 'true');
+    repo.git('update-index', '--split-index');
+    const work = await startWork(repo);
+    work.begin('a');
+    const path = `sessions/${work.id}/artifacts/code/a.js`;
+    repo.write(path, 'x\n');
+    work.edited('a', path);
+    expect((await done(work, 'a')).files).toEqual([path]);
+    expect(repo.git('status', '--porcelain')).toBe('');
+    repo.git('commit', '-qm', 'mine', '--allow-empty');
+    expect(repo.git('show', '--name-only', '--format=')).toBe('');
   });
 
   test('with core.autocrlf: blobs have LF, the working tree stays as it is', async () => {
