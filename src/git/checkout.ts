@@ -38,7 +38,7 @@ export async function moveCheckout(repo: Repo, from: string, to: string, options
     said += String(data);
   });
   child.stdout.resume();
-  const { exitCode } = await child;
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (exitCode !== 0) throw new CheckoutBlocked(repo.top, said.trim() || `git read-tree ended with ${exitCode}`);
 }
 

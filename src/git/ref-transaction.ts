@@ -33,7 +33,6 @@ export class RefsRefused extends Error {
 /** Checks and locks every ref (`from` equal to `to`: it is only verified); returns with all of them locked and none moved. Throws RefsRefused. A killed caller lets git abort by itself. */
 export async function prepareRefs(repo: Repo, moves: readonly RefMove[], reason: string): Promise<RefTransaction> {
   const child = startGit(repo, ['update-ref', '--stdin', '-m', reason]);
-  child.stdin.on('error', () => {});
   let said = '';
   let complained = '';
   let wake = () => {};

@@ -2,22 +2,21 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { stateError } from '../core/errors.ts';
 import { locate } from './locate.ts';
 import { gitEnv, type Repo } from './run.ts';
+import { collect } from './spawn.ts';
 
 /** The repository around `cwd`. Throws (exit 1) outside one, in a bare one, and where git is missing or too old. */
 export async function openRepo(cwd = process.cwd()): Promise<Repo> {
   const found = locate(cwd);
   if (!found) throw await whyNot(cwd);
-  const format = await execa('git', ['rev-parse', '--show-object-format', '--is-bare-repository', '--is-inside-git-dir'], {
+  const format = await collect('git', ['rev-parse', '--show-object-format', '--is-bare-repository', '--is-inside-git-dir'], {
     cwd,
-    reject: false,
-    env: { LC_ALL: 'C' },
+    env: { ...process.env, LC_ALL: 'C' },
   });
-  if (format.exitCode !== 0) throw await whyNot(cwd);
-  const [objectFormat, bare, inside] = String(format.stdout).split('\n');
+  if (format.code !== 0) throw await whyNot(cwd);
+  const [objectFormat, bare, inside] = format.stdout.toString('utf8').split('\n');
   if (bare === 'true') throw BARE();
   if (inside === 'true' && !process.env.GIT_DIR) {
     throw stateError({ what: 'This is the inside of a .git directory.', next: 'Run the command in the working tree.' });
@@ -46,11 +45,11 @@ const BARE = () =>
   });
 
 async function whyNot(cwd: string) {
-  const probe = await execa('git', ['rev-parse', '--is-bare-repository'], { cwd, reject: false, env: gitEnv() });
-  if (probe.exitCode === undefined) {
+  const probe = await collect('git', ['rev-parse', '--is-bare-repository'], { cwd, env: gitEnv() });
+  if (probe.code === null) {
     return stateError({ what: 'git was not found.', next: 'Install git 2.38 or later and put it on PATH.' });
   }
-  if (probe.exitCode === 0 && String(probe.stdout).trim() === 'true') return BARE();
+  if (probe.code === 0 && probe.stdout.toString('utf8').trim() === 'true') return BARE();
   if (/dubious ownership/.test(String(probe.stderr))) {
     return stateError({ what: 'git refuses this repository.', why: String(probe.stderr).split('\n')[0] });
   }

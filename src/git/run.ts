@@ -1,9 +1,9 @@
-/** The one place that starts git, through execa. Everything else in `src/git` asks here. */
+/** The one place that starts git. Everything else in `src/git` asks here. */
 
-import { execa } from 'execa';
 import { stateError } from '../core/errors.ts';
 import { gitEnv } from './env.ts';
 import type { Located } from './locate.ts';
+import { type Collected, collect, nodeSpawn } from './spawn.ts';
 
 export { gitEnv, LOCAL } from './env.ts';
 
@@ -59,49 +59,65 @@ function prefix(repo: Repo, globs: boolean): string[] {
   ];
 }
 
-async function start(repo: Repo, args: string[], options: RunOptions, encoding: 'utf8' | 'buffer') {
-  const result = await execa('git', [...prefix(repo, options.globs === true), ...args], {
-    cwd: options.cwd ?? repo.top,
-    env: gitEnv({ ...repo.env, ...options.env }),
+async function start(repo: Repo, args: string[], options: RunOptions): Promise<Collected & { code: number }> {
+  const line = [...prefix(repo, options.globs === true), ...args];
+  const env = gitEnv({ ...repo.env, ...options.env });
+  const cwd = options.cwd ?? repo.top;
+  const ran =
+    options.terminal || options.timeoutMs
+      ? await watched(line, { cwd, env, options })
+      : await collect('git', line, { cwd, env, ...(options.input === undefined ? {} : { input: options.input }) });
+  const code = ran.code ?? 128;
+  if (!(options.ok ?? [0]).includes(code)) throw new GitError(args, code, text(ran.stderr).trim() || ran.failure);
+  return { ...ran, code };
+}
+
+/** A git that may talk to the person or hang: through execa, which ends it in time and with us. */
+async function watched(
+  line: string[],
+  { cwd, env, options }: { cwd: string; env: NodeJS.ProcessEnv; options: RunOptions },
+): Promise<Collected> {
+  const { execa } = await import('execa');
+  const result = await execa('git', line, {
+    cwd,
+    env,
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    encoding,
+    encoding: 'buffer',
     ...(options.input === undefined ? { stdin: options.terminal ? ('inherit' as const) : ('ignore' as const) } : { input: options.input }),
     ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
     maxBuffer: 1 << 30,
   });
-  const code = result.exitCode ?? 128;
-  const err = typeof result.stderr === 'string' ? result.stderr : Buffer.from(result.stderr ?? []).toString();
-  if (!(options.ok ?? [0]).includes(code)) {
-    const said = err.trim() || (result.failed && 'shortMessage' in result ? String(result.shortMessage) : '');
-    throw new GitError(args, code, said);
-  }
-  return { code, stdout: result.stdout, err };
+  return {
+    code: result.exitCode ?? null,
+    stdout: Buffer.from(result.stdout ?? []),
+    stderr: Buffer.from(result.stderr ?? []),
+    failure: result.failed && 'shortMessage' in result ? String(result.shortMessage) : '',
+  };
 }
+
+/** As UTF-8, without a byte order mark. */
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Runs git in the repository; throws GitError on an exit code that `ok` does not name. */
 export async function runGit(repo: Repo, args: string[], options: RunOptions = {}): Promise<RunResult> {
-  const { code, stdout, err } = await start(repo, args, options, 'utf8');
-  return { code, out: String(stdout ?? ''), err };
+  const { code, stdout, stderr } = await start(repo, args, options);
+  return { code, out: text(stdout), err: text(stderr) };
 }
 
-/** A git that is talked to while it runs: its streams are pipes, nothing is buffered, and no exit code is thrown. */
+/** A git that is talked to while it runs: its streams are pipes, nothing is buffered. `close` tells its exit code; it throws nothing. */
 export function startGit(repo: Repo, args: string[]) {
-  return execa('git', [...prefix(repo, false), ...args], {
-    cwd: repo.top,
-    env: gitEnv(repo.env),
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    stdin: 'pipe',
-  });
+  const child = nodeSpawn()('git', [...prefix(repo, false), ...args], { cwd: repo.top, env: gitEnv(repo.env), stdio: 'pipe' });
+  // Where it could not be started, `close` says so too.
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  return child;
 }
 
 /** As runGit, for output that need not be UTF-8. */
 export async function runBytes(repo: Repo, args: string[], options: RunOptions = {}): Promise<Buffer> {
-  const { stdout } = await start(repo, args, options, 'buffer');
-  return Buffer.from((stdout as Uint8Array | undefined) ?? []);
+  return (await start(repo, args, options)).stdout;
 }
 
 /** Standard output without its last newline. */
