@@ -62,7 +62,7 @@ function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): { task: st
   return { task: name, actor: actor ?? started?.actor ?? fallback };
 }
 
-/** The blob of what is there now. Throws (exit 1) where there is neither a file nor one that the session has. */
+/** The blob of what is there now: asking git costs about 6 ms, and keeps the content as it was at the edit, which nothing else does. Throws (exit 1) where there is neither a file nor one that the session has. */
 function contentOf(here: Here, path: string): string | null {
   const stat = lstatSync(join(here.place.top, path), { throwIfNoEntry: false });
   const blob = stat?.isSymbolicLink()
