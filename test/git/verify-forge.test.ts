@@ -4,10 +4,8 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { type VerifyReport, verifyAll, verifySession } from '../../src/closeout/verify/index.ts';
-import { manifestText } from '../../src/core/manifest-text.ts';
 import type { SessionId } from '../../src/core/session-id.ts';
-import { manifestOf, sha256 } from '../support/forge.ts';
-import { approvedRepo, sealSession, workOn } from '../support/landed.ts';
+import { approvedRepo, approveSession, sealSession, workOn } from '../support/landed.ts';
 import { makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
 import { approver } from '../support/trust.ts';
 
@@ -96,21 +94,31 @@ it('landed without an approval: unverified, unless policy trusts landings, and t
 it('several approvers: further tags on the same seal count by principal, others are named', async () => {
   const sealed = copy();
   const { repo, id, seal, second } = sealed;
-  const manifest = manifestOf(repo, { tagOid: repo.git('rev-parse', `refs/tags/backup/${id}`) });
-  const digest = sha256(manifestText(manifest));
-  const tag = (key: string, name: string, text: string, target = seal) =>
-    repo.git('-c', `user.signingKey=${key}`, 'tag', '-f', '-s', '-m', text, `approval/${id}/${name}`, target);
-  tag(second, 'second', `Approval of ${id}\n\nsha256:${digest}`);
-  const report = await verify(sealed);
-  expect(report.approvals).toEqual({ needed: 1, principals: ['dana@example.com', 'second@example.com'] });
-  expect(report.verdict).toBe('verified');
-  expect((await verify(sealed)).approvals.principals).toHaveLength(2);
+  repo.git('config', 'user.signingKey', second);
+  repo.git('config', 'user.email', 'second@example.com');
+  await approveSession(repo, id);
+  const both = { needed: 1, principals: ['dana@example.com', 'second@example.com'] };
+  expect(await verify(sealed)).toMatchObject({ verdict: 'verified', approvals: both });
+  expect((await verify(sealed)).approvals).toEqual(both);
 
-  tag(second, 'stale', `Approval of ${id}\n\nsha256:${'0'.repeat(64)}`);
-  tag(second, 'elsewhere', `Approval of ${id}\n\nsha256:${digest}`, `${seal}^`);
-  tag(makeSshKey(tempDir(), 'eve'), 'eve', `Approval of ${id}\n\nsha256:${digest}`);
+  // Signed well, and not about this: another manifest, another commit, another name, another person.
+  const name = repo.git('tag', '--list', `approval/${id}/*`);
+  const said =
+    repo.git('for-each-ref', '--format=%(contents:subject)%0a%0a%(contents:body)', `refs/tags/${name}`).split('\n-----')[0] ?? '';
+  const tag = (key: string, at: string, text: string, target = seal) => {
+    repo.write('../message', `${text.trimEnd()}\n`);
+    repo.git('-c', `user.signingKey=${key}`, 'tag', '-f', '-s', '--cleanup=verbatim', '-F', '../message', at, target);
+  };
+  tag(second, `approval/${id}/same`, said);
+  repo.git('tag', '-d', name);
+  expect((await verify(sealed)).approvals).toEqual(both);
+  tag(second, `approval/${id}/same`, said.replace(/sha256:[0-9a-f]{8}/, 'sha256:00000000'));
+  tag(second, `approval/${id}/elsewhere`, said, `${seal}^`);
+  tag(makeSshKey(tempDir(), 'eve'), `approval/${id}/eve`, said);
+  repo.git('update-ref', `refs/tags/approval/${id}/renamed`, `refs/tags/approval/${id}/same`);
   const bad = await verify(sealed);
-  expect(faults(bad)).toEqual(['approval-tag', 'approval-tag', 'approval-tag']);
+  expect(faults(bad)).toEqual(['approval-tag', 'approval-tag', 'approval-tag', 'approval-tag']);
+  expect(bad.approvals.principals).toEqual(['dana@example.com']);
 });
 
 it('fewer approvals than policy asks for', async () => {

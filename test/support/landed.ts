@@ -108,6 +108,11 @@ export async function closeSession(repo: TestRepo, id: SessionId, decide?: Decid
   return { id, merge: result.merge, seal: result.seal, tag, tagOid: repo.git('rev-parse', tag) };
 }
 
+/** One more approval, with the key and the name that git is configured with now. */
+export async function approveSession(repo: TestRepo, id: SessionId): Promise<void> {
+  await run(repo, id, 'approve');
+}
+
 /** Under `land: pr`: seals a session, and approves it unless told not to. Nothing is merged. */
 export async function sealSession(
   repo: TestRepo,

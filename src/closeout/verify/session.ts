@@ -205,7 +205,7 @@ async function countApprovals({ audit, cache }: Judging, subject: Subject, part:
     const principal =
       typeof known === 'string'
         ? known
-        : await approvalBy(audit.repo, tag, { seal: approval.seal, manifestSha256: approval.manifest_sha256 }, judges);
+        : await approvalBy(audit.repo, tag, { id: subject.id, seal: approval.seal, manifestSha256: approval.manifest_sha256 }, judges);
     if (principal === null) {
       findings.push(failed('approval-tag', `${tag.ref.slice('refs/tags/'.length)} is no valid approval of this seal.`));
       continue;

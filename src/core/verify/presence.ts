@@ -8,7 +8,7 @@ import { type Finding, failed, noted } from './finding.ts';
 const ORDER: readonly Policy['presence'][] = ['none', 'prompt', 'terminal', 'security-key'];
 
 /** `keyType`: type of the ssh key that signed, or null. */
-export function judgePresence(manifest: Manifest, policy: Policy['presence'], keyType: string | null): Finding[] {
+export function judgePresence(manifest: Pick<Manifest, 'presence'>, policy: Policy['presence'], keyType: string | null): Finding[] {
   const findings: Finding[] = [];
   if (ORDER.indexOf(manifest.presence) < ORDER.indexOf(policy)) {
     findings.push(failed('presence', `Policy asked for presence: ${policy}; the approval was given with presence: ${manifest.presence}.`));
