@@ -1,6 +1,5 @@
 /** A command line of git's configuration, run as git runs it: split at blanks and quotes, without a shell. */
 
-import { execa } from 'execa';
 import { stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
 
@@ -29,6 +28,7 @@ export function splitCommand(line: string): string[] {
 /** Standard output of a configured command. Throws (exit 1) where it fails. */
 export async function runLine(line: string, cwd: string): Promise<string> {
   const [program, ...args] = splitCommand(line);
+  const { execa } = await import('execa');
   const ran = program ? await execa(program, args, { cwd, reject: false, stdin: 'ignore' }) : null;
   if (ran?.exitCode === 0) return ran.stdout;
   throw stateError({

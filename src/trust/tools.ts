@@ -3,7 +3,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 
 export interface ToolResult {
   /** Null where the program is not there or cannot be started. */
@@ -24,6 +23,8 @@ export interface ToolOptions {
 
 /** Runs ssh-keygen, ssh-add or gpg to its end. Never a shell, never a question unless `terminal`. */
 export async function runTool(name: 'ssh-keygen' | 'ssh-add' | 'gpg', args: string[], options: ToolOptions = {}): Promise<ToolResult> {
+  // Loaded where a signature is made or checked: it costs 25 ms.
+  const { execa } = await import('execa');
   const result = await execa(options.program ?? name, args, {
     env: { LC_ALL: 'C', ...(options.terminal ? {} : { SSH_ASKPASS_REQUIRE: 'never' }), ...options.env },
     reject: false,
