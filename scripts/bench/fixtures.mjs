@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 export const CLI = join(root, 'dist', 'cli.mjs');
-export const HOOK = join(root, 'dist', 'hook.cjs');
+
 export const work = mkdtempSync(join(tmpdir(), 'git-session-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
@@ -25,7 +25,7 @@ writeFileSync(
   '[user]\n\tname = Bench\n\temail = bench@example.com\n[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n',
 );
 
-export const key = join(work, 'id_ed25519');
+const key = join(work, 'id_ed25519');
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'bench@example.com', '-f', key]);
 
 export const git = (cwd, ...args) => execFileSync('git', args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 }).trimEnd();

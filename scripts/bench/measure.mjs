@@ -11,7 +11,7 @@ export function once([file, ...args], { cwd, env, input } = {}) {
   return ms;
 }
 
-export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
 /**
  * Medians of several named runs taken in turn. `runs` maps a name to a function that does one run and returns milliseconds.

@@ -1,5 +1,8 @@
 /** Reading and writing blobs, trees and commits. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ask, askOrNull, type Repo, runBytes, runGit } from './run.ts';
 
 /** A file's text at a commit or tree, or null where the path is not a blob there. */
@@ -112,7 +115,7 @@ export interface TreeEdit {
 
 /** The tree `treeish` with edits applied, through a temporary index; nothing of the person's index is touched. Returns the new tree. */
 export async function editTree(repo: Repo, treeish: string | null, edits: TreeEdit[]): Promise<string> {
-  return withTemporaryIndex(repo, async (env) => {
+  return withTemporaryIndex(async (env) => {
     if (treeish) await runGit(repo, ['read-tree', treeish], { env });
     const zero = '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
     const input = edits.map((e) => (e.oid === null ? `0 ${zero}\t${e.path}\0` : `${e.mode ?? '100644'} ${e.oid}\t${e.path}\0`)).join('');
@@ -122,10 +125,7 @@ export async function editTree(repo: Repo, treeish: string | null, edits: TreeEd
 }
 
 /** Runs `use` with GIT_INDEX_FILE set to a fresh path outside the repository's index; removed afterwards. */
-export async function withTemporaryIndex<T>(repo: Repo, use: (env: Record<string, string>) => Promise<T>): Promise<T> {
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const { join } = await import('node:path');
-  const { tmpdir } = await import('node:os');
+async function withTemporaryIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'git-session-index-'));
   try {
     return await use({ GIT_INDEX_FILE: join(dir, 'index') });

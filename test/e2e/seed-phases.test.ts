@@ -95,7 +95,7 @@ test('phases 1 to 6, with the flags and keys as they stand there', async () => {
   await edit(
     repo,
     `${root}/artifacts/code/auth.js`,
-    "/** Logs a user in. */\nexport const login = (user, password) => (password === 'right' ? `token-${user}` : null);\n",
+    "/** Logs a user in. */\nexport const login = (user, password) => (password === 'right' ? 'token-' + user : null);\n",
     '--task-id',
     'task-auth-api-001',
     '--memory-key',
