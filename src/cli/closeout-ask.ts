@@ -56,7 +56,7 @@ export function asker({ io, yes, dropped, by }: AskOptions): Ask {
       io.say(`\n${QUESTION} yes (unattended)`);
       return { verdict: 'approve', dropped, accepted: concerns };
     }
-    const { askOnTerminal } = await loadScreen();
+    const askOnTerminal = await loadScreen();
     const answer = await askOnTerminal({ review, concerns, blocked: blocking(prepared.checks).map((check) => check.name), dropped });
     return answer.verdict === 'reject' ? { ...answer, by } : answer;
   };
@@ -67,9 +67,9 @@ async function loadScreen() {
   const { CI, CONTINUOUS_INTEGRATION } = process.env;
   delete process.env.CI;
   delete process.env.CONTINUOUS_INTEGRATION;
-  const screen = await import('../tui/ask.tsx');
+  const { askOnTerminal } = await import('../tui/ask.tsx');
   Object.assign(process.env, CI === undefined ? {} : { CI }, CONTINUOUS_INTEGRATION === undefined ? {} : { CONTINUOUS_INTEGRATION });
-  return screen;
+  return askOnTerminal;
 }
 
 /** The review on stdout with its question, and nothing decided. */

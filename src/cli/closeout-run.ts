@@ -39,6 +39,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     onProgress: io.note,
     keepBranch: flag(call, 'keepBranch'),
     push: flag(call, 'push'),
+    include: texts(call, 'include'),
     as,
     decides: nobody === null,
   });
@@ -49,7 +50,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
 }
 
 /** Keys as they are stored: `reasoning-bank/pattern/x`, `pattern/x` and `x` all mean `pattern/x`. */
-export function droppedKeys(keys: readonly string[]): Set<string> {
+function droppedKeys(keys: readonly string[]): Set<string> {
   return new Set(keys.map((key) => `pattern/${key.replace(/^reasoning-bank\//, '').replace(/^pattern\//, '')}`));
 }
 

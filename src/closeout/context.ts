@@ -34,6 +34,8 @@ export interface CloseoutOptions {
   policy?: EffectivePolicy;
   onProgress?: Progress;
   keepBranch?: boolean;
+  /** Uncommitted paths outside the session's folder to bring in. */
+  include?: readonly string[];
   /** Push base and tag as a part of landing; taken back where the remote refuses. */
   push?: boolean;
   /** `closeout`: under `land: pr` it seals and nobody signs. `approve`: it signs a sealed session too. */

@@ -24,8 +24,9 @@ import { step } from './steps.ts';
 export async function decideAndLand(context: Context, session: Session): Promise<CloseoutResult> {
   const { repo, options, key, existing } = context;
   const progress = { policy: context.policy, ...(options.onProgress ? { onProgress: options.onProgress } : {}) };
-  const look = () => (existing ? prepareSealed(repo, session, existing, progress) : prepare(repo, session, progress));
-  let prepared = await look();
+  const look = (include: readonly string[] = []) =>
+    existing ? prepareSealed(repo, session, existing, progress) : prepare(repo, session, { ...progress, include });
+  let prepared = await look(options.include);
   let again: string | null = null;
   for (;;) {
     if (key) refuseOwnWork(prepared.policy.policy, key.approver, prepared.content.commits);

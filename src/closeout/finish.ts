@@ -2,12 +2,10 @@
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseMetadata, sessionPaths } from '../core/metadata.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
 import { detachHead, pointHead } from '../git/checkout.ts';
 import { dropSection } from '../git/config.ts';
-import { readAt } from '../git/objects.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { currentBranch, oidOf } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
@@ -102,10 +100,4 @@ export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal'
     renameSync(paths.journal(id), away);
   }
   rmSync(paths.session(id), { force: true });
-}
-
-/** True where the metadata file at a commit says closed: the commit is a seal, or follows one. */
-export async function isSealed(repo: Repo, id: SessionId, commit: string): Promise<boolean> {
-  const text = await readAt(repo, commit, sessionPaths(id).metadata);
-  return text !== null && parseMetadata(text)?.status === 'closed';
 }

@@ -38,7 +38,7 @@ export async function firstApproval(repo: Repo, id: SessionId, seal: string, app
 }
 
 /** `approval/<id>/<key>`: the fingerprint in letters that a ref may have. */
-export function approvalTagName(id: SessionId, key: string): string {
+function approvalTagName(id: SessionId, key: string): string {
   return `approval/${id}/${key
     .replace(/^SHA256:/, '')
     .replaceAll('+', '-')

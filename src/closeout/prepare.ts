@@ -11,7 +11,7 @@ import { oneLine } from '../core/text.ts';
 import { treeOf } from '../git/commit-tree.ts';
 import { patchId } from '../git/patch-id.ts';
 import type { Repo } from '../git/run.ts';
-import { drain, sweep } from '../lifecycle/checkpoint.ts';
+import { drain, requestCheckpoint, sweep } from '../lifecycle/checkpoint.ts';
 import { observeCommits } from '../lifecycle/observe.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
@@ -28,6 +28,8 @@ export interface PrepareOptions {
   /** The policy in force, where the caller has just read it. */
   policy?: EffectivePolicy;
   onProgress?: Progress;
+  /** Uncommitted paths outside the session's folder that belong to the session all the same. */
+  include?: readonly string[];
 }
 
 export interface Prepared {
@@ -57,7 +59,7 @@ export interface Prepared {
 export async function prepare(repo: Repo, session: Session, options: PrepareOptions = {}): Promise<Prepared> {
   const tell = options.onProgress ?? (() => {});
   const policy = options.policy ?? (await initialisedPolicy(repo, tell));
-  const brought = await bringIn(repo, session, tell);
+  const brought = await bringIn(repo, session, options.include ?? [], tell);
   const base = await landingBase(repo, brought.session, policy.policy.land.by);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const checked = await check(repo, brought.session, base, policy, options);
@@ -96,7 +98,7 @@ export async function initialisedPolicy(repo: Repo, tell: Progress = () => {}): 
 }
 
 /** Queued checkpoints, plain commits and files left in the session's folder become part of the session. Returns it at its new tip. */
-async function bringIn(repo: Repo, session: Session, tell: Progress) {
+async function bringIn(repo: Repo, session: Session, include: readonly string[], tell: Progress) {
   tell('Bringing in what is not committed yet');
   await drain(repo, { wait: true });
   await observeCommits(repo, session);
@@ -108,9 +110,42 @@ async function bringIn(repo: Repo, session: Session, tell: Progress) {
       next: 'Finish that, and close out again.',
     });
   }
+  const claimed = await claim(repo, session, include, swept.leftovers);
   const now = await loadSession(repo, session.id);
   if (!now?.ref.startsWith('refs/heads/')) throw stateError({ what: `The branch ${session.branch} is gone.` });
-  return { session: now, leftovers: swept.leftovers, held: swept.held };
+  return { session: now, leftovers: swept.leftovers.filter((path) => !claimed.has(path)), held: swept.held };
+}
+
+/** Commits leftovers that somebody says are the session's. Throws (exit 1) on a path that is none. */
+async function claim(repo: Repo, session: Session, include: readonly string[], leftovers: readonly string[]): Promise<Set<string>> {
+  const unknown = include.find((path) => !leftovers.includes(path));
+  if (unknown !== undefined) {
+    throw stateError({
+      what: `${oneLine(unknown)} is not among the uncommitted files outside the session's folder.`,
+      next:
+        leftovers.length > 0
+          ? `Those are:\n${leftovers
+              .slice(0, 20)
+              .map((path) => oneLine(path))
+              .join('\n')}`
+          : 'There are none.',
+    });
+  }
+  if (include.length === 0) return new Set();
+  const outcome = await requestCheckpoint(repo, session, {
+    files: include,
+    event: 'sweep',
+    wait: true,
+    subject: 'files claimed at the closeout',
+  });
+  const held = outcome.held[0];
+  if (held || outcome.queued) {
+    throw stateError({
+      what: `${oneLine(held?.path ?? include[0] ?? '')} could not be brought in.`,
+      why: held?.why ?? outcome.waits ?? undefined,
+    });
+  }
+  return new Set(include);
 }
 
 /** The merge with base, and every check on it. Throws (exit 1) on a conflict. */

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasBegun } from '../core/closeout-plan.ts';
 import { stateError } from '../core/errors.ts';
 import { moveCheckout, takeBackMove } from '../git/checkout.ts';
 import { locate } from '../git/locate.ts';
@@ -51,12 +52,12 @@ async function settle(repo: Repo, state: CloseoutState): Promise<Recovered> {
 
 /** True where the push was done: a later step had begun. */
 function pushed({ step }: CloseoutState): boolean {
-  return ['leave-branch', 'remove-worktree', 'delete-branch', 'tidy'].includes(step);
+  return hasBegun(step, 'leave-branch');
 }
 
 /** True where a checkout or a ref may have been touched and not finished. */
 function inFlight({ step }: CloseoutState): boolean {
-  return ['lock', 'move-base-checkout', 'move-session-checkout', 'move-refs'].includes(step);
+  return hasBegun(step, 'lock') && !hasBegun(step, 'push');
 }
 
 async function childrenGone(state: CloseoutState): Promise<void> {

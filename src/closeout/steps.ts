@@ -9,7 +9,7 @@ import { markOf } from '../store/process.ts';
 export type Landing = CloseoutState & { landing: LandingObjects };
 
 /** The steps of this closeout. */
-export function stepsOf({ goal, landing }: Pick<CloseoutState, 'goal' | 'landing'>): Step[] {
+function stepsOf({ goal, landing }: Pick<CloseoutState, 'goal' | 'landing'>): Step[] {
   const session = landing?.checkouts.find((move) => move.role === 'session');
   return landingPlan({
     goal,

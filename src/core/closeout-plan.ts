@@ -62,8 +62,8 @@ export function landingPlan(facts: LandingFacts): Step[] {
   return names.filter(([, wanted]) => wanted).map(([name]) => ({ name, ...STEPS[name] }));
 }
 
-/** The first step from which on a repeated run finishes instead of starting over: refs have moved. */
-export function isPastTheRefs(step: StepName): boolean {
+/** True where a run that began `step` last had begun `mark`. */
+export function hasBegun(step: StepName, mark: StepName): boolean {
   const order = Object.keys(STEPS) as StepName[];
-  return order.indexOf(step) >= order.indexOf('move-refs');
+  return order.indexOf(step) >= order.indexOf(mark);
 }

@@ -5,7 +5,7 @@ import { agentsOf, agentTypes, entriesByNamespace } from './documents/figures.ts
 import { artifactLines, checkLine, checkMark, durationLine, missing, patternLine, recommendation, taskLine } from './documents/summary.ts';
 import type { Policy } from './policy.ts';
 import type { SensitiveChange } from './sensitive.ts';
-import { count, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 
 export type Tone = 'plain' | 'title' | 'heading' | 'good' | 'bad' | 'warn' | 'dim';
 
@@ -133,7 +133,7 @@ function outside({ strays, leftovers, held }: ReviewFacts): ReviewLine[] {
   return [
     ...(strays.length > 0 ? heading('Not where routing wants it') : []),
     ...strays.map(({ path, use }) => line(`${show(path)}${use === null ? '' : ` (belongs at ${show(use)})`}`, 'warn')),
-    ...(leftovers.length + held.length > 0 ? heading('Uncommitted, and not part of this closeout') : []),
+    ...(leftovers.length + held.length > 0 ? heading('Uncommitted, and not part of this closeout (--include <path> brings one in)') : []),
     ...leftovers.map((path) => line(show(path))),
     ...held.map(({ path, why }) => line(`${show(path)} (${show(why)})`)),
   ];
@@ -204,9 +204,4 @@ export function columns(text: string): number {
         ? 0
         : 1;
   return sum;
-}
-
-/** "3 changes to accept" in words, for the prompt. */
-export function concernCount(concerns: readonly string[]): string {
-  return count(concerns.length, 'thing') + (concerns.length === 1 ? ' needs' : ' need');
 }

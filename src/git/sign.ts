@@ -55,7 +55,8 @@ function commitTree(repo: Repo, commit: CommitToSign, sign: string): Promise<str
 export async function makeSignedTag(repo: Repo, scratch: string, tag: TagToSign): Promise<string> {
   const settings = await listConfig(repo, (key) => DECIDES.test(key));
   const format = `--object-format=${repo.objectFormat}`;
-  await runGit(repo, ['init', '--quiet', '--bare', '--template=', format, scratch]);
+  // A new repository is made: where the person's is does not matter to it.
+  await runGit({ ...repo, explicit: false }, ['init', '--quiet', '--bare', '--template=', format, scratch]);
   const there: Repo = { ...repo, gitDir: scratch, commonDir: scratch, explicit: true, cwd: repo.top };
   const options: RunOptions = {
     input: tag.message,

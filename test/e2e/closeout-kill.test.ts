@@ -75,3 +75,53 @@ describe('a closeout killed at', () => {
     expect(existsSync(linked.dir)).toBe(false);
   });
 });
+
+describe('what git leaves when it is killed itself', () => {
+  /** A closeout killed with the refs locked, and what it had built. */
+  async function killedAtLock() {
+    const repo = copyOf(open);
+    await repo.session(['closeout', '--yes'], { env: { GIT_SESSION_TEST_KILL_AT: 'lock' } });
+    const state = JSON.parse(repo.read(`.git/git-session/closeout/${id}.json`));
+    const to = (what: string): string => state.landing.moves.find((move: { what: string }) => move.what === what).to;
+    return { repo, merge: to('base'), tag: to('tag') };
+  }
+
+  test('stale locks of our refs and index are cleared, files half written are written again', async () => {
+    const { repo, merge } = await killedAtLock();
+    repo.write('.git/refs/heads/main.lock', `${merge}\n`);
+    repo.write('.git/index.lock', '');
+    repo.write(`sessions/${id}/metrics.json`, repo.git('show', `${merge}:sessions/${id}/metrics.json`).slice(0, 200));
+    repo.write(`sessions/${id}/metadata.json`, `${repo.git('show', `${merge}:sessions/${id}/metadata.json`)}\n`);
+    await repo.ok(['closeout', '--yes']);
+    await expectFinished(repo);
+  });
+
+  test('a lock that names another value is somebody else\u2019s', async () => {
+    const { repo } = await killedAtLock();
+    repo.write('.git/refs/heads/main.lock', `${repo.git('rev-parse', 'main')}\n`);
+    const closing = repo.session(['closeout', '--yes']);
+    expect(repo.has('.git/refs/heads/main.lock')).toBe(true);
+    await run('rm', [join(repo.dir, '.git/refs/heads/main.lock')]);
+    expect((await closing).code).toBe(0);
+    await expectFinished(repo);
+  });
+
+  test.each(['base', 'tag'] as const)('only the %s had moved: the others follow', async (what) => {
+    const { repo, merge, tag } = await killedAtLock();
+    if (what === 'base') repo.git('update-ref', 'refs/heads/main', merge);
+    else repo.git('update-ref', `refs/tags/backup/${id}`, tag);
+    await repo.ok(['closeout', '--yes']);
+    await expectFinished(repo);
+  });
+
+  test('the approver was removed meanwhile: what was signed does not land', async () => {
+    const { repo } = await killedAtLock();
+    repo.git('worktree', 'add', '-q', '../main', 'main');
+    const main = new TestRepo(join(repo.dir, '..', 'main'));
+    main.write('.swarm/allowed_signers', main.read('.swarm/allowed_signers').replace('dana@example.com', 'eve@example.com'));
+    main.git('commit', '-q', '-S', '-am', 'Hand over');
+    const ran = await repo.session(['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('Your key is listed for eve@example.com')]);
+    expect(repo.git('tag')).toBe('');
+  });
+});

@@ -12,9 +12,13 @@ export interface ApprovedRepo {
 }
 
 /** `policy`: lines of `.sessionrc.yaml` after `version: 1`. */
-export function makeApprovedRepo(policy = 'presence: none\n', files: Record<string, string> = {}): ApprovedRepo {
+export function makeApprovedRepo(
+  policy = 'presence: none\n',
+  files: Record<string, string> = {},
+  objectFormat: 'sha1' | 'sha256' = 'sha1',
+): ApprovedRepo {
   const key = makeSshKey();
-  const repo = makeRepo({ files });
+  const repo = makeRepo({ files, objectFormat });
   signWith(repo, key);
   repo.write('.sessionrc.yaml', `version: 1\n${policy}`);
   repo.write('.swarm/allowed_signers', signer('dana@example.com', key));

@@ -7,7 +7,7 @@ import { deriveState } from '../../lifecycle/state.ts';
 import { begunCloseouts } from '../../store/closeout-state.ts';
 import { showReview } from '../closeout-ask.ts';
 import { facts, runCloseout } from '../closeout-run.ts';
-import { type Call, type CommandSpec, flag } from '../command.ts';
+import { type Call, type CommandSpec, flag, texts } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'closeout',
@@ -22,6 +22,7 @@ export const command: CommandSpec = {
   options: [
     { flags: '--prepare', description: 'bring in, check and show the review; decide nothing' },
     { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },
+    { flags: '--include <path>', description: 'bring in this uncommitted file from outside the session folder (from the top)', many: true },
     { flags: '--drop-pattern <key>', description: 'do not keep this learned pattern', many: true },
     { flags: '--push', description: 'fetch first, push base and tag together, and take the landing back where the remote refuses' },
     { flags: '--keep-branch', description: 'do not delete the session branch after landing' },
@@ -44,7 +45,8 @@ async function sessionToClose(repo: Repo, word: string | undefined): Promise<Ses
   return resolveSession(repo, begun.length === 1 ? begun[0] : word);
 }
 
-async function prepareOnly({ io }: Call, repo: Repo, session: Session): Promise<void> {
+async function prepareOnly(call: Call, repo: Repo, session: Session): Promise<void> {
+  const { io } = call;
   const state = await deriveState(repo, session);
   if (state !== 'active' && state !== 'review') {
     throw stateError({
@@ -53,7 +55,7 @@ async function prepareOnly({ io }: Call, repo: Repo, session: Session): Promise<
     });
   }
   const policy = await initialisedPolicy(repo, io.note);
-  const prepared = await prepare(repo, session, { policy, onProgress: io.note });
+  const prepared = await prepare(repo, session, { policy, onProgress: io.note, include: texts(call, 'include') });
   io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, policy.policy.presence, null));
   showReview(io, prepared);
   io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);

@@ -8,7 +8,7 @@ import type { CloseoutFacts } from './facts.ts';
 const LONGEST_WORKING_GAP_MS = 15 * 60_000;
 
 /** Minutes with one decimal. */
-export function minutes(ms: number): number {
+function minutes(ms: number): number {
   return Math.max(0, Math.round(ms / 6000) / 10);
 }
 
