@@ -63,5 +63,6 @@ it('says what is not recorded, and makes hostile text visible', () => {
     now: 'present',
   } as const;
   expect(printed(80, [unknown]).join(' ')).toContain('approved by nobody, changes not recorded');
-  expect(printed(80, [{ ...entry, topic: 'a\u001b[2Jb', approver: 'x\ny' }]).join('')).not.toMatch(/[\u001b\n]/);
+  const hostile = printed(80, [{ ...entry, topic: 'a\u001b[2Jb', approver: 'x\ny' }]).join('');
+  expect([hostile.includes('\u001b'), hostile.includes('\n'), hostile.includes('^[[2J')]).toEqual([false, false, true]);
 });
