@@ -7,6 +7,7 @@ import type { Session } from '../lifecycle/session.ts';
 import { deriveState } from '../lifecycle/state.ts';
 import { type CloseoutState, readCloseout } from '../store/closeout-state.ts';
 import { tryLock } from '../store/lock.ts';
+import { presence } from '../trust/presence.ts';
 import { verifyObject } from '../trust/signature.ts';
 import { approvingKey } from './approver.ts';
 import { landingBase } from './base.ts';
@@ -47,6 +48,8 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
   const goal = goalOf(session, state, policy.policy.land.by, options.as);
   const key = goal === 'seal' || !options.decides ? null : await approvingKey(repo, policy);
   if (goal === 'land' && policy.policy.approvals.count > 1) throw manyApprovals(policy.policy.approvals.count);
+  // Only now is it known whether the key is one that the policy wants.
+  if (key && policy.policy.presence === 'security-key') presence(policy.policy, { signer: key.signer });
   const existing = state === 'sealed' ? await sealOf(repo, session) : null;
   const first = goal === 'tag' && existing ? await firstApproval(repo, session.id, existing.seal.commit, policy.approvers) : null;
   if (key && first) await refuseTwice(repo, session.id, first, key);

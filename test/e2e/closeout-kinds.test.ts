@@ -1,11 +1,10 @@
 /** Closeouts in other kinds of repositories and with other policies. */
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeApprovedRepo, signer, signWith } from '../support/approved-repo.ts';
-import { makeRepo, makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
+import { makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
 
 const idOf = (repo: TestRepo) => `session-${repo.git('branch', '--show-current').slice('session/'.length)}`;
 
@@ -109,39 +108,7 @@ describe('repositories', () => {
     expect(repo.git('status', '--porcelain')).toBe('');
   });
 
-  test('with a gpg key', async () => {
-    const home = join(tempDir('g-'), 'h');
-    mkdirSync(home, { mode: 0o700 });
-    const gpg = (...args: string[]) =>
-      execFileSync('gpg', ['--batch', '--pinentry-mode', 'loopback', '--passphrase', '', ...args], {
-        env: { ...process.env, GNUPGHOME: home },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-    try {
-      gpg('--quick-gen-key', 'Dana Dev <dana@example.com>', 'ed25519', 'sign', 'never');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return console.warn('gpg is not installed: its closeout was not tried');
-      throw error;
-    }
-    const fingerprint = /^fpr:+([0-9A-F]{40}):$/m.exec(gpg('--with-colons', '--list-keys'))?.[1] ?? '';
-    const repo = makeRepo();
-    repo.write('.sessionrc.yaml', 'version: 1\npresence: none\n');
-    repo.write(`.swarm/approvers/${fingerprint}.asc`, gpg('--armor', '--export', fingerprint));
-    repo.git('config', 'user.signingKey', fingerprint);
-    process.env.GNUPGHOME = home;
-    try {
-      repo.git('add', '-A');
-      repo.git('commit', '-q', '-S', '-m', 'Set up git-session');
-      await lands(repo, await work(repo, 'signed-with-gpg'));
-      expect(repo.git('cat-file', 'tag', repo.git('tag'))).toContain('-----BEGIN PGP SIGNATURE-----');
-    } finally {
-      execFileSync('gpgconf', ['--kill', 'all'], { env: process.env, stdio: 'ignore' });
-      delete process.env.GNUPGHOME;
-    }
-  });
-
-  test('with a clone that has only the seal\u2019s branch and another approver\u2019s key set for another folder', async () => {
+  test('where the signing key is set for this folder alone (includeIf)', async () => {
     const { repo, key } = makeApprovedRepo();
     signWith(repo, makeSshKey());
     repo.write('../include', `[user]\n\tsigningKey = ${key}\n`);
