@@ -20,9 +20,12 @@ const common = {
   define: { GIT_SESSION_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 
-/** What every command loads, and the commands that agents call from a shell all the time. */
+/** What every command loads, and the commands that are called all the time. */
 const FAST = [
   'src/cli/main.ts',
+  'src/cli/commands/start.ts',
+  'src/cli/commands/status.ts',
+  'src/cli/commands/memory-search.ts',
   'src/cli/commands/memory-store.ts',
   'src/cli/commands/memory-get.ts',
   'src/cli/commands/hooks-pre-task.ts',

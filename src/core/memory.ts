@@ -23,7 +23,7 @@ export interface MemoryEntry {
 }
 
 type Stored = SessionRecord<'memory.stored'>;
-type Written = Stored | SessionRecord<'memory.deleted'>;
+export type Written = Stored | SessionRecord<'memory.deleted'>;
 
 /**
  * What memory holds at `now` (milliseconds since the epoch), by namespace and key. Per place the newest record wins, by (time, id); only then is it
@@ -51,19 +51,23 @@ export function foldMerged(records: readonly AnyRecord[], now: number): MemoryEn
     .sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.key, b.key));
 }
 
-function isWritten(record: AnyRecord): record is Written {
+/** Records that write memory. */
+export function isWritten(record: AnyRecord): record is Written {
   return record.kind === 'memory.stored' || record.kind === 'memory.deleted';
 }
 
-function isLive(record: Written, now: number): boolean {
+/** A value that has not expired at `now`; false for a deletion. */
+export function isLive(record: Written, now: number): boolean {
   return record.kind === 'memory.stored' && (record.data.expires_at === undefined || record.data.expires_at > now);
 }
 
-function claimsTakenPlace(record: Written, before: Written | undefined): boolean {
+/** True for a record that only counts in a free place, and found `before` live there. */
+export function claimsTakenPlace(record: Written, before: Written | undefined): boolean {
   return record.kind === 'memory.stored' && record.data.if_absent === true && before !== undefined && isLive(before, Date.parse(record.at));
 }
 
-function entryOf({ data, at, actor, session, id }: Stored): MemoryEntry {
+/** The entry that a record stands for. */
+export function entryOf({ data, at, actor, session, id }: Stored): MemoryEntry {
   return {
     namespace: data.namespace,
     key: data.key,

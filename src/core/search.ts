@@ -33,11 +33,33 @@ export function termsOf(query: string): string[] {
 
 /** Items that hold at least one of the terms, best first; equals keep the order they came in. */
 export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (item: T) => SearchText): Hit<T>[] {
-  const rows: { item: T; weights: number[]; length: number; matchedInTitle: number }[] = [];
+  return score(items, terms, textOf).sort((a, b) => b.score - a.score);
+}
+
+/** As `rank`, but only the best `limit`, equals in the order of `tie`; and how many there are in all. */
+export function rankBest<T>(
+  items: Iterable<T>,
+  terms: readonly string[],
+  textOf: (item: T) => SearchText,
+  { limit, tie }: { limit: number; tie: (a: T, b: T) => number },
+): { total: number; hits: Hit<T>[] } {
+  const all = score(items, terms, textOf);
+  // Numbers sort quickly; hits are sorted only where they may be among the best.
+  const least = limit < all.length ? Float64Array.from(all, (hit) => -hit.score).sort()[limit - 1] : undefined;
+  const near = least === undefined ? all : all.filter((hit) => -hit.score <= least);
+  return { total: all.length, hits: near.sort((a, b) => b.score - a.score || tie(a.item, b.item)).slice(0, limit) };
+}
+
+/** Items that hold at least one of the terms, in the order they came in. */
+function score<T>(items: Iterable<T>, terms: readonly string[], textOf: (item: T) => SearchText): Hit<T>[] {
+  const held: { item: T; length: number; matched: number; matchedInTitle: number }[] = [];
+  // One number for each held item and term.
+  const weights: number[] = [];
   const holders = terms.map(() => 0);
   const probes = terms.map((term) => (term.length > MIN_STEM ? term.slice(0, MIN_STEM) : term));
+  const found = terms.map(() => 0);
   let total = 0;
-  let lengths = 0;
+  let sum = 0;
   for (const item of items) {
     const { title, body } = textOf(item);
     const lowTitle = title.toLowerCase();
@@ -45,30 +67,34 @@ export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (i
     // About six characters a word: an average is all that the length is compared with.
     const length = (lowTitle.length + lowBody.length) / 6 + 1;
     total++;
-    lengths += length;
+    sum += length;
+    let matched = 0;
     let matchedInTitle = 0;
-    let weights: number[] | null = null;
     // Plain loops, and nothing made for an item that holds none of the terms: this runs for every text there is.
     for (let i = 0; i < terms.length; i++) {
       const inTitle = occurrences(lowTitle, probes[i] ?? '', terms[i] ?? '');
       const weight = inTitle * TITLE_WEIGHT + occurrences(lowBody, probes[i] ?? '', terms[i] ?? '');
+      found[i] = weight;
       if (weight === 0) continue;
+      matched++;
       if (inTitle > 0) matchedInTitle++;
       holders[i] = (holders[i] ?? 0) + 1;
-      weights ??= terms.map(() => 0);
-      weights[i] = weight;
     }
-    if (weights) rows.push({ item, weights, length, matchedInTitle });
+    if (matched === 0) continue;
+    held.push({ item, length, matched, matchedInTitle });
+    for (let i = 0; i < found.length; i++) weights.push(found[i] ?? 0);
   }
-  const average = lengths / Math.max(1, total);
+  const average = sum / Math.max(1, total);
   const idf = holders.map((n) => Math.log(1 + (total - n + 0.5) / (n + 0.5)));
-  return rows
-    .map(({ item, weights, length, matchedInTitle }) => {
-      const norm = K1 * (1 - B + (B * length) / average);
-      const score = weights.reduce((sum, weight, i) => sum + ((idf[i] ?? 0) * weight * (K1 + 1)) / (weight + norm), 0);
-      return { item, score, matched: weights.filter((weight) => weight > 0).length, matchedInTitle };
-    })
-    .sort((a, b) => b.score - a.score);
+  return held.map(({ item, length, matched, matchedInTitle }, n) => {
+    const norm = K1 * (1 - B + (B * length) / average);
+    let points = 0;
+    for (let i = 0; i < terms.length; i++) {
+      const weight = weights[n * terms.length + i] ?? 0;
+      points += ((idf[i] ?? 0) * weight * (K1 + 1)) / (weight + norm);
+    }
+    return { item, score: points, matched, matchedInTitle };
+  });
 }
 
 /** How often the words of `text` (lower case) are the term, in whole words: one that shares only its beginning, at least `probe`, counts in part. */
@@ -76,14 +102,18 @@ function occurrences(text: string, probe: string, term: string): number {
   let sum = 0;
   for (let at = text.indexOf(probe); at !== -1; at = text.indexOf(probe, at + 1)) {
     if (at > 0 && isWordCode(text.charCodeAt(at - 1)) && isSpaced(term)) continue;
-    sum += agreement(wordAt(text, at), term);
+    sum += agreement(text, at, term);
   }
   return sum;
 }
 
-function agreement(word: string, term: string): number {
-  if (word === term) return 1;
-  if (term.length >= MIN_PREFIX && word.startsWith(term)) return PREFIX_WEIGHT;
+function agreement(text: string, at: number, term: string): number {
+  if (text.startsWith(term, at)) {
+    const end = at + term.length;
+    if (end === text.length || !isWordCode(text.charCodeAt(end))) return 1;
+    return term.length >= MIN_PREFIX ? PREFIX_WEIGHT : 0;
+  }
+  const word = wordAt(text, at);
   return word.length >= MIN_STEM && term.startsWith(word) ? PREFIX_WEIGHT : 0;
 }
 

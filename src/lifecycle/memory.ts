@@ -21,7 +21,10 @@ const OFFERED = 3;
 
 /** What the session sees now, by namespace and key. */
 export async function memoryOf(repo: Repo, session: Pick<Session, 'id' | 'tip'>, options: ApprovedOptions = {}): Promise<MemoryEntry[]> {
-  const [approved, own] = await Promise.all([approvedRecords(repo, session.tip, options), sessionRecords(repo, session)]);
+  const [approved, own] = await Promise.all([
+    approvedRecords(repo, session.tip, { ...options, except: session.id }),
+    sessionRecords(repo, session),
+  ]);
   const records = approved.length === 0 ? own.records : mergeRecords(approved, own.records);
   return foldMerged(records, Date.now());
 }

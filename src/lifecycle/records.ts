@@ -36,8 +36,14 @@ export async function sessionRecords(repo: Repo, session: Pick<Session, 'id' | '
 }
 
 /** The journal without the lines that a log file holds to the letter: most of it, after a checkpoint, and already parsed there. */
-function linesBeyond(journal: string, files: readonly LogFile[]): string {
-  const folded = new Set(files.flatMap((file) => file.text.split('\n')));
+export function linesBeyond(whole: string, files: readonly LogFile[]): string {
+  // A checkpoint commits the journal as it is: mostly the file is its beginning.
+  const begun = files.find((file) => file.text !== '' && whole.startsWith(file.text));
+  const journal = begun ? whole.slice(begun.text.length) : whole;
+  const rest = files.filter((file) => file !== begun);
+  // Looking a line up costs as much as reading one: what is short beside the files is read twice.
+  if (journal.length * 4 < rest.reduce((sum, file) => sum + file.text.length, 0)) return journal;
+  const folded = new Set(rest.flatMap((file) => file.text.split('\n')));
   // The last piece, empty or torn, is no line: it stays.
   const lines = journal.split('\n');
   return lines.filter((line, n) => n === lines.length - 1 || !folded.has(line)).join('\n');
@@ -82,6 +88,12 @@ export function logAt(repo: Repo, treeish: string, id: SessionId): Promise<LogAt
 }
 
 async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogAt> {
+  const { files, metadata } = await logFilesAt(repo, treeish, id);
+  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))), metadata };
+}
+
+/** The log files of a session at a commit or tree as they are, nothing parsed. */
+export async function logFilesAt(repo: Repo, treeish: string, id: SessionId): Promise<Pick<LogAt, 'files' | 'metadata'>> {
   const rows = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter(
     (row) => row.type === 'blob' && parseLogPath(id, row.path) !== null,
   );
@@ -90,7 +102,7 @@ async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogA
     const bytes = blobs[n]?.body ?? Buffer.alloc(0);
     return { path, oid, text: bytes.toString('utf8'), bytes };
   });
-  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))), metadata: metadata?.body.toString('utf8') ?? null };
+  return { files, metadata: metadata?.body.toString('utf8') ?? null };
 }
 
 function joinLogs(logs: ParsedLog[]): ParsedLog {

@@ -25,6 +25,8 @@ export interface ApprovedOptions {
   cachedOnly?: boolean;
   /** The policy in force, where the caller has it. */
   effective?: EffectivePolicy;
+  /** A session whose log the caller reads itself. */
+  except?: SessionId;
 }
 
 interface Found {
@@ -43,7 +45,7 @@ interface Sealed {
 
 /** The log files at a commit that belong to an approved session, oldest session first. Verdicts are remembered by tag and policy. */
 export async function approvedLogs(repo: Repo, treeish: string, options: ApprovedOptions = {}): Promise<ApprovedLog[]> {
-  const found = await logsAt(repo, treeish);
+  const found = (await logsAt(repo, treeish)).filter((log) => log.id !== options.except);
   if (found.length === 0) return [];
   const effective = options.effective ?? (await effectivePolicy(repo));
   if (effective.policy.memory.trust === 'landed') return landedLogs(repo, treeish, found);

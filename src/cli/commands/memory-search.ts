@@ -1,10 +1,12 @@
 import { usageError } from '../../core/errors.ts';
 import { type MemoryEntry, valueText } from '../../core/memory.ts';
-import { rank, snippet, termsOf } from '../../core/search.ts';
+import { snippet, termsOf } from '../../core/search.ts';
 import { oneLine, visible } from '../../core/text.ts';
+import { commitOf } from '../../git/refs.ts';
+import { searchMemory } from '../../lifecycle/memory-search.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts, originOf } from '../memory/entry.ts';
-import { limitOf, memoryView, VIEW_OPTIONS } from '../memory/view.ts';
+import { limitOf, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';
 
 export const command: CommandSpec = {
   name: 'memory search',
@@ -25,31 +27,26 @@ async function run(call: Call): Promise<void> {
   if (terms.length === 0 && text(call, 'pattern') === undefined) {
     throw usageError({ what: 'There is nothing to look for.', next: "Give words, or a pattern of keys such as --pattern 'pattern/%'." });
   }
-  const { session, entries } = await memoryView(call);
-  const found = find(entries, terms);
-  const shown = found.slice(0, limit);
+  const { repo, session } = await viewed(text(call, 'session'));
+  const commit = session ? null : await commitOf(repo, 'HEAD');
+  const at = session ? { session } : commit ? { commit } : null;
+  const { total, hits } = at ? await searchMemory(repo, at, { terms, keep: placesOf(call), limit }) : { total: 0, hits: [] };
   const { io } = call;
   const now = Date.now();
   const pieceOf = (entry: MemoryEntry, width: number) => snippet(valueText(entry.value), terms, width);
   io.json({
-    session,
-    total: found.length,
-    entries: shown.map(({ item, score }) => ({
-      ...entryFacts(item),
+    session: session?.id ?? null,
+    total,
+    entries: hits.map(({ entry, score }) => ({
+      ...entryFacts(entry),
       score: score === null ? null : Math.round(score * 1000) / 1000,
-      snippet: pieceOf(item, 160),
+      snippet: pieceOf(entry, 160),
     })),
   });
-  for (const { item: entry } of shown) {
+  for (const { entry } of hits) {
     io.say(`${visible(entry.namespace)}  ${io.paint('cyan', oneLine(entry.key, 500))}  ${io.paint('dim', originOf(entry, now))}`);
     io.say(`  ${oneLine(pieceOf(entry, Math.max(40, io.width - 6)), io.width)}`);
   }
-  if (shown.length < found.length) io.say(`… and ${found.length - shown.length} more (--limit ${found.length})`);
-  if (found.length === 0) io.say('Nothing found.');
-}
-
-/** Best first; without words in the order of the keys, and with no score. */
-function find(entries: MemoryEntry[], terms: string[]): { item: MemoryEntry; score: number | null }[] {
-  if (terms.length === 0) return entries.map((item) => ({ item, score: null }));
-  return rank(entries, terms, (entry) => ({ title: `${entry.key} ${entry.tags.join(' ')}`, body: valueText(entry.value) }));
+  if (hits.length < total) io.say(`… and ${total - hits.length} more (--limit ${total})`);
+  if (total === 0) io.say('Nothing found.');
 }

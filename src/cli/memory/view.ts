@@ -3,14 +3,15 @@
 import { usageError } from '../../core/errors.ts';
 import { likeMatcher } from '../../core/like.ts';
 import type { MemoryEntry } from '../../core/memory.ts';
-import { fullKey } from '../../core/memory-key.ts';
+import { fullKey, type MemoryPlace } from '../../core/memory-key.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { SessionId } from '../../core/session-id.ts';
 import { oneLine } from '../../core/text.ts';
 import { commitOf } from '../../git/refs.ts';
 import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
 import { memoryOf, projectMemory } from '../../lifecycle/memory.ts';
-import { currentSession, resolveSession } from '../../lifecycle/session.ts';
+import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type OptionSpec, text } from '../command.ts';
 
@@ -31,19 +32,27 @@ export const VIEW_OPTIONS: OptionSpec[] = [
 /** The entries that `--session`, `--namespace` and `--pattern` select, by namespace and key. */
 export async function memoryView(call: Call): Promise<MemoryView> {
   const view = await wholeView(text(call, 'session'));
+  return { ...view, entries: view.entries.filter(placesOf(call)) };
+}
+
+/** Whether `--namespace` and `--pattern` select a place. */
+export function placesOf(call: Call): (place: MemoryPlace) => boolean {
   const namespace = text(call, 'namespace');
   const pattern = text(call, 'pattern');
-  const like = pattern === undefined ? () => true : likeMatcher(pattern.slice(0, 1000));
-  const entries = view.entries.filter(
-    (entry) => (namespace === undefined || entry.namespace === namespace) && (like(entry.key) || like(fullKey(entry))),
-  );
-  return { ...view, entries };
+  if (pattern === undefined) return namespace === undefined ? () => true : (place) => place.namespace === namespace;
+  const like = likeMatcher(pattern.slice(0, 1000));
+  return (place) => (namespace === undefined || place.namespace === namespace) && (like(place.key) || like(fullKey(place)));
+}
+
+/** Where a view looks: the session named, else the checked-out one, else no session. */
+export async function viewed(word: string | undefined): Promise<{ repo: Repo; session: Session | null }> {
+  const repo = await openRepo();
+  return { repo, session: word === undefined ? await currentSession(repo) : await resolveSession(repo, word) };
 }
 
 /** Everything that the session named, or else the checked-out one, sees; outside one, approved project memory at HEAD. */
 export async function wholeView(word: string | undefined): Promise<MemoryView> {
-  const repo = await openRepo();
-  const session = word === undefined ? await currentSession(repo) : await resolveSession(repo, word);
+  const { repo, session } = await viewed(word);
   const policy = compiledPolicy(repo.commonDir);
   if (session) return { session: session.id, entries: await memoryOf(repo, session), policy };
   const head = await commitOf(repo, 'HEAD');

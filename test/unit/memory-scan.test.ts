@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log.ts';
+import { foldMemory, valueText } from '../../src/core/memory.ts';
+import { compareLines, entryOfLine, foldLines, scanMemory, searchTextOf } from '../../src/core/memory-scan.ts';
+import type { AnyRecord } from '../../src/core/record.ts';
+import { rank, rankBest, termsOf } from '../../src/core/search.ts';
+
+const SESSION = 'session-20260101-120000-scan-memory';
+const NOW = Date.parse('2026-01-02T00:00:00.000Z');
+
+const word = fc.constantFrom('parser', 'cache', 'a "quoted" word', 'größe', 'line\nbreak', 'back\\slash', '', 'Cached parsers');
+const record = fc
+  .record({
+    id: fc.integer({ min: 0, max: 12 }).map((n) => `r${String(n).padStart(2, '0')}`),
+    at: fc.integer({ min: 0, max: 5 }).map((n) => new Date(Date.parse('2026-01-01T12:00:00.000Z') + n).toISOString()),
+    n: fc.constantFrom(undefined, 1, 2),
+    session: fc.constantFrom(SESSION, SESSION, SESSION, 'session-20260101-130000-another-one'),
+    actor: fc.constantFrom({ kind: 'agent', name: 'coder' }, { kind: 'subagent', name: 'a"b', id: 'x' }, { kind: 'robot', name: 'no' }),
+    kind: fc.constantFrom('memory.stored', 'memory.stored', 'memory.stored', 'memory.deleted', 'pattern.used'),
+    namespace: fc.constantFrom('coordination', 'reasoning-bank'),
+    key: fc.constantFrom('k1', 'k2', 'pattern/größe', 'a\\b'),
+    value: fc.oneof(word, fc.constant(null), fc.constant(3), fc.constant({ parser: ['cache', 1] })),
+    extra: fc.constantFrom(
+      {},
+      {},
+      { task: 't1' },
+      { tags: ['cache'] },
+      { if_absent: true },
+      { expires_at: NOW - 1 },
+      { expires_at: NOW + 1 },
+    ),
+  })
+  .map(({ kind, namespace, key, value, extra, n, ...rest }) => {
+    const data = kind === 'memory.stored' ? { namespace, key, value, ...extra } : { namespace, key };
+    return { v: 1, ...rest, ...(n ? { n } : {}), kind, data } as unknown as AnyRecord;
+  });
+const line = fc.oneof(
+  { weight: 8, arbitrary: record.map(encodeRecord) },
+  { weight: 1, arbitrary: fc.tuple(record, fc.nat(200)).map(([one, cut]) => encodeRecord(one).slice(0, cut)) },
+  { weight: 1, arbitrary: fc.constantFrom('\r\n', 'rubbish\n', '\n', '{"v":1,"id":"x"}\n') },
+);
+const logs = fc.array(line, { maxLength: 30 }).map((lines) => lines.join(''));
+
+/** What every other command sees. */
+function slowly(text: string) {
+  const own = parseLog(text).records.filter((one) => one.session === SESSION);
+  return foldMemory(mergeRecords(own), NOW);
+}
+
+describe('reading memory from text', () => {
+  test('holds what the fold of the parsed records holds', () => {
+    fc.assert(
+      fc.property(logs, (text) => {
+        const quickly = foldLines(scanMemory(text, SESSION), NOW).sort(compareLines);
+        expect(quickly.map(entryOfLine)).toEqual(slowly(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('finds the same, with the same scores', () => {
+    fc.assert(
+      fc.property(logs, fc.integer({ min: 1, max: 5 }), (text, limit) => {
+        const terms = termsOf('parser cache größe');
+        const all = rank(slowly(text), terms, ({ key, tags, value }) => ({
+          title: tags.length > 0 ? `${key} ${tags.join(' ')}` : key,
+          body: valueText(value),
+        }));
+        const best = rankBest(foldLines(scanMemory(text, SESSION), NOW).sort(compareLines), terms, searchTextOf, {
+          limit,
+          tie: compareLines,
+        });
+        expect(best.total).toBe(all.length);
+        expect(best.hits.map(({ item, score }) => [entryOfLine(item), score])).toEqual(
+          all.slice(0, limit).map(({ item, score }) => [item, score]),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
