@@ -138,7 +138,7 @@ describe('summary', () => {
 **Recommendation**: Archive to .swarm/backups/
 
 **Quality checks**:
-✅ tests: 4 tests passed
+✅ tests: 4 tests passed (98.5% coverage)
 
 **Not recorded**:
 - time of agents
@@ -162,7 +162,10 @@ describe('summary', () => {
   });
 
   test('a check that did not run shows no tick', () => {
-    const text = summaryOf({ ...facts, checks: [checkResult('e2e', { required: false, status: 'not-run', detail: 'It was not run.' })] });
+    const text = summaryOf({
+      ...facts,
+      checks: [checkResult('e2e', { required: false, status: 'not-run', detail: 'It was not run.', coverage: null })],
+    });
     expect(text).toContain('– e2e: not run: It was not run. (not required)');
     expect(text).toContain('- check e2e');
   });
