@@ -4,7 +4,7 @@ import { asObject, type Json, parseJson } from './json.ts';
 import type { MemoryEntry } from './memory.ts';
 import { LEARNED_NAMESPACE } from './memory-key.ts';
 import type { Actor, AnyRecord } from './record.ts';
-import { rank } from './search.ts';
+import { rank, type SearchText } from './search.ts';
 import type { SessionId } from './session-id.ts';
 import { oneLine } from './text.ts';
 
@@ -118,19 +118,33 @@ const COMMON = new Set(
   ).split(' '),
 );
 
-/** The patterns that fit a task described by `terms` (see `termsOf`), best first, at most `limit`; none where nothing fits. */
-export function fittingPatterns(patterns: readonly Pattern[], terms: readonly string[], limit: number): Pattern[] {
-  const telling = terms.filter((term) => term.length > 1 && !COMMON.has(term));
-  if (telling.length === 0) return [];
-  const hits = rank(patterns, telling, (pattern) => ({
+/** What a task is compared with. */
+export function patternText(pattern: Pattern): SearchText {
+  return {
     title: [pattern.key.slice('pattern/'.length), pattern.id, pattern.title, ...pattern.applies_to, ...pattern.tags].join(' '),
     body: [pattern.approach ?? '', pattern.description ?? '', ...pattern.lessons_learned].join(' '),
-  }));
+  };
+}
+
+/** The patterns that fit a task described by `terms` (see `termsOf`), best first, at most `limit`; none where nothing fits. */
+export function fittingPatterns(patterns: readonly Pattern[], terms: readonly string[], limit: number): Pattern[] {
+  return fitting(patterns, patternText, terms, limit);
+}
+
+/** As fittingPatterns, for whatever stands for a pattern. */
+export function fitting<T>(items: readonly T[], textOf: (item: T) => SearchText, terms: readonly string[], limit: number): T[] {
+  const telling = tellingTerms(terms);
+  if (telling.length === 0) return [];
   // A word in its name or phrasings, or two anywhere: one word in passing does not make it fit.
-  return hits
+  return rank(items, telling, textOf)
     .filter((hit) => hit.matchedInTitle > 0 || hit.matched > 1)
     .slice(0, limit)
     .map((hit) => hit.item);
+}
+
+/** The terms that say something about which pattern fits. */
+export function tellingTerms(terms: readonly string[]): string[] {
+  return terms.filter((term) => term.length > 1 && !COMMON.has(term));
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value : null);

@@ -3,15 +3,18 @@
 import { gitEnv } from './env.ts';
 import type { Located } from './locate.ts';
 
-/** Standard output of git in that repository, or null where it does not exit with 0. */
+/** Standard output of git in that repository as text, or null where it does not exit with 0. */
 function askSync(place: Located, args: string[], input?: string): string | null {
+  return askBytes(place, args, input)?.toString('utf8') ?? null;
+}
+
+function askBytes(place: Located, args: string[], input?: string): Buffer | null {
   // Loaded when git is asked: most calls of a fast command ask nothing, and the module costs 3 ms.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const base = [`--git-dir=${place.gitDir}`, `--work-tree=${place.top}`, '--no-replace-objects', '--literal-pathspecs'];
   const result = spawnSync('git', [...base, ...args], {
     cwd: place.top,
     env: gitEnv(),
-    encoding: 'utf8',
     maxBuffer: 1 << 30,
     ...(input === undefined ? {} : { input }),
   });
@@ -48,4 +51,47 @@ export function storeText(place: Located, text: string): string | null {
 /** True where the commit or tree holds something at the path. */
 export function holdsPath(place: Located, treeish: string, path: string): boolean {
   return Boolean(askSync(place, ['ls-tree', '-z', '--full-tree', treeish, '--', path]));
+}
+
+/**
+ * In one process: the object that each name stands for (null where none), and what each folder, named as `<commit>:<path>`, holds by name
+ * (nothing where it does not exist). Null where git cannot be asked.
+ */
+export function lookUpMany(
+  place: Located,
+  names: readonly string[],
+  folders: readonly string[],
+): { oids: (string | null)[]; folders: Map<string, string>[] } | null {
+  if ([...names, ...folders].some((name) => name === '' || name.includes('\n'))) return null;
+  const input = [...names.map((name) => `info ${name}\n`), ...folders.map((name) => `contents ${name}\n`), 'flush\n'].join('');
+  const out = askBytes(place, ['cat-file', '--batch-command', '--buffer'], input);
+  if (!out) return null;
+  let at = 0;
+  const header = () => {
+    const end = out.indexOf(10, at);
+    const match = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(out.toString('utf8', at, end));
+    at = end + 1;
+    return match ? { oid: match[1] ?? '', type: match[2], size: Number(match[3]) } : null;
+  };
+  const oids = names.map(() => header()?.oid ?? null);
+  const held = folders.map(() => {
+    const found = header();
+    if (!found) return new Map<string, string>();
+    const body = out.subarray(at, at + found.size);
+    at += found.size + 1;
+    return found.type === 'tree' ? parseTree(body, found.oid.length / 2) : new Map<string, string>();
+  });
+  return { oids, folders: held };
+}
+
+/** Rows of a tree object, each `<mode> <name>`, a NUL and the id's bytes. */
+function parseTree(body: Buffer, width: number): Map<string, string> {
+  const rows = new Map<string, string>();
+  for (let at = 0; at < body.length; ) {
+    const nul = body.indexOf(0, at);
+    const name = body.toString('utf8', body.indexOf(32, at) + 1, nul);
+    rows.set(name, body.toString('hex', nul + 1, nul + 1 + width));
+    at = nul + 1 + width;
+  }
+  return rows;
 }

@@ -12,7 +12,7 @@ import { readMany } from '../git/batch.ts';
 import type { Repo } from '../git/run.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { readMemoryCache, writeMemoryCache } from '../store/memory-cache.ts';
-import { type ApprovedOptions, approvedLogs } from '../trust/approved.ts';
+import { type ApprovedLog, type ApprovedOptions, approvedLogs } from '../trust/approved.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
 
@@ -52,7 +52,11 @@ export async function offerPatterns(
 
 /** Records of project memory in the approved logs at a commit. Each log file is parsed once per clone. */
 export async function approvedRecords(repo: Repo, treeish: string, options: ApprovedOptions = {}): Promise<AnyRecord[]> {
-  const logs = await approvedLogs(repo, treeish, options);
+  return recordsOf(repo, await approvedLogs(repo, treeish, options));
+}
+
+/** Records of project memory in approved logs. */
+export async function recordsOf(repo: Repo, logs: readonly ApprovedLog[]): Promise<AnyRecord[]> {
   const oids = new Set(logs.flatMap((log) => log.files.map((file) => file.oid)));
   const texts = readMemoryCache(repo.commonDir, oids);
   const missing = [...oids].filter((oid) => !texts.has(oid));

@@ -4,7 +4,8 @@ import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
 import { slugify } from '../../core/session-id.ts';
 import { foldTasks, type Task } from '../../core/tasks.ts';
 import { oneLine } from '../../core/text.ts';
-import { type Here, refuseEnded, sessionHere } from '../../lifecycle/here.ts';
+import { refuseEnded, sessionHere } from '../../lifecycle/here.ts';
+import { offerToTask } from '../../lifecycle/offer-task.ts';
 import { appendRecord, readJournal } from '../../store/journal.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { AGENT_OPTIONS, agentOf, descriptionOf, SESSION_OPTION, taskIdOf } from '../hook-options.ts';
@@ -35,7 +36,8 @@ async function run(call: Call): Promise<void> {
   }
   const here = await sessionHere(text(call, 'session'));
   await refuseEnded(here);
-  const tasks = foldTasks(readJournal(here.place.commonDir, here.id).records);
+  const journal = readJournal(here.place.commonDir, here.id).records;
+  const tasks = foldTasks(journal);
   const task = given ?? freeId(description ?? '', tasks);
   const { named, around } = agentOf(call);
   const before = tasks.find((row) => row.task === task);
@@ -48,7 +50,7 @@ async function run(call: Call): Promise<void> {
   const record = isNews
     ? appendRecord(here.place.commonDir, here.id, { kind: 'task.started', actor, data: { task, description, agent_type: type } }).id
     : null;
-  const patterns = await offered(here, description ?? before?.description ?? '', task);
+  const patterns = await offerToTask(here, description ?? before?.description ?? '', task, journal);
   const paths = sessionPaths(here.id);
   const artifacts = Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`]));
   call.io.json({
@@ -78,16 +80,4 @@ function freeId(description: string, tasks: readonly Task[]): string {
     const id = n === 1 ? stem : `${stem}-${n}`;
     if (!taken.has(id)) return id;
   }
-}
-
-/** What other sessions learned; the part that asks git is loaded only where there are words to look for. */
-async function offered(here: Here, words: string, task: string) {
-  if (words === '') return [];
-  const [{ openRepo }, { resolveSession }, { offer }] = await Promise.all([
-    import('../../git/repo.ts'),
-    import('../../lifecycle/session.ts'),
-    import('../../lifecycle/offer.ts'),
-  ]);
-  const repo = await openRepo(here.place.top);
-  return offer(repo, await resolveSession(repo, here.id), words, task);
 }

@@ -1,0 +1,85 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { DIST, makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
+
+const WORDS = 'Write a calculator';
+const KEY = 'pattern/calculator-app/pure-functions';
+
+/** Keys that are offered to a new task, and how many processes of git that took. */
+async function offered(repo: TestRepo, task: string): Promise<{ keys: string[]; processes: number }> {
+  const trace = join(repo.dir, '.git', `trace-${task}`);
+  mkdirSync(trace);
+  const out = await repo.json(['hooks', 'pre-task', '--task-id', task, '--description', WORDS], { env: { GIT_TRACE2_EVENT: trace } });
+  return { keys: (out.patterns as { key: string }[]).map((pattern) => pattern.key), processes: readdirSync(trace).length };
+}
+
+describe('offering patterns to a task', () => {
+  let repo: TestRepo;
+  let cache: string;
+
+  beforeAll(async () => {
+    repo = makeRepo();
+    await repo.ok(['init', '--yes', '--signing-key', makeSshKey(), '--presence', 'none', '--no-detect']);
+    await repo.ok(['start', 'first-calculator']);
+    await repo.ok(['memory', 'store', KEY, '{"approach":"pure functions make a calculator easy to test"}']);
+    await repo.ok(['closeout', '--yes']);
+    await repo.ok(['start', 'second-calculator']);
+    cache = join(repo.dir, '.git/git-session/cache/offers.json');
+  });
+
+  test('costs one process once it is known, also after a checkpoint', async () => {
+    expect((await offered(repo, 'cold')).keys).toEqual([KEY]);
+    expect(await offered(repo, 'warm')).toEqual({ keys: [KEY], processes: 1 });
+    await repo.ok(['hooks', 'post-task', '--task-id', 'warm', '--wait']);
+    expect(await offered(repo, 'later')).toEqual({ keys: [KEY], processes: 1 });
+  });
+
+  test('a deleted or damaged cache gives the same answer', async () => {
+    rmSync(cache);
+    expect((await offered(repo, 'gone')).keys).toEqual([KEY]);
+    for (const [n, text] of ['', 'rubbish', '{"version":1}', readFileSync(cache, 'utf8').slice(0, -40)].entries()) {
+      writeFileSync(cache, text);
+      expect((await offered(repo, `damaged-${n}`)).keys).toEqual([KEY]);
+    }
+    rmSync(join(repo.dir, '.git/git-session/cache/approved.json'));
+    expect((await offered(repo, 'unjudged')).keys).toEqual([]);
+    await repo.ok(['memory', 'list']);
+    expect((await offered(repo, 'judged')).keys).toEqual([KEY]);
+  });
+
+  test('a withdrawn tag, and a pattern that this session replaced, are seen at once', async () => {
+    const tag = repo.git('for-each-ref', '--format=%(refname)', 'refs/tags/backup').trim();
+    const oid = repo.git('rev-parse', tag).trim();
+    repo.git('update-ref', '-d', tag);
+    expect((await offered(repo, 'withdrawn')).keys).toEqual([]);
+    repo.git('update-ref', tag, oid);
+    expect((await offered(repo, 'returned')).keys).toEqual([KEY]);
+    await repo.ok(['memory', 'store', KEY, 'better']);
+    expect((await offered(repo, 'replaced')).keys).toEqual([]);
+  });
+});
+
+test('the commands that agents call most load no npm package at once', () => {
+  const { cli } = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
+    cli: { outputs: Record<string, { entryPoint?: string; inputs: object; imports: { path: string; kind: string }[] }> };
+  };
+  const loaded = (entry: string) => {
+    const seen = new Set<string>();
+    const walk = (path: string | undefined) => {
+      if (path === undefined || seen.has(path)) return;
+      seen.add(path);
+      for (const { path: next, kind } of cli.outputs[path]?.imports ?? []) if (kind === 'import-statement') walk(next);
+    };
+    walk(Object.keys(cli.outputs).find((name) => cli.outputs[name]?.entryPoint === entry));
+    return [...seen].flatMap((path) => Object.keys(cli.outputs[path]?.inputs ?? {}));
+  };
+  for (const name of ['hooks-pre-task', 'hooks-post-edit', 'memory-store', 'memory-get', 'memory-search']) {
+    const inputs = loaded(`src/cli/commands/${name}.ts`);
+    expect(inputs.length, name).toBeGreaterThan(3);
+    expect(
+      inputs.filter((path) => path.includes('node_modules')),
+      name,
+    ).toEqual([]);
+  }
+});
