@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { backupSchema } from '../closeout/schemas/backup.ts';
 import { inventorySchema } from '../closeout/schemas/inventory.ts';
+import { manifestSchema } from '../closeout/schemas/manifest.ts';
 import { metadataSchema } from '../closeout/schemas/metadata.ts';
 import { metricsSchema } from '../closeout/schemas/metrics.ts';
 import { COMMANDS, loadCommand } from './table.ts';
@@ -42,6 +43,7 @@ export async function publishedSchemas(): Promise<PublishedSchema[]> {
     metrics: ['sessions/<id>/metrics.json', metricsSchema],
     inventory: ['sessions/<id>/inventory.json', inventorySchema],
     backup: ['.swarm/backups/<id>.json', backupSchema],
+    manifest: ['The manifest: the line that the tag backup/<id> carries', manifestSchema],
   } as const;
   for (const [name, [title, schema]] of Object.entries(files)) found.push({ name: `file-${name}`, title, schema: asJsonSchema(schema) });
   return found;

@@ -9,7 +9,7 @@ import { judgeTag } from '../../core/verify/tag.ts';
 import type { Repo } from '../../git/run.ts';
 import { readSignedMany, type SignedObject } from '../../git/signed.ts';
 import type { BackupTag } from '../landings.ts';
-import { parseManifest } from './manifest-schema.ts';
+import { parseManifest } from './parse-manifest.ts';
 
 /** The tag's object, its manifest where it carries a valid one of its session, and what is wrong so far. */
 export interface ReadTag {
