@@ -1,7 +1,8 @@
 /** Who may approve: the signers that a commit of the policy branch names. */
 
 import { parseSigners } from '../core/signers.ts';
-import { listTree, readAt, readBlob } from '../git/objects.ts';
+import { readMany } from '../git/batch.ts';
+import { listTree, readBlob } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { keyFingerprint } from './ssh-key.ts';
 
@@ -18,17 +19,20 @@ export interface Approvers {
   gpg: { fingerprint: string; armor: string }[];
 }
 
-/** The approvers whose files a commit or tree holds. */
+/** The approvers whose files a commit or tree holds. One process where nobody approves with gpg. */
 export async function approversAt(repo: Repo, treeish: string): Promise<Approvers> {
-  const signers = (await readAt(repo, treeish, SIGNERS_FILE)) ?? '';
+  const [signers, folder] = await readMany(repo, [`${treeish}:${SIGNERS_FILE}`, `${treeish}:${GPG_FOLDER}`]);
   const gpg: Approvers['gpg'] = [];
-  for (const row of await listTree(repo, treeish, [GPG_FOLDER])) {
+  for (const row of folder?.type === 'tree' ? await listTree(repo, treeish, [GPG_FOLDER]) : []) {
     const fingerprint = /^\.swarm\/approvers\/([0-9A-Fa-f]{40,64})\.asc$/.exec(row.path)?.[1];
     if (!fingerprint || row.type !== 'blob' || (row.size ?? 0) > 1 << 20) continue;
     gpg.push({ fingerprint: fingerprint.toUpperCase(), armor: (await readBlob(repo, row.oid)) ?? '' });
   }
-  return { signers, gpg };
+  return { signers: signers?.type === 'blob' ? textOf(signers.body) : '', gpg };
 }
+
+/** As git's output is read everywhere: without a byte order mark. */
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** True where nobody may approve. */
 export function nobody(approvers: Approvers): boolean {
