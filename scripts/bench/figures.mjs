@@ -198,16 +198,16 @@ export const FIGURES = [
         if (what === 'start') {
           const ms = run(dir, 'start', `bench-many-${Math.random().toString(36).slice(2)}-work`);
           const branch = git(dir, 'branch', '--show-current');
-          git(dir, 'switch', '-q', dir.endsWith('few') || dir.endsWith('many') ? 'live' : 'main');
+          git(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', live(dir));
           git(dir, 'branch', '-q', '-D', branch);
           return ms;
         }
-        git(dir, 'switch', '-q', 'main');
-        return bareGit(dir, 'switch', '-q', 'live');
+        git(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', 'main');
+        return bareGit(dir, 'switch', '-q', live(dir));
       };
       const bare = (dir) => () => {
         git(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', 'main');
-        const ms = bareGit(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', 'live') + bareGit(dir, 'status', '--porcelain');
+        const ms = bareGit(dir, '-c', 'core.hooksPath=/dev/null', 'switch', '-q', live(dir)) + bareGit(dir, 'status', '--porcelain');
         return ms;
       };
       const times = await inTurn({ few: ours(few), fewBare: bare(few), many: ours(many), manyBare: bare(many) }, 7);
@@ -368,12 +368,13 @@ function closedRepo(name, n) {
     const dir = makeReady(name);
     addClosedSessions(dir, n);
     session(dir, 'start', 'bench-live-session');
-    const branch = git(dir, 'branch', '--show-current');
-    // A second name for the live session's commit, so that `git switch` has somewhere to go.
-    git(dir, 'branch', 'live', branch);
-    git(dir, 'switch', '-q', 'live');
     return dir;
   });
+}
+
+/** The branch of the one live session beside the closed ones. */
+function live(dir) {
+  return keep(`${dir} live`, () => git(dir, 'branch', '--list', 'session/*-bench-live-session', '--format=%(refname:short)'));
 }
 
 function landedRepo(n) {
