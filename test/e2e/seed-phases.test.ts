@@ -267,6 +267,40 @@ test('a project over several sessions: a later one refers to an earlier one', as
   });
 });
 
+test('the rows that are about saying no, waiting and strays', async () => {
+  const repo = await ready();
+  const before = repo.snapshot();
+  for (const topic of ['work', 'stuff', 'test']) {
+    const refused = await repo.session(['start', topic]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('git session start ');
+  }
+  expect(repo.snapshot()).toBe(before);
+
+  const { session } = await repo.json(['start', 'inventory-report-export']);
+  // One agent reads what another has not written yet.
+  const reading = repo.session(['memory', 'get', 'swarm/shared/api-contract', '--wait', '30']);
+  await repo.ok(['memory', 'store', 'swarm/shared/api-contract', 'GET /report']);
+  expect(await reading).toMatchObject({ code: 0, out: 'GET /report\n' });
+
+  // A new file at the root: refused to an agent's commit, with the path to use; adopt moves it there.
+  repo.write('notes.md', '# Notes\n');
+  repo.git('add', 'notes.md');
+  const use = `sessions/${session.id}/artifacts/notes/notes.md`;
+  const commit = await run('git', ['commit', '-q', '-m', 'Notes'], { cwd: repo.dir, env: { GIT_SESSION_AGENT: 'writer' } });
+  expect(commit.code).not.toBe(0);
+  expect(commit.err).toContain(use);
+  await repo.ok(['adopt', 'notes.md']);
+  expect(repo.has('notes.md')).toBe(false);
+  expect(repo.read(use)).toBe('# Notes\n');
+
+  // A task that failed is a failure, and stays one in the backup.
+  await repo.ok(['hooks', 'pre-task', '--task-id', 'export', '--description', 'Export as CSV', '--agent', 'backend-dev']);
+  await repo.ok(['hooks', 'post-task', '--task-id', 'export', '--status', 'failed']);
+  const tasks = (await repo.json(['show'])).tasks as { task: string; status: string }[];
+  expect(tasks.find((task) => task.task === 'export')?.status).toBe('failed');
+});
+
 test('through git itself', async () => {
   const repo = await ready();
   const { mkdirSync, symlinkSync } = await import('node:fs');

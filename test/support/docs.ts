@@ -5,6 +5,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -14,7 +15,7 @@ const MARK = '@@ended ';
 const BLOCK = /(<!-- run(: quiet)? -->\n```console\n)([\s\S]*?)(\n```)/g;
 
 /** What differs from run to run, made alike: dates, object ids, durations, sizes, temporary paths, key fingerprints, writers. */
-export function normalise(text: string, home: string): string {
+export function normalise(text: string, home: string, ids: StandIns): string {
   return text
     .replaceAll(home, '/home/you')
     .replace(/\d{8}-\d{6}/g, '20261122-101500')
@@ -23,14 +24,29 @@ export function normalise(text: string, home: string): string {
     .replace(/\d{4}-\d{2}-\d{2}/g, '2026-11-22')
     .replace(/\/[0-9a-z]{12}(\.\d+\.jsonl)/g, '/w5k2q8x0a1bc$1')
     .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:4fEw3yFJ0cXb2mXKqJ8QnGkq7C0a9n4bTtqkC0yZ2hE')
-    .replace(/\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g, (oid) => '8c1f2ab0'.repeat(8).slice(0, oid.length))
-    .replace(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,12}\b/g, (oid) => '8c1f2ab08c1f'.slice(0, oid.length))
+    .replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{7,12})\b/g, (id) => (/^\d{8}$/.test(id) ? id : ids.of(id)))
     .replace(/\b\d+(\.\d+)? ?ms\b/g, '120 ms')
     .replace(/\b\d+\.\d+ ?s\b/g, '0.4 s')
     .replace(/\b\d+ seconds?\b/g, '2 seconds')
     .replace(/\b\d+(\.\d+)? minutes\b/g, '1.5 minutes')
     .replace(/\d+(\.\d+)? active/g, '1.5 active')
     .replace(/[ \t]+$/gm, '');
+}
+
+/** Object ids by the order in which they appear: the same id, long or short, gets the same stand-in, and two never share one. */
+export class StandIns {
+  readonly #seen = new Map<string, string>();
+
+  of(id: string): string {
+    const start = id.slice(0, 7);
+    const standIn =
+      this.#seen.get(start) ??
+      createHash('sha256')
+        .update(`object ${this.#seen.size + 1}`)
+        .digest('hex');
+    this.#seen.set(start, standIn);
+    return standIn.slice(0, id.length);
+  }
 }
 
 /** Runs the document's blocks; fails the test at the first that prints something else. */
@@ -58,6 +74,7 @@ export async function checkDocument(file: string): Promise<void> {
   execFileSync('git', ['add', '.'], { cwd: project });
   execFileSync('git', ['commit', '-q', '-m', 'A shop'], { cwd: project });
 
+  const [printedIds, shownIds] = [new StandIns(), new StandIns()];
   const blocks = [...text.matchAll(BLOCK)];
   expect(blocks.length, `${file} has console blocks to run`).toBeGreaterThan(0);
   for (const [whole, head = '', quiet, body = '', tail = ''] of blocks) {
@@ -69,12 +86,12 @@ export async function checkDocument(file: string): Promise<void> {
     let printed = '';
     asked.forEach((line, i) => {
       const said = parts[i * 2] ?? '';
-      printed += `${line}\n${normalise(said, home)}`;
+      if (!quiet) printed += `${line}\n${normalise(said, home, printedIds)}`;
       expect.soft(parts[i * 2 + 1], `${line}\n${said}`).toBe('0');
     });
     if (quiet) continue;
     if (process.env.UPDATE_DOCS) text = text.replace(whole, () => head + printed.trimEnd() + tail);
-    else expect(normalise(body, home).trimEnd()).toBe(printed.trimEnd());
+    else expect(normalise(body, home, shownIds).trimEnd()).toBe(printed.trimEnd());
   }
   if (process.env.UPDATE_DOCS) writeFileSync(path, text);
 }
