@@ -7,7 +7,6 @@ const RANGE = '^9.1.7';
 /** What npm writes for it: husky has no dependencies, so a lock file stays complete with this one entry. */
 const LOCKED = {
   version: '9.1.7',
-  resolved: 'https://registry.npmjs.org/husky/-/husky-9.1.7.tgz',
   integrity: 'sha512-5gs5ytaNjBrh5Ow3zrvdUUY+0VxIuWVL4i9irt6friV+BqdCfmV11CQTWMiBYWHbXhco+J1kHfTOUkePhCDvMA==',
   dev: true,
   license: 'MIT',
