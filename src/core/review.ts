@@ -123,7 +123,15 @@ function checks(facts: CloseoutFacts): ReviewLine[] {
         : []),
       line(
         checkLine(check, show),
-        check.status === 'not-needed' ? 'dim' : check.status === 'passed' ? 'good' : check.required ? 'bad' : TONES[checkMark(check)],
+        check.status === 'not-needed'
+          ? 'dim'
+          : check.reused_from !== null
+            ? 'warn'
+            : check.status === 'passed'
+              ? 'good'
+              : check.required
+                ? 'bad'
+                : TONES[checkMark(check)],
       ),
     ]),
   ];
@@ -153,12 +161,14 @@ function signature({ signs, unattended, land }: ReviewFacts): ReviewLine[] {
   ];
 }
 
-/** What the topic has to be typed for: something failed, was not recorded, is unrouted, or changes policy and the like. */
+/** What the topic has to be typed for: something failed, was not recorded, did not run again, is unrouted, or changes policy and the like. */
 export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'strays'>): string[] {
   const open = review.facts.checks.filter((check) => !check.required && check.status !== 'passed' && check.status !== 'not-needed');
+  const reused = review.facts.checks.filter((check) => check.required && check.reused_from !== null);
   return [
     ...review.sensitive.map(({ path, about }) => `changes ${about}: ${show(path)}`),
     ...open.map((check) => `check ${show(check.name)}: ${check.status.replaceAll('-', ' ')}`),
+    ...reused.map((check) => `check ${show(check.name)}: required, and not run again (a file of this machine says that it passed)`),
     ...review.strays.map(({ path }) => `unrouted: ${show(path)}`),
   ];
 }

@@ -56,7 +56,7 @@ test('is made anew for a required check; to look, the store of this clone stands
   expect(await result(repo, SEES, { checks })).toMatchObject({ status: 'passed', detail: 'Exit 0.' });
   expect(runs()).toBe(2);
   await result(repo, { ...SEES, reuse: true }, { checks });
-  expect(runs()).toBe(2);
+  expect(runs()).toBe(3);
 });
 
 test('another lock file is another set-up', async () => {

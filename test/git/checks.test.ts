@@ -1,6 +1,6 @@
 /** Checks of policy, run for real: what passes, and above all what does not. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkedTree } from '../../src/closeout/checks/index.ts';
@@ -220,7 +220,8 @@ describe('results that stand in', () => {
     const first = await result(repo, once);
     const second = await result(repo, once);
     expect(second.reused_from).toMatch(/^\d{4}-\d\d-\d\dT/);
-    expect(second.log_sha256).toBe(first.log_sha256);
+    const figures = { exit_code: null, duration_ms: null, tests: null, coverage: null, log_sha256: null };
+    expect(second).toMatchObject({ status: 'passed', detail: 'Passed earlier on this tree; its figures are not recorded.', ...figures });
     const changed = await result(repo, { ...once, run: `${once.run}; true` });
     expect(changed.reused_from).toBeNull();
     repo.commit('more', { 'b.txt': 'b' });
@@ -228,6 +229,20 @@ describe('results that stand in', () => {
     expect(other.reused_from).toBeNull();
     expect(other.tree).not.toBe(first.tree);
     expect((await result(repo, { ...once, reuse: false })).reused_from).toBeNull();
+  });
+
+  test('nothing that somebody wrote into the kept result is shown', async () => {
+    const repo = makeSession(PACKAGE, { 'a.txt': 'a' });
+    await result(repo, once);
+    const dir = join(repo.dir, '.git/git-session/cache/checks');
+    const name = readdirSync(dir).find((file) => file.endsWith('.json')) ?? '';
+    const kept = JSON.parse(readFileSync(join(dir, name), 'utf8'));
+    const tests = { total: 999, passed: 999, failed: 0, skipped: 0 };
+    Object.assign(kept.result, { detail: 'Exit 0. 999 tests passed.', coverage: 100, tests, exit_code: 0, inputs_changed: [] });
+    writeFileSync(join(dir, name), JSON.stringify(kept));
+    const found = await result(repo, once);
+    expect(found.reused_from).not.toBeNull();
+    expect(found).toMatchObject({ coverage: null, tests: null, exit_code: null, detail: expect.not.stringContaining('999') });
   });
 
   test('a failure never stands in', async () => {

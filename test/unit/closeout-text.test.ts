@@ -224,17 +224,25 @@ describe('the review', () => {
     expect(lines[at + 1]).toContain('\u2705 tests');
   });
 
-  test('concerns are what failed, was not recorded, is unrouted or changes policy; not what passed or is required', () => {
+  test('concerns are what failed, was not recorded, did not run again, is unrouted or changes policy; not what passed or is required', () => {
     const checks = [
       checkResult('a', { required: false, status: 'failed' }),
       checkResult('b', { required: false, status: 'not-recorded' }),
       checkResult('c'),
       checkResult('d', { status: 'failed' }),
       checkResult('e', { required: false, status: 'not-needed' }),
+      checkResult('f', { reused_from: '2025-11-17T14:30:22.000Z' }),
+      checkResult('g', { required: false, reused_from: '2025-11-17T14:30:22.000Z' }),
     ];
     const sensitive = [{ path: '.sessionrc.yaml', about: 'policy' as const }];
     const concerns = concernsOf({ facts: closeoutFacts({ checks }), sensitive, strays: [{ path: 'stray.js', use: null }] });
-    expect(concerns).toEqual(['changes policy: .sessionrc.yaml', 'check a: failed', 'check b: not recorded', 'unrouted: stray.js']);
+    expect(concerns).toEqual([
+      'changes policy: .sessionrc.yaml',
+      'check a: failed',
+      'check b: not recorded',
+      'check f: required, and not run again (a file of this machine says that it passed)',
+      'unrouted: stray.js',
+    ]);
   });
 });
 

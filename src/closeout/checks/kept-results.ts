@@ -1,4 +1,7 @@
-/** Results that policy lets stand in (`reuse: true`): by tree, check and what else decides them. Only passes are kept. */
+/**
+ * Results that policy lets stand in (`reuse: true`): by tree, check and what else decides them. Only passes are kept. An agent of the same user
+ * can write any file here, so nothing is believed but that policy wants a pass to stand in: no figure comes from here, and a required one is a concern of the review.
+ */
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -6,6 +9,7 @@ import { asObject, canonicalJson, type Json, parseJson } from '../../core/json.t
 import type { CheckPolicy, CheckResult, Policy } from '../../core/policy.ts';
 import { readOrNull, writeAtomic } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
+import { blankResult } from './result.ts';
 
 /** sha256 over the tree on disk, the check as policy has it, the set-up, the variables let through, and the machine's kind. */
 export function resultKey(check: CheckPolicy, treeOnDisk: string, checks: Policy['checks'], env: NodeJS.ProcessEnv): string {
@@ -19,13 +23,14 @@ export function resultKey(check: CheckPolicy, treeOnDisk: string, checks: Policy
 
 const place = (commonDir: string, key: string) => join(privatePaths(commonDir).cache, 'checks', `${key}.json`);
 
-/** The kept result with `reused_from` set to the time of its run; null where there is none for exactly this tree and check. */
+/** A pass without figures, `reused_from` set to the time of its run; null where none is kept for exactly this tree and check. */
 export function keptResult(commonDir: string, key: string, check: CheckPolicy, tree: string): CheckResult | null {
   const kept = asObject(parseJson(readOrNull(place(commonDir, key)) ?? ''));
   const result = asObject(kept?.result) as CheckResult | null;
   if (!result || typeof kept?.at !== 'string' || Number.isNaN(Date.parse(kept.at))) return null;
   if (result.tree !== tree || result.name !== check.name || result.source !== 'policy' || result.status !== 'passed') return null;
-  return { ...result, required: check.required, reused_from: kept.at };
+  const detail = 'Passed earlier on this tree; its figures are not recorded.';
+  return { ...blankResult(check, 'policy', tree), status: 'passed', detail, reused_from: new Date(kept.at).toISOString() };
 }
 
 /** Keeps a pass. */

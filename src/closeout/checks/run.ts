@@ -111,9 +111,9 @@ async function planCheck(repo: Repo, run: CheckRun, check: CheckPolicy, changes:
   return { check, inputs, key, known: check.reuse ? keptResult(repo.commonDir, key, check, run.tree) : null };
 }
 
-/** A stored set-up may stand in where nobody decides by the results, or where policy lets every required result stand in itself. */
+/** A stored set-up may stand in where nobody decides by the results. */
 async function setUpFor(repo: Repo, workspace: Workspace, run: CheckRun, plan: Planned[]): Promise<SetupResult | null> {
-  const mayStandIn = run.purpose === 'look' || !plan.some(({ check, known }) => !known && check.required && !check.reuse);
+  const mayStandIn = run.purpose === 'look' || !plan.some(({ check, known }) => !known && check.required);
   const commit = await scratchCommit(repo, run.tree, [run.base, run.tip]);
   const onLine = (line: string) => run.onProgress?.({ check: 'set-up', phase: 'output', line });
   if (run.policy.checks.setup !== null) run.onProgress?.({ check: 'set-up', phase: 'started' });
