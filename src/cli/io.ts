@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util';
 import { fileJson } from '../core/json.ts';
+import { type Output, output } from './output.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
@@ -20,22 +21,22 @@ export interface Io {
   readonly width: number;
 }
 
-function colourful(stream: NodeJS.WriteStream): boolean {
+function colourful(stream: Output): boolean {
   if (process.env.NO_COLOR) return false;
   if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
-  return stream.isTTY === true && process.env.TERM !== 'dumb';
+  return stream.isTTY && process.env.TERM !== 'dumb';
 }
 
 export function makeIo(wantsJson: boolean): Io {
-  const human = wantsJson ? process.stderr : process.stdout;
+  const human = output(wantsJson ? 2 : 1);
   const colour = colourful(human);
   return {
-    say: (line = '') => void human.write(`${line}\n`),
-    note: (line) => void process.stderr.write(`${line}\n`),
+    say: (line = '') => human.write(`${line}\n`),
+    note: (line) => output(2).write(`${line}\n`),
     json: (value) => {
-      if (wantsJson) process.stdout.write(fileJson(value));
+      if (wantsJson) output(1).write(fileJson(value));
     },
-    raw: (text) => void process.stdout.write(text),
+    raw: (text) => output(1).write(text),
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false } as never) : text),
     wantsJson,
     width: human.columns ?? 80,

@@ -5,6 +5,7 @@ import { EXIT, SessionError } from '../core/errors.ts';
 import { visible } from '../core/text.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { makeIo } from './io.ts';
+import { output } from './output.ts';
 import { overview } from './overview.ts';
 import { parsePlain } from './plain-line.ts';
 import { COMMANDS, GROUPS, loadCommand } from './table.ts';
@@ -23,11 +24,11 @@ async function main(argv: string[]): Promise<number> {
   const [first, second] = argv;
   if (first === undefined || first === '-h' || first === '--help' || first === 'help') {
     if (first === 'help' && second !== undefined) return main([...argv.slice(1), '--help']);
-    process.stdout.write(`${overview(process.stdout.columns ?? 80)}\n`);
+    output(1).write(`${overview(output(1).columns ?? 80)}\n`);
     return 0;
   }
   if (first === '--version' || first === '-v' || first === 'version') {
-    process.stdout.write(`git-session ${VERSION}\n`);
+    output(1).write(`git-session ${VERSION}\n`);
     return 0;
   }
   const found = findName(argv);
@@ -107,12 +108,6 @@ function asKnown(error: unknown): SessionError | null {
   }
   return null;
 }
-
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A pager or `head` that went away is no failure of ours.
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
 
 main(process.argv.slice(2)).then(
   (code) => {
