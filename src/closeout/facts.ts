@@ -6,7 +6,7 @@ import { foldMemory, type MemoryEntry } from '../core/memory.ts';
 import { readPatterns } from '../core/pattern.ts';
 import type { CheckResult } from '../core/policy.ts';
 import type { AnyRecord } from '../core/record.ts';
-import { foldTasks } from '../core/tasks.ts';
+import { foldTasks, tasksWithoutAgent } from '../core/tasks.ts';
 import { readMany, statMany } from '../git/batch.ts';
 import { linesChanged } from '../git/lines-changed.ts';
 import { type Change, type CommitInfo, diffTrees, listCommits } from '../git/objects.ts';
@@ -56,6 +56,7 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
     outside.map((change) => (change.status === 'D' ? '' : change.newOid)),
   );
   const entries = foldMemory(records, Date.parse(request.closedAt));
+  const tasks = foldTasks(records);
   const facts: CloseoutFacts = {
     id: session.id,
     topic: session.metadata.topic,
@@ -64,8 +65,8 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
     closed_at: request.closedAt,
     continues: session.metadata.continues,
     base: request.base,
-    tasks: foldTasks(records),
-    personTasks: new Set(records.flatMap((r) => (r.kind === 'task.started' && r.actor.kind === 'person' ? [r.data.task] : []))),
+    tasks,
+    personTasks: tasksWithoutAgent(records, tasks),
     artifacts: artifacts.map(
       (artifact): ArtifactFact => ({
         kind: artifact.kind,

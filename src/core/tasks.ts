@@ -68,6 +68,18 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
   return [...tasks.values()].map((task) => ({ ...task, files: [...(files.get(task.task) ?? [])] }));
 }
 
+/** Ids of tasks without an agent: whoever opened them last is none, and nobody named a type. Without a start the first record of it counts. */
+export function tasksWithoutAgent(records: readonly AnyRecord[], tasks: readonly Task[]): Set<string> {
+  const openers = new Map<string, Actor>();
+  for (const { kind, data, actor } of records) {
+    if (kind === 'task.started') openers.set(data.task, actor);
+    else if ((kind === 'task.finished' || kind === 'file.edited') && data.task !== null && !openers.has(data.task))
+      openers.set(data.task, actor);
+  }
+  const isAgent = (actor: Actor | undefined) => actor?.kind === 'agent' || actor?.kind === 'subagent';
+  return new Set(tasks.filter(({ task, agent }) => agent.type === null && !isAgent(openers.get(task))).map(({ task }) => task));
+}
+
 /** What an agent calls itself is its type where nobody named one; a person has none. */
 function typeOf(actor: Actor): string | null {
   return actor.kind === 'agent' || actor.kind === 'subagent' ? actor.name : null;

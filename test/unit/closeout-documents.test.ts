@@ -96,12 +96,39 @@ describe('metrics and inventory', () => {
   });
 
   test('active time leaves long pauses out; coverage is the lowest that passed', () => {
-    const minute = 60_000;
-    expect(activeMinutes([0, 5 * minute, 60 * minute, 61 * minute])).toBe(6);
-    expect(activeMinutes([0])).toBeNull();
+    const at = (...minutes: number[]) => ({
+      ...{ created_at: '2025-11-17T14:00:00.000Z', closed_at: '2025-11-17T16:00:00.000Z' },
+      moments: minutes.map((minute) => Date.parse('2025-11-17T14:00:00.000Z') + minute * 60_000),
+    });
+    expect(activeMinutes(at(0, 5, 60, 61))).toBe(6);
+    expect(activeMinutes(at(0))).toBeNull();
     const failed = checkResult('b', { status: 'failed', coverage: 10 });
     expect(testCoverage([checkResult('a'), checkResult('c', { coverage: 80 }), failed])).toBe(80);
     expect(testCoverage([failed])).toBeNull();
+  });
+
+  test('active time is never longer than the session: what was recorded before or after it is not of it', () => {
+    const start = Date.parse(facts.created_at);
+    const moments = Array.from({ length: 60 }, (_, i) => start + (i - 30) * 60_000);
+    const metrics = metricsOf({ ...facts, moments });
+    expect(metrics.duration_minutes).toBe(15);
+    expect(metrics.active_minutes).toBe(15);
+  });
+
+  test('an agent without an id is one by its type, however many tasks it has', () => {
+    const [first] = facts.tasks;
+    if (!first) throw new Error('no task');
+    const tasks = ['t1', 't2', 't3', 't4'].map((task) => ({ ...first, task }));
+    tasks.push({ ...first, task: 't5', agent: { ...first.agent, type: 'tester' } });
+    const many = { ...facts, tasks, personTasks: new Set<string>() };
+    expect(agentsOf(many).map((agent) => [agent.type, agent.tasks.length])).toEqual([
+      ['backend-dev', 4],
+      ['tester', 1],
+    ]);
+    expect(metricsOf(many)).toMatchObject({ agents_spawned: 2 });
+    expect(metricsOf(many).agents).toHaveLength(2);
+    expect(backupOf(many).metrics.agents_spawned).toBe(2);
+    expect(backupOf(many).agents).toHaveLength(5);
   });
 
   test('unknown places are named once, generic, sorted', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AnyRecord } from '../../src/core/record.ts';
 import type { SessionId } from '../../src/core/session-id.ts';
-import { foldTasks } from '../../src/core/tasks.ts';
+import { foldTasks, tasksWithoutAgent } from '../../src/core/tasks.ts';
 
 let n = 0;
 function record(kind: string, data: object, name = 'backend-dev'): AnyRecord {
@@ -62,4 +62,20 @@ test('an edit or an end without a start makes the task known', () => {
     { task: 'a', status: 'open', description: null, agent: { type: 'backend-dev' } },
     { task: 'b', status: 'cancelled' },
   ]);
+});
+
+test('a task that a person opened is no agent\u2019s, unless an agent was named or opened it again', () => {
+  const by = (kind: 'person' | 'tool', task: string, type: string | null = null): AnyRecord =>
+    ({ ...record('task.started', { task, description: null, agent_type: type }), actor: { kind, name: 'dana' } }) as AnyRecord;
+  const records = [
+    by('person', 'mine'),
+    by('person', 'named', 'tester'),
+    by('person', 'taken'),
+    record('task.started', { task: 'taken', description: null, agent_type: null }),
+    {
+      ...record('file.edited', { path: 'x', blob: '1', task: 'swept', via: 'sweep' }),
+      actor: { kind: 'tool', name: 'git-session' },
+    } as AnyRecord,
+  ];
+  expect([...tasksWithoutAgent(records, foldTasks(records))]).toEqual(['mine', 'swept']);
 });

@@ -88,7 +88,7 @@ export function backupOf(facts: CloseoutFacts): Backup {
       })),
     dropped_patterns: facts.patterns.filter((pattern) => !pattern.kept).map((pattern) => pattern.key),
     timings: {
-      active_minutes: activeMinutes(facts.moments),
+      active_minutes: activeMinutes(facts),
       tasks: facts.tasks.map(({ task, started_at, finished_at }) => ({ task, started_at, finished_at })),
     },
     inventory: { artifacts, workspace },

@@ -60,7 +60,7 @@ export interface CloseoutFacts {
   continues: SessionId | null;
   base: string;
   tasks: Task[];
-  /** Ids of tasks that a person started: people are no agents. */
+  /** Ids of tasks that no agent opened: people are no agents. */
   personTasks: ReadonlySet<string>;
   artifacts: ArtifactFact[];
   workspace: WorkspaceFact[];

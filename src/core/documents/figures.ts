@@ -18,8 +18,13 @@ export function wallMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_at
   return Number.isFinite(ms) ? minutes(ms) : null;
 }
 
-/** Minutes in which something was recorded at least every quarter of an hour; null with fewer than two moments. */
-export function activeMinutes(moments: readonly number[]): number | null {
+/**
+ * Minutes between creation and close in which something was recorded at least every quarter of an hour; null with fewer than two
+ * moments. What lies outside (a commit brought in from before, a clock that is wrong) is no time of this session.
+ */
+export function activeMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_at' | 'moments'>): number | null {
+  const [from, to] = [Date.parse(facts.created_at), Date.parse(facts.closed_at)];
+  const moments = facts.moments.filter((ms) => !(ms < from || ms > to));
   if (moments.length < 2) return null;
   let total = 0;
   for (let i = 1; i < moments.length; i++) {
@@ -43,13 +48,13 @@ export interface AgentFact {
   tasks: Task[];
 }
 
-/** The agents that worked, in the order of their first task: one per client id, and one per task where the client gave no id. */
+/** The agents that worked, in the order of their first task: one per client id, and one per type (else name) where no id was given. */
 export function agentsOf({ tasks, personTasks }: Pick<CloseoutFacts, 'tasks' | 'personTasks'>): AgentFact[] {
   const found = new Map<string, AgentFact>();
   for (const task of tasks) {
     if (personTasks.has(task.task)) continue;
     const { type, name, id } = task.agent;
-    const key = id === null ? `task ${task.task}` : `id ${id}`;
+    const key = id === null ? `type ${type ?? name}` : `id ${id}`;
     const agent = found.get(key);
     if (!agent) found.set(key, { type, name, id, tasks: [task] });
     else {

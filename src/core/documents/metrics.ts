@@ -89,7 +89,7 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
     created_at: facts.created_at,
     closed_at: facts.closed_at,
     duration_minutes: wallMinutes(facts),
-    active_minutes: activeMinutes(facts.moments),
+    active_minutes: activeMinutes(facts),
     agents_spawned: agentsOf(facts).length,
     files_created: filesCreated(facts),
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, kinds(kind)])) as Record<ArtifactKind, number>,

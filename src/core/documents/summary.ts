@@ -55,7 +55,7 @@ export function summaryOf(facts: CloseoutFacts): string {
 /** `45 minutes (28 active)`. */
 export function durationLine(facts: CloseoutFacts): string {
   const wall = wallMinutes(facts);
-  const active = activeMinutes(facts.moments);
+  const active = activeMinutes(facts);
   const worked = active === null ? 'active time not recorded' : `${active} active`;
   return wall === null ? 'not recorded' : `${wall} ${wall === 1 ? 'minute' : 'minutes'} (${worked})`;
 }
