@@ -2,6 +2,7 @@
 
 import { aboutOf } from '../core/documents/about.ts';
 import type { ArtifactFact, CloseoutFacts, Origin, PatternFact, WorkspaceFact } from '../core/documents/facts.ts';
+import { withDecisions } from '../core/documents/trajectory.ts';
 import { foldMemory, type MemoryEntry } from '../core/memory.ts';
 import { readPatterns } from '../core/pattern.ts';
 import type { CheckResult } from '../core/policy.ts';
@@ -94,7 +95,7 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
     moments: momentsOf(records, commits),
     records: { total: records.length, bad, unknown },
   };
-  return { facts, records, changes, commits };
+  return { facts: withDecisions(facts), records, changes, commits };
 }
 
 const STATUS = { A: 'added', M: 'modified', T: 'modified', D: 'deleted' } as const;

@@ -11,7 +11,7 @@ import { activeMinutes, agentsOf, testCoverage, unknownPlaces } from '../../src/
 import { inventoryOf } from '../../src/core/documents/inventory.ts';
 import { metricsOf } from '../../src/core/documents/metrics.ts';
 import { recommendation, summaryOf } from '../../src/core/documents/summary.ts';
-import { decisionsOf } from '../../src/core/documents/trajectory.ts';
+import { decisionsOf, withDecisions } from '../../src/core/documents/trajectory.ts';
 import { checkResult, closeoutFacts, ID } from '../support/closeout-facts.ts';
 
 const facts = closeoutFacts();
@@ -168,11 +168,17 @@ describe('summary', () => {
 ✅ tests: 4 tests passed (98.5% coverage)
 
 **Not recorded**:
-- time of agents
-- tokens of agents
-- tokens of tasks
-- tool calls of tasks
+- tokens and tool calls (no agent client reported them)
+- how long some agents worked (some tasks have not ended)
 `);
+  });
+
+  test('counts the decisions that the seal will add, and names them; once, however often', () => {
+    const again = withDecisions(withDecisions(facts));
+    expect(summaryOf(again)).toContain(
+      "**Memory entries**: 3\n- coordination: 1\n- reasoning-bank: 2, one of them this session's decisions\n",
+    );
+    expect(metricsOf(again).memory_entries).toBe(3);
   });
 
   test('takes text of agents as text', () => {

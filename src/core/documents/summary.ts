@@ -5,9 +5,10 @@ import type { CheckResult } from '../policy.ts';
 import type { Task } from '../tasks.ts';
 import { count, oneLine } from '../text.ts';
 import type { ArtifactFact, CloseoutFacts, PatternFact } from './facts.ts';
-import { activeMinutes, agentsOf, agentTypes, entriesByNamespace, unknownPlaces, wallMinutes } from './figures.ts';
+import { activeMinutes, agentsOf, agentTypes, entriesByNamespace, wallMinutes } from './figures.ts';
 import { artifactName } from './inventory.ts';
 import { metricsOf } from './metrics.ts';
+import { isDecisions } from './trajectory.ts';
 
 /** The summary of a session as Markdown, with one LF at the end. */
 export function summaryOf(facts: CloseoutFacts): string {
@@ -35,7 +36,7 @@ export function summaryOf(facts: CloseoutFacts): string {
     section(
       'Memory entries',
       facts.memory.length,
-      [...entriesByNamespace(facts)].map(([namespace, n]) => `- ${plain(namespace)}: ${n}`),
+      [...entriesByNamespace(facts)].map(([namespace, n]) => `- ${plain(namespace)}: ${n}${decisionsNote(facts, namespace)}`),
     ),
     section(
       'Learned patterns',
@@ -52,12 +53,19 @@ export function summaryOf(facts: CloseoutFacts): string {
     .join('\n\n')}\n`;
 }
 
-/** `45 minutes (28 active)`. */
-export function durationLine(facts: CloseoutFacts): string {
+/** Names the entry that the closeout adds by itself, behind the number of its namespace. */
+export function decisionsNote(facts: Pick<CloseoutFacts, 'id' | 'memory'>, namespace: string): string {
+  return facts.memory.some((entry) => entry.namespace === namespace && isDecisions(facts, entry))
+    ? ", one of them this session's decisions"
+    : '';
+}
+
+/** `45 minutes (28 active)`; `soFar` for a session that is not sealed yet. */
+export function durationLine(facts: CloseoutFacts, soFar = false): string {
   const wall = wallMinutes(facts);
   const active = activeMinutes(facts);
   const worked = active === null ? 'active time not recorded' : `${active} active`;
-  return wall === null ? 'not recorded' : `${wall} ${wall === 1 ? 'minute' : 'minutes'} (${worked})`;
+  return wall === null ? 'not recorded' : `${wall} ${wall === 1 ? 'minute' : 'minutes'}${soFar ? ' so far' : ''} (${worked})`;
 }
 
 /** Artifacts kind by kind, each with one line about it. */
@@ -120,34 +128,57 @@ function notRecorded(facts: CloseoutFacts): string[] {
   return ['**Not recorded**:', ...(lines.length ? lines : ['- nothing is missing'])];
 }
 
-/** Places of metrics.json as people call them. */
-const PLACES: Record<string, string> = {
-  active_minutes: 'active time',
-  'agents[].duration_minutes': 'time of agents',
-  'agents[].tokens': 'tokens of agents',
-  'agents[].type': 'types of agents',
-  duration_minutes: 'duration',
-  lines_added: 'lines added (binary files)',
-  lines_removed: 'lines removed (binary files)',
-  'tasks[].agent_type': 'types of agents of tasks',
-  'tasks[].description': 'descriptions of tasks',
-  'tasks[].lines_added': 'lines added by tasks (binary files)',
-  'tasks[].lines_removed': 'lines removed by tasks (binary files)',
-  'tasks[].tokens': 'tokens of tasks',
-  'tasks[].tool_calls': 'tool calls of tasks',
-  test_coverage: 'test coverage',
-};
+/** Places of metrics.json in plain words, by why nobody knows them. */
+const PLACES: { why: string; places: Record<string, string> }[] = [
+  {
+    why: 'no agent client reported them',
+    places: {
+      'tasks[].tokens': 'tokens',
+      'agents[].tokens': 'tokens',
+      'tasks[].tool_calls': 'tool calls',
+    },
+  },
+  {
+    why: 'nobody said which',
+    places: { 'agents[].type': 'the kind of some agents', 'tasks[].agent_type': 'who did some tasks' },
+  },
+  { why: 'nobody described them', places: { 'tasks[].description': 'what some tasks were' } },
+  { why: 'some tasks have not ended', places: { 'agents[].duration_minutes': 'how long some agents worked' } },
+  {
+    why: 'binary files have none, and some edited files are gone',
+    places: {
+      lines_added: 'the number of changed lines',
+      lines_removed: 'the number of changed lines',
+      'tasks[].lines_added': 'the number of changed lines of some tasks',
+      'tasks[].lines_removed': 'the number of changed lines of some tasks',
+    },
+  },
+  { why: 'too little was recorded', places: { active_minutes: 'active time' } },
+  { why: 'no check reported it', places: { test_coverage: 'test coverage' } },
+];
 
 /** What nobody recorded: figures, the goal, checks, unreadable lines of the log. */
 export function missing(facts: CloseoutFacts, show: Show = plain): string[] {
+  const unknown = metricsOf(facts).not_recorded.filter((place) => place !== 'tasks[].agent_type' || agentlessTasks(facts));
+  const named = PLACES.flatMap(({ why, places }) => {
+    const words = [...new Set(unknown.flatMap((place) => places[place] ?? []))];
+    return words.length === 0 ? [] : [`${words.join(' and ')} (${why})`];
+  });
+  const known = new Set(PLACES.flatMap(({ places }) => Object.keys(places)));
   return [
-    ...metricsOf(facts).not_recorded.map((place) => PLACES[place] ?? place),
-    ...unknownPlaces({ goal: facts.goal }),
+    ...(facts.goal === null ? ['the goal (none was given at the start)'] : []),
+    ...named,
+    ...unknown.filter((place) => !known.has(place)).map((place) => place.replaceAll('_', ' ')),
     ...facts.checks
       .filter((check) => checkMark(check) === '–' && check.status !== 'not-needed')
       .map((check) => `check ${show(check.name)}`),
     ...(facts.records.bad > 0 ? [`${count(facts.records.bad, 'unreadable line')} of the log`] : []),
   ];
+}
+
+/** Whether an agent's task names no agent; a person's own task has none to name. */
+function agentlessTasks({ tasks, personTasks }: CloseoutFacts): boolean {
+  return tasks.some(({ task, agent }) => agent.type === null && !personTasks.has(task));
 }
 
 function section(title: string, n: number, lines: string[]): string[] {

@@ -1,12 +1,32 @@
 /** What a session decided and how it came out, as a memory that later sessions can read. Pure. */
 
 import type { Json } from '../json.ts';
+import { LEARNED_NAMESPACE } from '../memory-key.ts';
+import { TOOL } from '../record.ts';
 import { oneLine } from '../text.ts';
 import type { CloseoutFacts } from './facts.ts';
 import { checkScore } from './figures.ts';
 
 /** The most tasks and patterns that are listed: a record must fit on one line of the log. */
 const MOST = 60;
+
+/** Where a session's decisions are remembered. */
+const keyOf = (facts: Pick<CloseoutFacts, 'id'>) => `trajectory/${facts.id}/decisions`;
+
+/** The facts with the decisions among the memory, as the seal will write them: what is reviewed counts what is signed. */
+export function withDecisions(facts: CloseoutFacts): CloseoutFacts {
+  const others = facts.memory.filter((entry) => !isDecisions(facts, entry));
+  const entry = {
+    ...{ namespace: LEARNED_NAMESPACE, key: keyOf(facts), value: decisionsOf(facts), at: facts.closed_at, by: TOOL, task: null },
+    ...{ session: facts.id, record: 'decisions', expires_at: null, tags: [] },
+  };
+  return { ...facts, memory: [...others, entry] };
+}
+
+/** True for the memory entry that holds the session's decisions. */
+export function isDecisions(facts: Pick<CloseoutFacts, 'id'>, entry: { namespace: string; key: string }): boolean {
+  return entry.namespace === LEARNED_NAMESPACE && entry.key === keyOf(facts);
+}
 
 /** The value of `trajectory/<session>/decisions`: goal, tasks with their outcomes in order, patterns kept, checks. */
 export function decisionsOf(facts: CloseoutFacts): Json {
