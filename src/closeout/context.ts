@@ -70,8 +70,6 @@ export interface Context {
   existing: ExistingSeal | null;
   /** The approval that a sealed session has already: this one is added to it. */
   first: FirstApproval | null;
-  /** What an earlier run had begun. */
-  before: CloseoutState | null;
   /** Where `--push` goes. */
   target: { remote: string; merge: string } | null;
 }

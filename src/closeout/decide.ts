@@ -15,6 +15,7 @@ import { landingBase, notBehind } from './base.ts';
 import { build, movesFor } from './build.ts';
 import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
+import { refuseMoment } from './moment.ts';
 import { blocking, check, initialisedPolicy, type Prepared, prepare } from './prepare.ts';
 import { reject } from './reject.ts';
 import { prepareSealed } from './sealed.ts';
@@ -29,6 +30,7 @@ export async function decideAndLand(context: Context, session: Session): Promise
   let prepared = await look(options.include);
   let again: string | null = null;
   for (;;) {
+    refuseMoment(prepared, new Date());
     if (key) refuseOwnWork(prepared.policy.policy, key.approver, prepared.content.commits);
     await refuseBlocked(
       repo,
@@ -65,11 +67,11 @@ type Outcome = { result: CloseoutResult } | { prepared: Prepared | null; again: 
 
 /** Seals, signs and lands what was approved; where base has moved meanwhile, checks again and says whether it must be asked again. */
 async function carryOut(context: Context, reviewed: Prepared, decision: Approval): Promise<Outcome> {
-  const { repo, goal, options, before } = context;
+  const { repo, goal, options } = context;
+  // Never from the private state of an earlier run: agents can write it. What was signed lands without a new question.
   const now = new Date().toISOString();
-  const closedAt = before?.digest === reviewed.digest ? before.closedAt : now;
   const state: CloseoutState = {
-    ...{ version: 1, session: reviewed.session.id, goal, step: 'approve', closedAt, digest: reviewed.digest },
+    ...{ version: 1, session: reviewed.session.id, goal, step: 'approve', closedAt: now },
     ...{ landing: null, children: [], startedAt: Date.now() },
   };
   await step(repo, state, 'approve', () => {});
@@ -79,7 +81,7 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
       return { prepared: null, again: 'Something was stored for later sessions since you looked.' };
     current = { ...current, policy: await samePolicy(repo, reviewed.policy) };
     const built = await build(context, state, current, decision, {
-      approvedAt: context.existing ? now : closedAt,
+      approvedAt: now,
       reviewedBase: current.base.commit === reviewed.base.commit ? null : reviewed.base.commit,
     });
     if (built) return { result: resultOf(built.state, built.finished, false) };

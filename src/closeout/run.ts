@@ -58,7 +58,7 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
     throw stateError({ what: '--push belongs to landing here, and this session lands by pull request.', next: 'Push its branch instead.' });
   }
   const target = options.push ? await pushTarget(repo, (await landingBase(repo, session)).branch) : null;
-  return decideAndLand({ repo, options, policy, goal, key, existing, first, before, target }, session);
+  return decideAndLand({ repo, options, policy, goal, key, existing, first, target }, session);
 }
 
 const manyApprovals = (count: number) =>

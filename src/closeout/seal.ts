@@ -125,9 +125,9 @@ async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyReco
   return new Map([...texts].sort().map(([path, text]) => [path, compactLog(text, request, seen)]));
 }
 
-/** The metadata file with what closing changes in it; whatever else it holds stays. */
+/** The metadata file with what closing changes in it, and the topic of the id; whatever else it holds stays. */
 async function closedMetadata(repo: Repo, { id, tip, facts, base }: SealRequest): Promise<string> {
   const at = sessionPaths(id);
   const before = asObject(parseJson((await readAt(repo, tip, at.metadata)) ?? '')) ?? {};
-  return fileJson({ ...before, base, status: 'closed', closed_at: facts.closed_at, backup_location: at.backup });
+  return fileJson({ ...before, topic: facts.topic, base, status: 'closed', closed_at: facts.closed_at, backup_location: at.backup });
 }

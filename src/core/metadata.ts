@@ -1,7 +1,7 @@
 /** `sessions/<id>/metadata.json` and the places of a session in the tree. Pure. */
 
 import { asObject, parseJson } from './json.ts';
-import { asSessionId, type SessionId } from './session-id.ts';
+import { asSessionId, idParts, type SessionId } from './session-id.ts';
 
 /** What the file stores. `review`, `sealed` and landed are derived, never stored. */
 export type StoredStatus = 'active' | 'closed' | 'abandoned';
@@ -61,7 +61,7 @@ export function isBranchName(name: string): boolean {
 /** The parsed file, or null where it is not one of ours. */
 export function parseMetadata(text: string): SessionMetadata | null {
   const raw = asObject(parseJson(text));
-  if (raw?.version !== 1 || typeof raw.id !== 'string' || typeof raw.topic !== 'string') return null;
+  if (raw?.version !== 1 || typeof raw.id !== 'string') return null;
   const id = asSessionId(raw.id);
   if (!id || typeof raw.branch !== 'string' || !isBranchName(raw.branch)) return null;
   if (typeof raw.base !== 'string' || !isBranchName(raw.base)) return null;
@@ -71,7 +71,8 @@ export function parseMetadata(text: string): SessionMetadata | null {
   return {
     version: 1,
     id,
-    topic: raw.topic,
+    // Agents can write the file; the id, which the branch's name says too, is what counts.
+    topic: idParts(id).topic,
     goal: text_(raw.goal),
     status: raw.status,
     created_at: raw.created_at,

@@ -42,10 +42,8 @@ export interface CloseoutState {
   goal: 'land' | 'seal' | 'tag';
   /** The step that was begun last. */
   step: StepName;
-  /** The moment of the approval, used again by a repeated run. */
+  /** The moment of the approval; told, and never believed by a later run. */
   closedAt: string;
-  /** Digest of the review that was approved. */
-  digest: string;
   landing: LandingObjects | null;
   /** Processes of git that may outlive a killed closeout. */
   children: ProcessMark[];

@@ -51,6 +51,10 @@ test('unknown fields are left out, and lists hold ids only', () => {
   expect(read).toEqual({ ...GOOD, goal: null, related: [GOOD.id] });
 });
 
+test.each(['x\u001b[2Jy', 'another-topic', undefined, 7])('the topic is the id\u2019s, not %j', (topic) =>
+  expect(parseMetadata(JSON.stringify({ ...GOOD, topic }))?.topic).toBe('auth'),
+);
+
 test.each(['main', 'release/1.2', 'a-b_c', 'session/20251117-143022-auth', 'ünïcode', 'x.y'])('%s is a branch name', (name) =>
   expect(isBranchName(name)).toBe(true),
 );

@@ -4,6 +4,7 @@ import { canonicalJson, type Json } from '../../src/core/json.ts';
 import type { SessionId } from '../../src/core/session-id.ts';
 import { parseRawObject } from '../../src/core/verify/raw-object.ts';
 import { judgeTag, type TagFacts } from '../../src/core/verify/tag.ts';
+import { dateOfLine, judgeTimes } from '../../src/core/verify/times.ts';
 
 const ID = 'session-20261122-101500-calculator-app' as SessionId;
 const OID = 'a'.repeat(40);
@@ -54,6 +55,35 @@ describe('a tag', () => {
   it('of an unknown version is unverified, not failed', () => {
     expect(tag(`Backup of ${ID}\n\n{"version":2}\n`).findings).toMatchObject([{ level: 'unverified', code: 'manifest-version' }]);
     expect(tag(`Backup of ${ID}\n\n7\n`).findings).toMatchObject([{ code: 'manifest-version' }]);
+  });
+});
+
+describe('the moment of closing', () => {
+  const TAGGED = Date.parse('2026-11-22T10:15:00Z');
+  const dated = (times: object, at = TAGGED) => {
+    const text = `${HEAD.replace('> 1 +0000', `> ${at / 1000} +0100`)}\nBackup of ${ID}\n\n${canonicalJson({ version: 1, ...times })}\n`;
+    return codes(tag('', { payload: text }));
+  };
+
+  it.each<[string, object, string[]]>([
+    ['now', { closed_at: '2026-11-22T10:15:00.900Z', approved_at: '2026-11-22T10:15:00.900Z' }, []],
+    ['a minute off at most', { closed_at: '2026-11-22T10:15:59.000Z' }, []],
+    ['long before, in a request', { closed_at: '2026-11-20T10:15:00.000Z', approved_at: '2026-11-22T10:14:59.000Z' }, []],
+    ['after the tag', { closed_at: '2031-01-01T00:00:00.000Z', approved_at: '2031-01-01T00:00:00.000Z' }, ['closed-at', 'approved-at']],
+    ['no time at all', { closed_at: 'soon' }, ['closed-at']],
+  ])('%s', (_, times, wanted) => expect(dated(times)).toEqual(wanted));
+
+  it('after the merge, or before the last commit of the session', () => {
+    const latest = new Date(TAGGED);
+    const [late] = judgeTimes({ closed_at: '2031-01-01T00:00:00.000Z' }, 'the merge commit', { latest });
+    expect(late?.what).toContain('2031-01-01T00:00:00.000Z lies after 2026-11-22T10:15:00.000Z, the date of the merge commit');
+    const sinceTip = (closed_at: string) => judgeTimes({ closed_at }, 'the tip', { tipAt: latest }).map(({ code }) => code);
+    expect(sinceTip('2026-11-22T10:13:59.000Z')).toEqual(['closed-at']);
+    expect(sinceTip('2026-11-22T10:14:01.000Z')).toEqual([]);
+  });
+
+  it('of a line without a date is not judged', () => {
+    expect([dateOfLine('x'), dateOfLine('a <b> 1 +0000')?.getTime()]).toEqual([null, 1000]);
   });
 });
 

@@ -6,6 +6,7 @@ import { oneLine } from '../text.ts';
 import { parseTrailers } from '../trailers.ts';
 import { type Finding, failed, listed, short } from './finding.ts';
 import { header, parseRawObject } from './raw-object.ts';
+import { dateOfLine, judgeTimes } from './times.ts';
 
 export interface MergeFacts {
   commit: string;
@@ -16,7 +17,7 @@ export interface MergeFacts {
   manifestSha256: string;
 }
 
-/** Parents, tree and trailers of the merge commit against the manifest. Who signed is judged elsewhere. */
+/** Parents, tree, date and trailers of the merge commit against the manifest. Who signed is judged elsewhere. */
 export function judgeMerge({ commit, payload, manifest, manifestSha256 }: MergeFacts): Finding[] {
   const object = payload === null ? null : parseRawObject(payload, 'commit');
   if (!object) return [failed('merge-malformed', `The merge commit ${short(commit)} is not a well-formed commit.`)];
@@ -38,6 +39,7 @@ export function judgeMerge({ commit, payload, manifest, manifestSha256 }: MergeF
       ),
     );
   }
+  findings.push(...judgeTimes(manifest, 'the merge commit', { latest: dateOfLine(header(object, 'committer')) }));
   const backup = sessionPaths(manifest.session).backup;
   const said = new Map([...parseTrailers(object.message)].map(([key, values]) => [key.toLowerCase(), values]));
   const wanted: [string, string][] = [

@@ -5,6 +5,7 @@ import { type SessionMetadata, sessionPaths } from '../metadata.ts';
 import type { SessionId } from '../session-id.ts';
 import { oneLine } from '../text.ts';
 import { type Finding, failed, listed, short } from './finding.ts';
+import { judgeTimes } from './times.ts';
 
 export interface SealChange {
   path: string;
@@ -24,6 +25,8 @@ export interface SealFacts {
   /** The session's metadata in the seal and in the tip before it. */
   metadata: SessionMetadata | null;
   before: SessionMetadata | null;
+  /** The committer date of the tip; left out or null where it is not known. */
+  tipAt?: Date | null;
 }
 
 /** True for a path that a seal may write. */
@@ -51,7 +54,8 @@ export function judgeSeal(facts: SealFacts): Finding[] {
     const paths = listed(foreign.map(({ path, status }) => `${oneLine(path, 120)} (${WORD[status]})`));
     findings.push(failed('seal-paths', `The seal ${short(manifest.seal)} touches more than the files that a seal writes: ${paths}.`));
   }
-  return [...findings, ...judgeDigests(facts), ...judgeMetadata(facts)];
+  const times = judgeTimes({ closed_at: manifest.closed_at }, 'the tip', { tipAt: facts.tipAt ?? null });
+  return [...findings, ...judgeDigests(facts), ...judgeMetadata(facts), ...times];
 }
 
 const WORD = { A: 'added', M: 'changed', D: 'deleted', T: 'changed in type' } as const;

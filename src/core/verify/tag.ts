@@ -1,10 +1,11 @@
 /** Judging the backup tag: is it a signed tag of this session, on the commit that its manifest names? Pure. */
 
-import { canonicalJson, type Json, parseJson } from '../json.ts';
+import { asObject, canonicalJson, type Json, parseJson } from '../json.ts';
 import type { SessionId } from '../session-id.ts';
 import { oneLine } from '../text.ts';
 import { type Finding, failed, short, unverified } from './finding.ts';
 import { header, parseRawObject } from './raw-object.ts';
+import { dateOfLine, judgeTimes } from './times.ts';
 
 export interface TagFacts {
   id: SessionId;
@@ -52,7 +53,9 @@ export function judgeTag(facts: TagFacts): JudgedTag {
     findings.push(failed('tag-target', `${name} points at a ${oneLine(header(object, 'type'), 20)} instead of the seal commit.`));
   if (!facts.signed) findings.push(failed('tag-unsigned', `${name} is not signed.`));
   const manifest = manifestOf(object.message, id, findings);
-  return { findings, manifest, target: isCommit ? header(object, 'object') : null, tagger: header(object, 'tagger') };
+  const tagger = header(object, 'tagger');
+  findings.push(...judgeTimes(asObject(manifest?.value) ?? {}, 'the tag', { latest: dateOfLine(tagger) }));
+  return { findings, manifest, target: isCommit ? header(object, 'object') : null, tagger };
 }
 
 function manifestOf(message: string, id: SessionId, findings: Finding[]): JudgedTag['manifest'] {
