@@ -1,7 +1,6 @@
 /** What a session sees of memory: approved project memory on its branch, and its own records. */
 
-import { parseJson } from '../core/json.ts';
-import { mergeRecords, parseLog, soundRecords } from '../core/log.ts';
+import { mergeRecords, parseLog } from '../core/log.ts';
 import { foldMemory, foldMerged, type MemoryEntry } from '../core/memory.ts';
 import { scopeOf } from '../core/memory-key.ts';
 import { fittingPatterns, type Pattern, readPatterns } from '../core/pattern.ts';
@@ -11,7 +10,6 @@ import { termsOf } from '../core/search.ts';
 import { readMany } from '../git/batch.ts';
 import type { Repo } from '../git/run.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
-import { readMemoryCache, writeMemoryCache } from '../store/memory-cache.ts';
 import { type ApprovedLog, type ApprovedOptions, approvedLogs } from '../trust/approved.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
@@ -36,7 +34,7 @@ export async function projectMemory(repo: Repo, treeish: string): Promise<Memory
 
 /**
  * The few approved patterns, of other sessions, that fit a task described in these words; none where nothing fits. A pattern that this
- * session has replaced or deleted is not offered. `cachedOnly` is for hooks: see `approvedLogs`.
+ * session has replaced or deleted is not offered. `quick` is for hooks: see `approvedLogs`.
  */
 export async function offerPatterns(
   repo: Repo,
@@ -50,29 +48,31 @@ export async function offerPatterns(
   return fittingPatterns(readPatterns(learned), terms, OFFERED);
 }
 
-/** Records of project memory in the approved logs at a commit. Each log file is parsed once per clone. */
+/** Records of project memory in the approved logs at a commit. */
 export async function approvedRecords(repo: Repo, treeish: string, options: ApprovedOptions = {}): Promise<AnyRecord[]> {
   return recordsOf(repo, await approvedLogs(repo, treeish, options));
 }
 
-/** Records of project memory in approved logs. */
+/** Records of project memory in approved logs, read from git: what a file beside it said of them would not be approved. */
 export async function recordsOf(repo: Repo, logs: readonly ApprovedLog[]): Promise<AnyRecord[]> {
-  const oids = new Set(logs.flatMap((log) => log.files.map((file) => file.oid)));
-  const texts = readMemoryCache(repo.commonDir, oids);
-  const missing = [...oids].filter((oid) => !texts.has(oid));
-  if (missing.length > 0) {
-    for (const blob of await readMany(repo, missing)) {
-      if (blob) texts.set(blob.oid, JSON.stringify(parseLog(blob.body.toString('utf8')).records.filter(({ kind }) => isMemory(kind))));
-    }
-    writeMemoryCache(repo.commonDir, texts);
-  }
+  const oids = [...new Set(logs.flatMap((log) => log.files.map((file) => file.oid)))];
+  const blobs = await readMany(repo, oids);
+  const texts = new Map(oids.map((oid, i) => [oid, memoryLines(blobs[i]?.body.toString('utf8') ?? '')]));
   const policy = compiledPolicy(repo.commonDir);
-  return logs.flatMap((log) => log.files.flatMap(({ oid }) => projectRecords(texts.get(oid) ?? '[]', log.id, policy)));
+  return logs.flatMap((log) => log.files.flatMap(({ oid }) => projectRecords(texts.get(oid) ?? '', log.id, policy)));
+}
+
+/** A log's lines that can hold memory: the others are most of it, and need no parsing. */
+function memoryLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line.includes('"memory.'))
+    .join('\n');
 }
 
 function projectRecords(text: string, id: string, policy: Policy): AnyRecord[] {
-  const values = parseJson(text);
-  return soundRecords(Array.isArray(values) ? values : []).filter(
-    (record) => record.session === id && 'namespace' in record.data && scopeOf(record.data.namespace, policy) === 'project',
+  return parseLog(text).records.filter(
+    (record) =>
+      isMemory(record.kind) && record.session === id && 'namespace' in record.data && scopeOf(record.data.namespace, policy) === 'project',
   );
 }

@@ -21,8 +21,8 @@ export async function freshOffer(here: Here, terms: readonly string[], limit: nu
   const policyRefs = await refsOfPolicy(repo);
   const seen = lookUpMany(here.place, [here.tip, ...policyRefs], [logFolder(here)]);
   const tip = seen?.oids[0] ?? here.tip;
-  const effective = await effectivePolicy(repo);
-  const logs = await approvedLogs(repo, tip, { cachedOnly: true, effective, except: here.id });
+  const effective = await effectivePolicy(repo, { fresh: true });
+  const logs = await approvedLogs(repo, tip, { quick: true, effective, except: here.id });
   const approved = await recordsOf(repo, logs);
   const all = patternsOf(foldMemory(approved, Date.now()));
   const folders = seen?.folders[0];

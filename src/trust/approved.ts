@@ -6,9 +6,8 @@ import { asSessionId, type SessionId } from '../core/session-id.ts';
 import { readMany, statMany } from '../git/batch.ts';
 import { idsBelow, refIds } from '../git/ids.ts';
 import type { Repo } from '../git/run.ts';
-import { readSigned } from '../git/signed.ts';
-import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
-import { type Approvers, approversAt } from './approvers.ts';
+import { readSignedMany, type SignedObject } from '../git/signed.ts';
+import { approversAt } from './approvers.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy-chain.ts';
 import { verifySigned } from './signature.ts';
 
@@ -21,9 +20,9 @@ export interface ApprovedLog {
 }
 
 export interface ApprovedOptions {
-  /** For hooks: a session without a remembered verdict is left out instead of being checked. */
-  cachedOnly?: boolean;
-  /** The policy in force, where the caller has it. */
+  /** For hooks: start no process for a signature; a session whose tag this process cannot check itself is left out. */
+  quick?: boolean;
+  /** The policy in force, where the caller has it; it must be read fresh. */
   effective?: EffectivePolicy;
   /** A session whose log the caller reads itself. */
   except?: SessionId;
@@ -36,34 +35,25 @@ interface Found {
   files: { path: string; oid: string }[];
 }
 
-/** What a tag that verifies speaks for. */
-interface Sealed {
-  seal: string;
-  /** Tree of the log folder in the seal; null where it has none. */
-  tree: string | null;
-}
-
-/** The log files at a commit that belong to an approved session, oldest session first. Verdicts are remembered by tag and policy. */
+/** The log files at a commit that belong to an approved session, oldest session first. Every signature is checked anew: no file vouches for one. */
 export async function approvedLogs(repo: Repo, treeish: string, options: ApprovedOptions = {}): Promise<ApprovedLog[]> {
   const found = (await logsAt(repo, treeish)).filter((log) => log.id !== options.except);
   if (found.length === 0) return [];
-  const effective = options.effective ?? (await effectivePolicy(repo));
+  const effective = options.effective ?? (await effectivePolicy(repo, { fresh: true }));
   if (effective.policy.memory.trust === 'landed') return landedLogs(repo, treeish, found);
   if (effective.sources.length === 0) return [];
-  const cache = verdictCache(repo.commonDir, 'approved');
-  const judge = new Judge(repo, effective, cache, options.cachedOnly === true);
-  const tags = await tagsById(repo);
+  const sealed = await approvedSeals(repo, effective.sources, await sealsOf(repo, found), options.quick === true);
   const logs: ApprovedLog[] = [];
-  for (let i = 0; i < found.length; i += AT_ONCE) {
-    const judged = await Promise.all(found.slice(i, i + AT_ONCE).map((log) => judge.approved(log, tags.get(log.id) ?? [])));
-    logs.push(...judged.flatMap((log) => log ?? []));
+  for (const log of found) {
+    for (const { tag, seal, tree } of sealed.filter((one) => one.log === log)) {
+      const files = tree === log.tree ? log.files : await sameFiles(repo, seal, log);
+      if (files.length === 0) continue;
+      logs.push({ id: log.id, tag: tag.oid, files });
+      break;
+    }
   }
-  cache.save();
   return logs;
 }
-
-/** Signatures checked side by side. */
-const AT_ONCE = 4;
 
 async function logsAt(repo: Repo, treeish: string): Promise<Found[]> {
   const found = new Map<SessionId, Found>();
@@ -98,71 +88,79 @@ async function landedLogs(repo: Repo, treeish: string, found: Found[]): Promise<
   );
 }
 
-class Judge {
-  private readonly approversOf = new Map<string, Promise<Approvers>>();
-  private readonly repo: Repo;
-  private readonly effective: EffectivePolicy;
-  private readonly cache: VerdictCache;
-  private readonly cachedOnly: boolean;
+/** What a tag says that it seals, and the log folder's tree there; whether an approver signed it is not told. */
+interface Seal {
+  log: Found;
+  tag: SignedObject;
+  seal: string;
+  /** Null where the seal has no log folder. */
+  tree: string | null;
+}
 
-  constructor(repo: Repo, effective: EffectivePolicy, cache: VerdictCache, cachedOnly: boolean) {
-    this.repo = repo;
-    this.effective = effective;
-    this.cache = cache;
-    this.cachedOnly = cachedOnly;
-  }
-
-  /** The session's approved files, or null. */
-  async approved(log: Found, tags: string[]): Promise<ApprovedLog | null> {
-    for (const tag of tags) {
-      const sealed = await this.sealed(tag, log);
-      if (!sealed) continue;
-      const files = sealed.tree === log.tree ? log.files : await this.sameFiles(sealed.seal, log);
-      if (files.length > 0) return { id: log.id, tag, files };
-    }
-    return null;
-  }
-
-  /** What the tag speaks for, where the policy in force, or the one in force when the log landed, holds its signer for an approver. */
-  private async sealed(tag: string, log: Found): Promise<Sealed | null> {
-    const { sources } = this.effective;
-    const decided = `${tag} ${log.id} ${sources[sources.length - 1]}`;
-    const known = this.cache.get(decided) as Sealed | undefined;
-    if (known || this.cachedOnly) return known ?? null;
-    for (let i = sources.length - 1; i >= 0; i--) {
-      const sealed = await this.sealedUnder(tag, log.id, sources[i] ?? '');
-      // Who has left since must not sign today: the log was already there when the next policy came.
-      const next = sources[i + 1];
-      if (sealed && (next === undefined || (await this.heldAt(next, log)))) {
-        this.cache.set(decided, sealed);
-        return sealed;
-      }
-    }
-    return null;
-  }
-
-  private async sealedUnder(tag: string, id: SessionId, source: string): Promise<Sealed | null> {
-    const approvers = this.approversOf.get(source) ?? approversAt(this.repo, source);
-    this.approversOf.set(source, approvers);
-    const signed = await readSigned(this.repo, tag);
-    if (signed?.type !== 'tag' || !(await verifySigned(signed, await approvers)).ok) return null;
-    const text = signed.payload.toString('utf8');
+/** The seals of sessions, of which a signed tag speaks by itself. Three processes. */
+async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
+  const tags = await tagsById(repo);
+  const named = found.flatMap((log) => (tags.get(log.id) ?? []).map((oid) => ({ log, oid })));
+  const signed = await readSignedMany(
+    repo,
+    named.map(({ oid }) => oid),
+  );
+  const said = named.flatMap(({ log }, i) => {
+    const tag = signed[i];
+    if (tag?.type !== 'tag' || !tag.signature) return [];
+    const text = tag.payload.toString('utf8');
     const manifest = parseTagMessage(text.slice(text.indexOf('\n\n') + 2))?.manifest;
-    const seal = signed.points[0];
+    const seal = tag.points[0];
     // The ref's name is not signed: only what the manifest says of itself is.
-    if (!manifest || !seal || manifest.session !== id || manifest.seal !== seal) return null;
-    const [tree] = await statMany(this.repo, [`${seal}:${sessionPaths(id).log}`]);
-    return { seal, tree: tree?.oid ?? null };
-  }
+    return manifest && seal && manifest.session === log.id && manifest.seal === seal ? [{ log, tag, seal }] : [];
+  });
+  const trees = await treesAt(
+    repo,
+    said.map(({ log, seal }) => [seal, log]),
+  );
+  return said.map((one, i) => ({ ...one, tree: trees[i] ?? null }));
+}
 
-  private async heldAt(commit: string, log: Found): Promise<boolean> {
-    const [tree] = await statMany(this.repo, [`${commit}:${sessionPaths(log.id).log}`]);
-    return tree?.oid === log.tree;
+/** Those seals whose tag is signed by an approver: of the policy in force, or of the one in force when the log landed. */
+async function approvedSeals(repo: Repo, sources: readonly string[], seals: readonly Seal[], quick: boolean): Promise<Seal[]> {
+  const approved = new Set<Seal>();
+  for (let i = sources.length - 1; i >= 0 && approved.size < seals.length; i--) {
+    const approvers = await approversAt(repo, sources[i] ?? '');
+    const open = seals.filter((seal) => !approved.has(seal));
+    const good: Seal[] = [];
+    for (let at = 0; at < open.length; at += AT_ONCE) {
+      const some = open.slice(at, at + AT_ONCE);
+      const verdicts = await Promise.all(some.map(({ tag }) => verifySigned(tag, approvers, { quick })));
+      good.push(...some.filter((_, n) => verdicts[n]?.ok));
+    }
+    // Who has left since must not sign today: the log was already there when the next policy came.
+    const next = sources[i + 1];
+    const held =
+      next === undefined
+        ? null
+        : await treesAt(
+            repo,
+            good.map(({ log }) => [next, log]),
+          );
+    for (const [n, seal] of good.entries()) if (!held || held[n] === seal.log.tree) approved.add(seal);
   }
+  return seals.filter((seal) => approved.has(seal));
+}
 
-  /** Files of the branch's log that the seal has with the same content. */
-  private async sameFiles(seal: string, log: Found): Promise<Found['files']> {
-    const sealed = new Map((await idsBelow(this.repo, seal, sessionPaths(log.id).log)).map((row) => [row.path, row.oid]));
-    return log.files.filter(({ path, oid }) => sealed.get(path) === oid);
-  }
+/** Signatures checked side by side, where that takes processes. */
+const AT_ONCE = 4;
+
+/** Trees of log folders at commits. */
+async function treesAt(repo: Repo, wanted: readonly (readonly [commit: string, log: Found])[]): Promise<(string | null)[]> {
+  const found = await statMany(
+    repo,
+    wanted.map(([commit, { id }]) => `${commit}:${sessionPaths(id).log}`),
+  );
+  return found.map((tree) => tree?.oid ?? null);
+}
+
+/** Files of the branch's log that the seal has with the same content. */
+async function sameFiles(repo: Repo, seal: string, log: Found): Promise<Found['files']> {
+  const sealed = new Map((await idsBelow(repo, seal, sessionPaths(log.id).log)).map((row) => [row.path, row.oid]));
+  return log.files.filter(({ path, oid }) => sealed.get(path) === oid);
 }

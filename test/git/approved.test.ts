@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tagMessage } from '../../src/core/manifest-text.ts';
 import { approvedLogs } from '../../src/trust/approved.ts';
@@ -74,14 +72,45 @@ describe('approved logs', () => {
     expect(await ids(repo)).toEqual([]);
   });
 
-  test('hooks get remembered verdicts only', async () => {
+  test('hooks get what this process can check itself, and nothing that a file says', async () => {
     const { repo, key } = governed();
     land(repo, ID, key);
-    expect(await ids(repo, { cachedOnly: true })).toEqual([]);
+    land(repo, OTHER, null);
+    repo.git('tag', '-a', '-m', 'x', `backup/${OTHER}`, 'HEAD^2');
+    expect(await ids(repo, { quick: true })).toEqual([ID]);
+    const entries: Record<string, unknown> = {};
+    const tag = repo.git('rev-parse', `backup/${OTHER}`);
+    const sealed = { seal: repo.git('rev-parse', 'HEAD^2'), tree: repo.git('rev-parse', `HEAD:.swarm/log/${OTHER}`) };
+    for (const commit of repo.git('rev-list', 'HEAD').split('\n')) entries[`${tag} ${OTHER} ${commit}`] = sealed;
+    repo.write('.git/git-session/cache/approved.json', JSON.stringify({ version: 1, entries }));
     expect(await ids(repo)).toEqual([ID]);
-    expect(await ids(repo, { cachedOnly: true })).toEqual([ID]);
-    rmSync(join(repo.dir, '.git/git-session/cache'), { recursive: true });
-    expect(await ids(repo, { cachedOnly: true })).toEqual([]);
+    expect(await ids(repo, { quick: true })).toEqual([ID]);
+  });
+
+  test('an approver whom only an edited cache puts in force approves nothing', async () => {
+    const { repo, key } = governed();
+    land(repo, ID, key);
+    const eve = makeSshKey();
+    const root = repo.git('rev-list', '--max-parents=0', 'main');
+    const evil = commit(repo, 'me too', { files: { '.swarm/allowed_signers': approver('eve@example.com', eve) }, key: eve });
+    land(repo, OTHER, eve);
+    await ids(repo);
+    const policy = repo.git('log', '--format=%H', '-1', '--', '.sessionrc.yaml');
+    const tip = repo.git('rev-parse', 'main');
+    const steps = { root: policy, sources: [policy, evil], ignored: [] };
+    const entries = { [`tip ${tip}`]: steps, [`${evil} ${policy}`]: true, [`${evil} ${root}`]: true };
+    repo.write('.git/git-session/cache/policy-steps.json', JSON.stringify({ version: 1, entries }));
+    expect(await ids(repo)).toEqual([ID]);
+  });
+
+  test('a key that only ssh-keygen can judge approves, though not for hooks', async () => {
+    const repo = makeRepo();
+    const key = makeSshKey();
+    const line = approver('dana@example.com', key, 'valid-after="20000101"');
+    commit(repo, 'policy', { files: { '.sessionrc.yaml': 'land: local\n', '.swarm/allowed_signers': line } });
+    land(repo, ID, key);
+    expect(await ids(repo)).toEqual([ID]);
+    expect(await ids(repo, { quick: true })).toEqual([]);
   });
 
   test('what an approver approved stays when they leave; what they sign afterwards does not count', async () => {
