@@ -23,6 +23,8 @@ function result(name: string, more: Partial<CheckResult> = {}): CheckResult {
   };
 }
 
+const SECRETS = result('secrets', { source: 'built-in' });
+
 const manifest = (checks: CheckResult[], more: Partial<Manifest> = {}) =>
   ({ session: ID, checked_tree: TREE, checks, presence: 'terminal', ...more }) as unknown as Manifest;
 
@@ -47,7 +49,17 @@ describe('verdicts', () => {
 
 describe('checks', () => {
   const judge = (checks: CheckResult[], list: CheckPolicy[], changed: string[] | null = ['src/a.js']) =>
-    codes(judgeChecks({ manifest: manifest(checks), policy: list, changed }));
+    codes(judgeChecks({ manifest: manifest([SECRETS, ...checks]), policy: list, changed }));
+
+  it('include the one for secrets, whatever policy says, and as a required one', () => {
+    const alone = (...checks: CheckResult[]) => codes(judgeChecks({ manifest: manifest(checks), policy: [], changed: [] }));
+    expect(alone(SECRETS)).toEqual([]);
+    expect(alone()).toEqual(['check-missing']);
+    expect(alone(result('secrets'))).toEqual(['check-missing']);
+    expect(alone({ ...SECRETS, required: false })).toEqual(['check-missing']);
+    expect(alone({ ...SECRETS, status: 'failed' })).toEqual(['check-not-passed']);
+    expect(alone({ ...SECRETS, status: 'not-run' })).toEqual(['check-not-passed']);
+  });
 
   it('that policy requires are there, passed, and ran on the checked tree', () => {
     expect(judge([result('tests')], [policy('tests')])).toEqual([]);
@@ -62,7 +74,6 @@ describe('checks', () => {
       expect(judge([result('tests', { status, required: false })], [policy('tests')])).toEqual(['check-not-passed']);
       expect(judge([result('tests', { status })], [policy('tests', { required: false })])).toEqual([]);
     }
-    expect(judge([result('secrets', { source: 'built-in', status: 'failed' })], [])).toEqual(['check-not-passed']);
   });
 
   it('are not needed only where the session touched none of their paths', () => {

@@ -31,6 +31,10 @@ export function judgeChecks({ manifest, policy, changed }: CheckFacts): Finding[
       findings.push(failed('check-not-passed', `The required check ${named(result)} was approved as ${result.status}.`));
     }
   }
+  // The one built-in check that every closeout requires, whatever its policy says.
+  if (!results.get('built-in secrets')?.required) {
+    findings.push(failed('check-missing', 'The manifest has no result of the built-in check "secrets", which is always required.'));
+  }
   for (const check of policy) {
     const result = results.get(`policy ${check.name}`);
     if (!check.required && !result) continue;
