@@ -7,8 +7,9 @@ import type { Actor } from '../core/record.ts';
 import { asSessionId, idOfBranch, type SessionId } from '../core/session-id.ts';
 import { foldTasks } from '../core/tasks.ts';
 import { parseTrailers } from '../core/trailers.ts';
+import { stepOfLine, stepsBetween } from '../core/whose-line.ts';
 import { arrivalsOf } from '../git/ancestry.ts';
-import { statMany } from '../git/batch.ts';
+import { readMany, statMany } from '../git/batch.ts';
 import { type BlamedLine, blame } from '../git/blame.ts';
 import { type CommitInfo, listCommits, oidAt, readAt } from '../git/objects.ts';
 import { currentBranch, isAncestor } from '../git/refs.ts';
@@ -32,6 +33,8 @@ export interface SessionOrigin {
   commit: string | null;
   task: { task: string; description: string | null } | null;
   agent: { kind: Actor['kind'] | null; name: string } | null;
+  /** Where the commit holds the work of several tasks and nothing tells whose this is: all of them, and no one task or agent. Else empty. */
+  sharedBy: { task: string; description: string | null; agent: string | null }[];
   /** Null: it is still open. */
   landing: Landing | null;
 }
@@ -120,8 +123,8 @@ async function originsIn(
   const of = (found: Found): SessionOrigin => ({ id, topic: metadata.topic, goal: metadata.goal, landing, ...found });
   const path = lines[0]?.path ?? '';
   if (session.commits.has(commit.oid)) {
-    const found = of({ commit: commit.oid, ...(await doneBy(repo, session, path, commit)) });
-    return lines.map(() => found);
+    const whose = await doneBy(repo, session, path, commit);
+    return lines.map(({ text }) => of({ commit: commit.oid, ...whose(text) }));
   }
   if (!landing || !(await isAncestor(repo, commit.oid, landing.commit))) return null;
   const squashed = landing.parents.length === 1;
@@ -133,8 +136,9 @@ async function originsIn(
   return lines.map(() => of(entry ?? NOBODY));
 }
 
-type Found = Pick<SessionOrigin, 'commit' | 'task' | 'agent'>;
-const NOBODY: Found = { commit: null, task: null, agent: null };
+type Done = Pick<SessionOrigin, 'task' | 'agent' | 'sharedBy'>;
+type Found = Pick<SessionOrigin, 'commit'> & Done;
+const NOBODY: Found = { commit: null, task: null, agent: null, sharedBy: [] };
 
 /** After a squash or rebase: the session's own commit that has this very file, blamed there. Null for a line that is not the session's. */
 async function throughSquash(repo: Repo, session: KnownSession, lines: readonly BlamedLine[], commit: string): Promise<(Found | null)[]> {
@@ -146,9 +150,9 @@ async function throughSquash(repo: Repo, session: KnownSession, lines: readonly 
   );
   const same = places[there.findIndex((object) => object !== null && object.oid === here?.oid)];
   const blamed = new Map((same ? ((await blame(repo, same, path)) ?? []) : []).map((line) => [line.now, line]));
-  const found = new Map<string, Found>();
+  const found = new Map<string, (text: string) => Found>();
   const origins: (Found | null)[] = [];
-  for (const { line } of lines) {
+  for (const { line, text } of lines) {
     const own = blamed.get(line);
     if (!own || !session.commits.has(own.commit)) {
       origins.push(null);
@@ -156,8 +160,11 @@ async function throughSquash(repo: Repo, session: KnownSession, lines: readonly 
     }
     const key = `${own.commit} ${own.path}`;
     const [info] = found.has(key) ? [] : await listCommits(repo, [`${own.commit}^!`]);
-    if (info) found.set(key, { commit: info.oid, ...(await doneBy(repo, session, own.path, info)) });
-    origins.push(found.get(key) ?? null);
+    if (info) {
+      const whose = await doneBy(repo, session, own.path, info);
+      found.set(key, (said) => ({ commit: info.oid, ...whose(said) }));
+    }
+    origins.push(found.get(key)?.(text) ?? null);
   }
   return origins;
 }
@@ -170,22 +177,64 @@ async function inventoried(repo: Repo, session: KnownSession, path: string): Pro
   return entry ? { commit: null, ...named(session, entry.task, entry.actor) } : null;
 }
 
-/** Who left this content in this commit: the record of that very blob, else the commit's own trailers. */
-async function doneBy(repo: Repo, session: KnownSession, path: string, commit: CommitInfo): Promise<Pick<SessionOrigin, 'task' | 'agent'>> {
-  const blob = await oidAt(repo, commit.oid, path);
-  const record = session.records.findLast(({ kind, data }) => kind === 'file.edited' && data.path === path && data.blob === blob);
-  if (record?.kind === 'file.edited' && record.data.task !== null) return named(session, record.data.task, record.actor);
+/** Who left a line in this commit: of the record of that very blob, else of the commit's own trailers; of several tasks the one whose recorded content first held it. */
+async function doneBy(repo: Repo, session: KnownSession, path: string, commit: CommitInfo): Promise<(text: string) => Done> {
   const said = parseTrailers(commit.message);
+  const tasks = said.get('Session-Task') ?? [];
+  const blob = await oidAt(repo, commit.oid, path);
+  if (tasks.length > 1) return doneBySeveral(repo, session, { path, blob, tasks, parent: commit.parents[0] ?? null });
+  const record = session.records.findLast(({ kind, data }) => kind === 'file.edited' && data.path === path && data.blob === blob);
+  if (record?.kind === 'file.edited' && record.data.task !== null) {
+    const done = named(session, record.data.task, record.actor);
+    return () => done;
+  }
   const agent = said.get('Session-Agent')?.[0];
-  return named(session, said.get('Session-Task')?.[0] ?? null, agent ? { kind: null, name: agent } : (record?.actor ?? null));
+  const done = named(session, tasks[0] ?? null, agent ? { kind: null, name: agent } : (record?.actor ?? null));
+  return () => done;
+}
+
+async function doneBySeveral(
+  repo: Repo,
+  session: KnownSession,
+  { path, blob, tasks, parent }: { path: string; blob: string | null; tasks: string[]; parent: string | null },
+): Promise<(text: string) => Done> {
+  const before = parent === null ? null : await oidAt(repo, parent, path);
+  const steps = stepsBetween(session.records, path, before, blob);
+  const by = steps.flatMap((step) => step.by);
+  const known = [...new Set(by.flatMap(({ task }) => task ?? []))];
+  const [only, second] = known;
+  // Another task of the commit may have touched other files only.
+  if (only !== undefined && second === undefined && by.every(({ task }) => task !== null)) {
+    const done = named(session, only, by.at(-1)?.actor ?? null);
+    return () => done;
+  }
+  const contents = [before, ...steps.map((step) => step.blob)].filter((oid) => oid !== null);
+  const objects = await readMany(repo, contents);
+  const texts = new Map(contents.map((oid, i) => [oid, objects[i]?.body.toString('utf8')]));
+  const shared = sharedBy(session, known.length > 1 ? known : tasks);
+  return (text) => {
+    const found = stepOfLine(steps, text, before, (oid) => texts.get(oid));
+    const [one, another] = found?.by ?? [];
+    return one && !another && one.task !== null ? named(session, one.task, one.actor) : shared;
+  };
+}
+
+function sharedBy(session: KnownSession, tasks: readonly string[]): Done {
+  const rows = tasks.map((id) => ({ id, ...named(session, id, null) }));
+  return {
+    task: null,
+    agent: null,
+    sharedBy: rows.map(({ id, task, agent }) => ({ task: id, description: task?.description ?? null, agent: agent?.name ?? null })),
+  };
 }
 
 /** A task with its description, and the agent by the type that the task's start named. */
-function named(session: KnownSession, id: string | null, actor: SessionOrigin['agent']): Pick<SessionOrigin, 'task' | 'agent'> {
+function named(session: KnownSession, id: string | null, actor: SessionOrigin['agent']): Done {
   const task = id === null ? undefined : foldTasks(session.records).find((candidate) => candidate.task === id);
   const name = task?.agent.type ?? actor?.name ?? task?.agent.name;
   return {
     task: id === null ? null : { task: id, description: task?.description ?? null },
     agent: name === undefined ? null : { kind: actor?.kind ?? null, name },
+    sharedBy: [],
   };
 }

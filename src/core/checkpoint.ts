@@ -39,6 +39,8 @@ export interface CheckpointRequest {
   /** The tasks that it is a checkpoint of, whatever their files. */
   tasks: string[];
   agent: string | null;
+  /** Who is at each task that the files name, by task; requests of earlier versions have none. */
+  agents?: Record<string, string>;
   files: CheckpointFile[];
   /** ISO time of the request. */
   at: string;
@@ -126,12 +128,14 @@ function same(a: Entry, b: Entry): boolean {
 export function checkpointMessage(request: CheckpointRequest, tasks: readonly string[], files: number): string {
   const what = oneLine(request.subject, 60) || 'work in progress';
   const agent = request.agent === null ? '' : oneLine(request.agent, 40);
-  const size = files === 0 ? 'no files' : count(files, 'file');
-  const subject = `checkpoint: ${what} (${agent ? `${agent}, ` : ''}${size})`;
+  const about = [agent, files === 0 ? '' : count(files, 'file')].filter(Boolean).join(', ');
+  const subject = `checkpoint: ${what}${about ? ` (${about})` : ''}`;
+  const others = tasks.flatMap((task) => (Object.hasOwn(request.agents ?? {}, task) ? (request.agents?.[task] ?? []) : []));
+  const agents = [...new Set([request.agent ?? [], others].flat())].filter((name) => typeof name === 'string');
   return `${subject}\n\n${trailers([
     ['Session-Id', request.session],
     ['Session-Event', request.event],
     ...tasks.map((task) => ['Session-Task', task] as const),
-    ['Session-Agent', request.agent],
+    ...agents.map((name) => ['Session-Agent', name] as const),
   ])}`;
 }

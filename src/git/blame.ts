@@ -9,6 +9,8 @@ export interface BlamedLine {
   line: number;
   /** Number of the line in the file that was asked for. */
   now: number;
+  /** What it says, without its end. */
+  text: string;
 }
 
 /** Every line, or one (from 1). Null where the file has no such line or is no file at that commit. Settings of this clone do not count. */
@@ -21,10 +23,10 @@ export async function blame(repo: Repo, commit: string, path: string, line?: num
   let current: BlamedLine | null = null;
   for (const row of result.out.split('\n')) {
     const head: RegExpExecArray | null = current ? null : /^([0-9a-f]{40,64}) (\d+) (\d+)/.exec(row);
-    if (head) current = { commit: head[1] ?? '', path, line: Number(head[2]), now: Number(head[3]) };
+    if (head) current = { commit: head[1] ?? '', path, line: Number(head[2]), now: Number(head[3]), text: '' };
     else if (current && row.startsWith('filename ')) current.path = unquoted(row.slice('filename '.length));
     else if (current && row.startsWith('\t')) {
-      lines.push(current);
+      lines.push({ ...current, text: row.slice(1) });
       current = null;
     }
   }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type CheckpointEvent, type CheckpointFile, type CheckpointRequest, isTreePath } from '../core/checkpoint.ts';
 import { editedPaths, openEdits } from '../core/open-edits.ts';
 import { type Actor, type AnyRecord, TOOL } from '../core/record.ts';
-import { foldTasks } from '../core/tasks.ts';
+import { foldTasks, type Task } from '../core/tasks.ts';
 import { entriesAt } from '../git/entries.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
@@ -51,7 +51,8 @@ export async function requestCheckpoint(repo: Repo, session: Session, options: C
   const at = worktreeOf(repo, session);
   const records = options.records ?? (await sessionRecords(repo, session)).records;
   const { files, held, edits } = await filesOf(at, session, records, options);
-  const task = options.task === undefined ? undefined : foldTasks(records).find((row) => row.task === options.task);
+  const tasks = foldTasks(records);
+  const task = options.task === undefined ? undefined : tasks.find((row) => row.task === options.task);
   const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === options.task);
   recordWhatWasHashed(at, session, files, edits, { task: options.task, event: options.event, actor: started?.actor ?? TOOL });
   const request: CheckpointRequest = {
@@ -64,12 +65,21 @@ export async function requestCheckpoint(repo: Repo, session: Session, options: C
     event: options.event,
     subject: options.subject ?? task?.description ?? (options.task === undefined ? 'work in progress' : `task ${options.task}`),
     tasks: options.task === undefined ? [] : [options.task],
-    agent: task ? (task.agent.type ?? task.agent.name) : null,
+    agent: task ? calledBy(task) : null,
+    agents: agentsOf(tasks, files),
     files,
     at: new Date().toISOString(),
   };
   enqueue(repo.commonDir, request);
   return settle(repo, request, held, options.wait);
+}
+
+const calledBy = (task: Task) => task.agent.type ?? task.agent.name;
+
+/** Who is at the tasks that these files belong to. */
+function agentsOf(tasks: readonly Task[], files: readonly CheckpointFile[]): Record<string, string> {
+  const named = new Set(files.flatMap((file) => file.tasks));
+  return Object.fromEntries(tasks.filter((row) => named.has(row.task)).map((row) => [row.task, calledBy(row)]));
 }
 
 /** The worktree whose files belong to the session: the one that has its branch checked out, else this one. */

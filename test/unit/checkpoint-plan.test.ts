@@ -63,7 +63,7 @@ describe('planCommits', () => {
     const asked = request([file('a', '1')]);
     expect(planCommits([asked], new Map(), { ...none, held: new Set(['a']) })).toEqual([]);
     const [commit] = planCommits([asked], new Map(), { ...none, held: new Set(['a']), keepEmpty: () => true });
-    expect(commit?.message.split('\n')[0]).toBe('checkpoint: Build authentication API (backend-dev, no files)');
+    expect(commit?.message.split('\n')[0]).toBe('checkpoint: Build authentication API (backend-dev)');
   });
 
   test('deletions and a new mode are changes; a deletion of what is not there is none', () => {

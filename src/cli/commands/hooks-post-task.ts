@@ -9,6 +9,7 @@ import { refuseEnded } from '../../lifecycle/here.ts';
 import { observeCommits } from '../../lifecycle/observe.ts';
 import { sessionRecords } from '../../lifecycle/records.ts';
 import { resolveSession, type Session } from '../../lifecycle/session.ts';
+import { committedWithOthers, type SharedEdit } from '../../lifecycle/shared-edits.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
@@ -49,6 +50,7 @@ async function run(call: Call): Promise<void> {
   const { records } = await sessionRecords(repo, session);
   const finished = finish(repo, session, records, { named, status, description, call });
   const outcome = policy.checkpoint === 'manual' ? null : await commit(repo, session, finished.task, [...records, ...finished.added], call);
+  const shared = await committedWithOthers(repo, session, finished.task, records, outcome);
   call.io.json({
     session: session.id,
     task: finished.task,
@@ -57,9 +59,10 @@ async function run(call: Call): Promise<void> {
     queued: outcome?.queued ?? false,
     waits: outcome?.waits ?? null,
     files: outcome?.files ?? [],
+    shared,
     held: outcome?.held ?? [],
   });
-  tell(call, finished.task, status, outcome);
+  tell(call, finished.task, status, outcome, shared);
 }
 
 /** Records the end, once; and the start, where only this call knows of it. */
@@ -93,7 +96,7 @@ function onlyOpen(tasks: readonly Task[]): string {
   if (only && !second) return only.task;
   throw usageError({
     what: 'Which task has ended?',
-    why: only ? `Open are: ${list(open)}` : 'No task is open.',
+    why: only ? `Open are: ${list(open.map((row) => row.task))}` : 'No task is open.',
     next: 'git session hooks post-task --task-id <id>',
   });
 }
@@ -102,28 +105,34 @@ function unknownTask(task: string, tasks: readonly Task[]) {
   const open = tasks.filter((row) => row.status === 'open');
   return stateError({
     what: `The session has no task "${oneLine(task, 80)}".`,
-    why: open.length > 0 ? `Open are: ${list(open)}` : 'No task is open.',
+    why: open.length > 0 ? `Open are: ${list(open.map((row) => row.task))}` : 'No task is open.',
     next: `If it was never announced, say what it was: git session hooks post-task --task-id <id> --description "..."`,
   });
 }
 
-const list = (tasks: readonly Task[]) =>
+const list = (tasks: readonly string[]) =>
   tasks
     .slice(0, 10)
-    .map((task) => oneLine(task.task, 60))
+    .map((task) => oneLine(task, 60))
     .join(', ');
 
 function commit(repo: Repo, session: Session, task: string, records: readonly AnyRecord[], call: Call): Promise<CheckpointOutcome> {
   return requestCheckpoint(repo, session, { task, event: 'task-done', wait: flag(call, 'wait'), records });
 }
 
-function tell({ io }: Call, task: string, status: Status, outcome: CheckpointOutcome | null): void {
+function tell({ io }: Call, task: string, status: Status, outcome: CheckpointOutcome | null, shared: readonly SharedEdit[]): void {
   io.say(`Task ${oneLine(task, 100)}: ${status}`);
   if (!outcome)
     io.say('The policy says "checkpoint: manual": its files are committed at the closeout or by: git session hooks session-end');
   else if (outcome.queued)
     io.say(`Queued: ${count(outcome.files.length, 'file')}, committed by a later command (${outcome.waits ?? 'busy'})`);
-  else if (outcome.commit) io.say(`Committed ${count(outcome.files.length, 'file')} as ${outcome.commit.slice(0, 10)}`);
-  else io.say('Nothing was left to commit');
+  else if (outcome.commit) {
+    const what = outcome.files.length > 0 ? count(outcome.files.length, 'file') : 'the records';
+    io.say(`Committed ${what} as ${outcome.commit.slice(0, 10)}`);
+  } else io.say('Nothing was left to commit');
+  for (const { path, commit: id, with: others } of shared.slice(0, 20)) {
+    io.say(`Its edit of ${visible(path)} is in ${id.slice(0, 10)}, with ${list(others)}`);
+  }
+  if (shared.length > 20) io.say(`and ${shared.length - 20} more`);
   for (const { path, why } of outcome?.held ?? []) io.say(`Not committed: ${visible(path)}: ${visible(why)}`);
 }

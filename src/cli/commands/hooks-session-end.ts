@@ -48,7 +48,7 @@ async function run(call: Call): Promise<void> {
     held: swept.held,
     drafts: drafts.map((draft) => draft.path),
   });
-  const what = swept.files.length > 0 ? `what was left (${count(swept.files.length, 'file')})` : 'the log';
+  const what = swept.files.length > 0 ? `what was left (${count(swept.files.length, 'file')})` : 'the records';
   if (swept.commit) call.io.say(`Committed ${what} as ${swept.commit.slice(0, 10)}`);
   else if (swept.waits) call.io.say(`Queued, committed by a later command: ${visible(swept.waits)}`);
   for (const { path, why } of swept.held) call.io.say(`Not committed: ${visible(path)}: ${visible(why)}`);

@@ -14,7 +14,9 @@ export async function originFacts(repo: Repo, answers: readonly Answer[], check:
   const groups = new Map<string, { answer: Answer; lines: number[] }>();
   for (const answer of answers) {
     const { session, commit } = answer;
-    const key = session ? JSON.stringify([session.id, session.task?.task, session.agent?.name, session.commit]) : `commit ${commit?.oid}`;
+    const key = session
+      ? JSON.stringify([session.id, session.task?.task, session.agent?.name, session.commit, session.sharedBy])
+      : `commit ${commit?.oid}`;
     const group = groups.get(key);
     if (group) group.lines.push(answer.line.now);
     else groups.set(key, { answer, lines: [answer.line.now] });
@@ -41,7 +43,7 @@ export async function originFacts(repo: Repo, answers: readonly Answer[], check:
 }
 
 function sessionFacts(session: SessionOrigin, approval: WhoApproved | null) {
-  const { id, topic, goal, landing, commit, task, agent } = session;
+  const { id, topic, goal, landing, commit, task, agent, sharedBy } = session;
   return {
     id,
     topic,
@@ -49,6 +51,7 @@ function sessionFacts(session: SessionOrigin, approval: WhoApproved | null) {
     commit,
     task,
     agent,
+    shared_by: sharedBy,
     landed: landing && { commit: landing.commit, at: landing.at },
     approver: approval?.approver ?? null,
     presence: approval?.presence ?? null,
@@ -62,8 +65,11 @@ export function printOrigin(io: Io, { commit, session }: OriginFacts): void {
   if (session) {
     row('session', io.paint('bold', session.id));
     row('goal', session.goal === null ? 'not recorded' : oneLine(session.goal, 300));
-    row('task', taskText(session));
-    row('agent', agentText(session));
+    if (session.shared_by.length > 0) row('tasks', sharedText(session));
+    else {
+      row('task', taskText(session));
+      row('agent', agentText(session));
+    }
     row('approved', approvalText(session));
     if (session.landed) row('landed', `with ${short(session.landed.commit)}, ${session.landed.at}`);
   } else {
@@ -81,7 +87,7 @@ export function printOrigins(io: Io, facts: readonly OriginFacts[]): void {
     const n = count(lines, 'line').padStart(9);
     if (session) {
       io.say(`${n}  ${io.paint('bold', session.id)}`);
-      io.say(`           ${agentText(session)}; ${taskText(session)}`);
+      io.say(`           ${session.shared_by.length > 0 ? sharedText(session) : `${agentText(session)}; ${taskText(session)}`}`);
       io.say(`           ${io.paint('dim', approvalText(session))}`);
     } else {
       io.say(`${n}  no session`);
@@ -96,6 +102,12 @@ type SessionFacts = NonNullable<OriginFacts['session']>;
 function taskText({ task }: SessionFacts): string {
   if (!task) return 'no task recorded';
   return `${oneLine(task.task, 80)}${task.description ? `: ${oneLine(task.description, 160)}` : ''}`;
+}
+
+/** Tasks whose work one commit holds. */
+function sharedText({ shared_by }: SessionFacts): string {
+  const names = shared_by.map(({ task, agent }) => `${oneLine(task, 80)} (${agent === null ? 'agent not recorded' : oneLine(agent, 80)})`);
+  return `shared by ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 const agentText = ({ agent }: SessionFacts) => (agent ? oneLine(agent.name, 80) : 'agent not recorded');

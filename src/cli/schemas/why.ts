@@ -22,6 +22,15 @@ const session = z.strictObject({
     })
     .nullable()
     .describe('Who did it; null where not recorded'),
+  shared_by: z
+    .array(
+      z.strictObject({
+        task: z.string().describe('Id of the task'),
+        description: z.string().nullable().describe('What the task was; null where not recorded'),
+        agent: z.string().nullable().describe('Type or name of its agent; null where not recorded'),
+      }),
+    )
+    .describe('Tasks whose work the commit holds together, where nothing tells whose this is; task and agent are null then. Else empty'),
   landed: z
     .strictObject({ commit: z.string().describe('Full id of the commit that brought it'), at: z.string().describe('Its date, ISO 8601') })
     .nullable()
