@@ -3,13 +3,13 @@
 import type { Ask, Decision } from '../closeout/context.ts';
 import { blocking, type Prepared } from '../closeout/prepare.ts';
 import { reviewOf } from '../closeout/review.ts';
-import { type ErrorText, personError, SessionError } from '../core/errors.ts';
+import { type ErrorText, personError, SessionError, stateError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Actor } from '../core/record.ts';
-import { concernsOf, QUESTION } from '../core/review.ts';
+import { cannotApprove, closingLines, concernsOf, QUESTION } from '../core/review.ts';
 import { presence } from '../trust/presence.ts';
 import type { Io } from './io.ts';
-import { printReview } from './review-print.ts';
+import { printLines, printReview } from './review-print.ts';
 
 export interface AskOptions {
   io: Io;
@@ -51,13 +51,15 @@ export function asker({ io, yes, dropped, by }: AskOptions): Ask {
   return async (prepared, context): Promise<Decision> => {
     const review = reviewOf(prepared, context);
     const concerns = concernsOf(review);
+    const blocked = blocking(prepared.checks).map((check) => check.name);
     if (yes) {
       printReview(io, review);
-      io.say(`\n${QUESTION} yes (unattended)`);
+      if (blocked.length === 0) io.say(`\n${QUESTION} yes (unattended)`);
+      else printLines(io, closingLines([], blocked, review.facts.id));
       return { verdict: 'approve', dropped, accepted: concerns };
     }
     const askOnTerminal = await loadScreen();
-    const answer = await askOnTerminal({ review, concerns, blocked: blocking(prepared.checks).map((check) => check.name), dropped });
+    const answer = await askOnTerminal({ review, concerns, blocked, dropped });
     return answer.verdict === 'reject' ? { ...answer, by } : answer;
   };
 }
@@ -72,8 +74,20 @@ async function loadScreen() {
   return askOnTerminal;
 }
 
-/** The review on stdout with its question, and nothing decided. */
+/** The review on stdout with its question, or why there is none, and nothing decided. */
 export function showReview(io: Io, prepared: Prepared): void {
-  printReview(io, reviewOf(prepared, { key: null, again: null }));
-  io.say(`\n${QUESTION}`);
+  const review = reviewOf(prepared, { key: null, again: null });
+  const blocked = blocking(prepared.checks).map((check) => check.name);
+  printReview(io, review);
+  printLines(io, closingLines(concernsOf(review), blocked, review.facts.id));
+}
+
+/** Throws (exit 1) where a person at a terminal could not approve either. */
+export function refuseUnapprovable(prepared: Prepared): void {
+  const blocked = blocking(prepared.checks).map((check) => check.name);
+  if (blocked.length === 0) return;
+  throw stateError({
+    what: cannotApprove(blocked),
+    next: `See what they print with: git session check\nCorrect it and close out again, or send it back: git session reject ${prepared.session.id} --reason "..."`,
+  });
 }

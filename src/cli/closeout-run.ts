@@ -12,7 +12,7 @@ import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { actorOf } from './actor.ts';
-import { asker, showReview, whyNobody } from './closeout-ask.ts';
+import { asker, refuseUnapprovable, showReview, whyNobody } from './closeout-ask.ts';
 import { type Call, flag, texts } from './command.ts';
 import type { Io } from './io.ts';
 import type { CloseoutFacts } from './schemas/closeout.ts';
@@ -31,6 +31,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     if (!nobody) return ask(prepared, context);
     showReview(io, prepared);
     io.json(facts(session, { state: 'undecided', session: session.id, sealed: prepared.sealed }, prepared, policy.presence, null));
+    refuseUnapprovable(prepared);
     throw nobody;
   };
   const result = await closeOut(repo, session, {

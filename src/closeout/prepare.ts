@@ -5,6 +5,7 @@ import { stateError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { CheckResult } from '../core/policy.ts';
 import { TOOL } from '../core/record.ts';
+import type { FailedOutput } from '../core/review.ts';
 import { type SensitiveChange, sensitiveChanges } from '../core/sensitive.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
@@ -16,9 +17,10 @@ import { observeCommits } from '../lifecycle/observe.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
 import { appendRecord } from '../store/journal.ts';
+import { refuseForeignBase } from '../trust/other-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 import { type Base, forkPoint, landingBase, notBehind } from './base.ts';
-import { checkedTree, isFine, runChecks } from './checks/index.ts';
+import { checkedTree, isFine, lastLines, logPath, runChecks } from './checks/index.ts';
 import { readContent, type SessionContent } from './facts.ts';
 
 /** A line about what goes on, safe to print. */
@@ -42,6 +44,8 @@ export interface Prepared {
   tree: string;
   patchId: string | null;
   checks: CheckResult[];
+  /** The end of what checks that did not pass printed, by name. */
+  outputs: ReadonlyMap<string, FailedOutput>;
   content: SessionContent;
   /** Uncommitted paths outside the session's folder: not part of this closeout. */
   leftovers: string[];
@@ -61,6 +65,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
   const policy = options.policy ?? (await initialisedPolicy(repo, tell));
   const brought = await bringIn(repo, session, options.include ?? [], tell);
   const base = await landingBase(repo, brought.session, policy.policy.land.by);
+  await refuseForeignBase(repo, policy, base);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const checked = await check(repo, brought.session, base, policy, options);
   const { changes } = checked.content;
@@ -168,7 +173,23 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
   });
   const closedAt = new Date().toISOString();
   const content = await readContent(repo, { session, mergeBase, base: base.branch, checks, closedAt });
-  return { mergeBase, tree: merged.tree, patchId: await patchId(repo, base.commit, merged.tree), checks, content };
+  return {
+    mergeBase,
+    tree: merged.tree,
+    patchId: await patchId(repo, base.commit, merged.tree),
+    checks,
+    outputs: outputsOf(repo, checks),
+    content,
+  };
+}
+
+function outputsOf({ commonDir }: Repo, checks: readonly CheckResult[]): Map<string, FailedOutput> {
+  const printed = new Map<string, FailedOutput>();
+  for (const check of checks) {
+    const { name, log_sha256: log } = check;
+    if (log !== null && !isFine(check)) printed.set(name, { lines: lastLines(commonDir, log), log: logPath(commonDir, log) });
+  }
+  return printed;
 }
 
 function conflict(id: SessionId, base: Base, paths: readonly string[]) {

@@ -19,6 +19,8 @@ export function reviewOf(prepared: Prepared, context: { key: ApprovingKey | null
     strays: prepared.strays,
     leftovers: prepared.leftovers,
     held: prepared.held,
+    outputs: prepared.outputs,
+    sealed: prepared.sealed,
     signs: context.key === null ? null : signs(context.key, policy.presence),
     unattended: policy.presence === 'none',
     rejected: rejection?.kind === 'closeout.rejected' ? rejection.data.reasons : [],

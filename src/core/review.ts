@@ -2,7 +2,17 @@
 
 import type { CloseoutFacts } from './documents/facts.ts';
 import { agentsOf, agentTypes, entriesByNamespace } from './documents/figures.ts';
-import { artifactLines, checkLine, checkMark, durationLine, missing, patternLine, recommendation, taskLine } from './documents/summary.ts';
+import {
+  artifactLines,
+  checkLine,
+  checkMark,
+  decisionsNote,
+  durationLine,
+  missing,
+  patternLine,
+  recommendation,
+  taskLine,
+} from './documents/summary.ts';
 import type { Policy } from './policy.ts';
 import type { SensitiveChange } from './sensitive.ts';
 import { oneLine } from './text.ts';
@@ -25,6 +35,10 @@ export interface ReviewFacts {
   strays: { path: string; use: string | null }[];
   leftovers: string[];
   held: { path: string; why: string }[];
+  /** The end of what failing checks printed, by name, and where all of it is. */
+  outputs: ReadonlyMap<string, FailedOutput>;
+  /** It is sealed already: its figures do not change any more. */
+  sealed: boolean;
   /** Who would sign with what; null where nothing is signed now. */
   signs: string | null;
   /** The policy asks for no person. */
@@ -33,6 +47,12 @@ export interface ReviewFacts {
   rejected: { text: string; path?: string; line?: number }[];
   /** Why it is asked once more. */
   again: string | null;
+}
+
+/** The last lines of a check's output, safe to print, and the file that holds the whole. */
+export interface FailedOutput {
+  lines: string[];
+  log: string;
 }
 
 /** The question at the end of every review. */
@@ -56,8 +76,8 @@ export function reviewLines(review: ReviewFacts): ReviewLine[] {
     ...(review.again === null ? [] : [line(`Asked again: ${review.again}`, 'warn', 0)]),
     ...sensitive(review.sensitive),
     ...rejected(review.rejected),
-    ...summary(facts),
-    ...checks(facts),
+    ...summary(facts, review.sealed),
+    ...checks(facts, review.outputs),
     ...outside(review),
     ...notRecorded(facts),
     ...signature(review),
@@ -80,17 +100,17 @@ function rejected(reasons: ReviewFacts['rejected']): ReviewLine[] {
   ];
 }
 
-function summary(facts: CloseoutFacts): ReviewLine[] {
+function summary(facts: CloseoutFacts, sealed: boolean): ReviewLine[] {
   const agents = agentsOf(facts);
   const types = agentTypes(agents).map((type) => show(type));
   const listed = (title: string, lines: string[], tone: (text: string) => Tone = () => 'plain') =>
     lines.length === 0
       ? [line(`${title}: none`, 'plain', 0)]
       : [line(`${title}: ${lines.length}`, 'heading', 0), ...lines.map((text) => line(text, tone(text)))];
-  const memory = [...entriesByNamespace(facts)].map(([namespace, n]) => `${show(namespace)} ${n}`);
+  const memory = [...entriesByNamespace(facts)].map(([namespace, n]) => `${show(namespace)} ${n}${decisionsNote(facts, namespace)}`);
   return [
     line('', 'plain', 0),
-    line(`Duration: ${durationLine(facts)}`, 'plain', 0),
+    line(`Duration: ${durationLine(facts, !sealed)}`, 'plain', 0),
     line(`Agents spawned: ${agents.length}${types.length > 0 ? ` (${types.join(', ')})` : ''}`, 'plain', 0),
     ...listed(
       'Tasks',
@@ -113,7 +133,7 @@ function summary(facts: CloseoutFacts): ReviewLine[] {
 
 const TONES = { '✅': 'good', '❌': 'bad', '–': 'dim' } as const;
 
-function checks(facts: CloseoutFacts): ReviewLine[] {
+function checks(facts: CloseoutFacts, outputs: ReviewFacts['outputs']): ReviewLine[] {
   if (facts.checks.length === 0) return [...heading('Quality checks'), line('– no check was recorded', 'warn')];
   return [
     ...heading('Quality checks'),
@@ -133,8 +153,24 @@ function checks(facts: CloseoutFacts): ReviewLine[] {
                 ? 'bad'
                 : TONES[checkMark(check)],
       ),
+      ...output(check.name, outputs.get(check.name)),
     ]),
   ];
+}
+
+function output(name: string, printed: FailedOutput | undefined): ReviewLine[] {
+  if (!printed) return [];
+  return [
+    ...printed.lines.map((text) => line(`\u2502 ${show(text)}`, 'dim', 4)),
+    line(`The whole output: ${show(printed.log, 400)}`, 'dim', 4),
+    line(`To run it alone: git session check ${quoted(name)}`, 'dim', 4),
+  ];
+}
+
+/** A name as one word of a shell. */
+function quoted(name: string): string {
+  const text = show(name);
+  return /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function outside({ strays, leftovers, held }: ReviewFacts): ReviewLine[] {
@@ -152,23 +188,49 @@ function notRecorded(facts: CloseoutFacts): ReviewLine[] {
   return places.length === 0 ? [] : [...heading('Not recorded'), line(places.join(', '), 'dim')];
 }
 
-function signature({ signs, unattended, land }: ReviewFacts): ReviewLine[] {
-  const by =
-    signs === null ? (land === 'pr' ? 'Nothing is signed now: an approver signs the sealed session.' : null) : `Signed by ${signs}`;
+function signature({ signs, unattended, land, sealed }: ReviewFacts): ReviewLine[] {
+  const sealing = land === 'pr' && !sealed;
+  const by = sealing
+    ? 'Lands by pull request: yes seals the session for its review and signs nothing. An approver signs afterwards (git session approve).'
+    : signs === null
+      ? null
+      : `Signed by ${signs}`;
   return [
     ...(by === null ? [] : [line('', 'plain', 0), line(by, 'plain', 0)]),
     ...(unattended ? [line('Unattended: the policy asks for no person (presence: none).', 'warn', 0)] : []),
   ];
 }
 
+/** What stands right above the question on paper: the concerns once more, or why there is no question. */
+export function closingLines(concerns: readonly string[], blocked: readonly string[], id: string): ReviewLine[] {
+  if (blocked.length === 0) return [line('', 'plain', 0), ...concernLines(concerns), line(QUESTION, 'title', 0)];
+  return [
+    line('', 'plain', 0),
+    ...concernLines(concerns),
+    line(`${cannotApprove(blocked)} Send it back with git session reject ${id} --reason "...", or leave it as it is.`, 'bad', 0),
+  ];
+}
+
+/** Every concern on a line of its own. */
+export function concernLines(concerns: readonly string[]): ReviewLine[] {
+  return concerns.map((concern) => line(`! ${concern}`, 'warn', 0));
+}
+
+/** Why nobody can approve. */
+export function cannotApprove(blocked: readonly string[]): string {
+  return `It cannot be approved: ${blocked.map((name) => show(name, 80)).join(', ')} must pass first.`;
+}
+
 /** What the topic has to be typed for: something failed, was not recorded, did not run again, is unrouted, or changes policy and the like. */
 export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'strays'>): string[] {
   const open = review.facts.checks.filter((check) => !check.required && check.status !== 'passed' && check.status !== 'not-needed');
   const reused = review.facts.checks.filter((check) => check.required && check.reused_from !== null);
+  const tasks = review.facts.tasks.filter((task) => task.status !== 'completed');
   return [
     ...review.sensitive.map(({ path, about }) => `changes ${about}: ${show(path)}`),
     ...open.map((check) => `check ${show(check.name)}: ${check.status.replaceAll('-', ' ')}`),
     ...reused.map((check) => `check ${show(check.name)}: required, and not run again (a file of this machine says that it passed)`),
+    ...tasks.map((task) => `task ${show(task.description ?? task.task, 160)}: ${task.status}`),
     ...review.strays.map(({ path }) => `unrouted: ${show(path)}`),
   ];
 }

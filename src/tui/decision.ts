@@ -37,6 +37,7 @@ export function answer(of: Case, question: Question, raw: string): Question | Ve
   if (question.ask === 'unclear') return answer(of, question.about, raw);
   if (question.ask === 'reason') {
     if (text === '') return question.reasons.length === 0 ? { verdict: 'leave' } : { verdict: 'reject', reasons: question.reasons };
+    if (of.blocked) return { verdict: 'reject', reasons: [text] };
     return { ask: 'reason', reasons: [...question.reasons, text] };
   }
   if (LEAVE.test(text)) return { verdict: 'leave' };
@@ -45,7 +46,7 @@ export function answer(of: Case, question: Question, raw: string): Question | Ve
     return NO.test(text) ? { ask: 'reason', reasons: [] } : { ask: 'topic', wrong: true };
   }
   if (NO.test(text)) return { ask: 'reason', reasons: [] };
-  if (question.ask === 'blocked' && !YES.test(text)) return text === '' ? { verdict: 'leave' } : { ask: 'reason', reasons: [text] };
+  if (question.ask === 'blocked' && !YES.test(text)) return text === '' ? { verdict: 'leave' } : { verdict: 'reject', reasons: [text] };
   if (question.ask === 'blocked' || !YES.test(text)) return { ask: 'unclear', about: question };
   if (question.ask === 'sensitive') return { ask: 'approve' };
   return of.concerns > 0 ? { ask: 'topic', wrong: false } : { verdict: 'approve' };

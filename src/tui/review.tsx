@@ -2,7 +2,16 @@
 
 import { Box, Static, Text, useApp, useInput, useStdout } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import { QUESTION, type ReviewFacts, type ReviewLine, reviewLines, type Tone, wrapLine } from '../core/review.ts';
+import {
+  cannotApprove,
+  concernLines,
+  QUESTION,
+  type ReviewFacts,
+  type ReviewLine,
+  reviewLines,
+  type Tone,
+  wrapLine,
+} from '../core/review.ts';
 import { count, oneLine } from '../core/text.ts';
 import { answer, type Case, firstQuestion, type Question, type Verdict } from './decision.ts';
 import { typed } from './text-line.ts';
@@ -44,6 +53,7 @@ export function Review({ review, concerns, blocked, onDone }: ReviewProps) {
     concerns: concerns.length,
     blocked: blocked.length > 0,
   };
+  const sealing = review.land === 'pr' && !review.sealed;
   // Keys can come faster than React draws: what counts is kept beside its state.
   const now = useRef<Screen>({ question: firstQuestion(of), text: '', done: null });
   const [{ question, text, done }, draw] = useState(now.current);
@@ -70,7 +80,7 @@ export function Review({ review, concerns, blocked, onDone }: ReviewProps) {
     <Box flexDirection="column">
       <Static items={rows}>{({ row, tone }, i) => <Row key={i} text={row} tone={tone} />}</Static>
       <Box flexDirection="column" marginTop={1}>
-        {(done ? said(done) : ask(question, of, concerns, blocked)).flatMap((line) =>
+        {(done ? said(done, sealing) : ask(question, of, { concerns, blocked, sealing })).flatMap((line) =>
           wrapLine(line, width).map((row) => <Row key={row} text={row} tone={line.tone} />),
         )}
         {done === null && <Text>{`> ${text}`}</Text>}
@@ -85,19 +95,33 @@ function Row({ text, tone }: { text: string; tone: Tone }) {
 
 const say = (text: string, tone: Tone = 'plain'): ReviewLine => ({ text, tone, indent: 2 });
 
+interface Around {
+  concerns: readonly string[];
+  blocked: readonly string[];
+  /** Yes seals for a pull request, and signs nothing. */
+  sealing: boolean;
+}
+
 /** The question as it stands. */
-function ask(question: Question, of: Case, concerns: readonly string[], blocked: readonly string[]): ReviewLine[] {
+function ask(question: Question, of: Case, around: Around): ReviewLine[] {
+  const { concerns, blocked, sealing } = around;
   switch (question.ask) {
     case 'sensitive':
       return [say('The changes listed first decide about sessions or machines.', 'warn'), say('Accept them? (yes/no)', 'title')];
     case 'approve':
       return [
-        ...concerns.map((concern) => say(`! ${concern}`, 'warn')),
-        say('yes approves and signs; no sends it back with a reason; leave decides nothing.', 'dim'),
+        ...concernLines(concerns),
+        say(
+          sealing
+            ? 'yes seals it for review by pull request, and signs nothing; no sends it back with a reason; leave decides nothing.'
+            : 'yes approves and signs; no sends it back with a reason; leave decides nothing.',
+          'dim',
+        ),
         say(QUESTION, 'title'),
       ];
     case 'topic':
       return [
+        ...concernLines(concerns),
         ...(question.wrong ? [say('That is not the topic.', 'warn')] : []),
         say(
           `${count(concerns.length, 'thing')} above ${concerns.length === 1 ? 'needs' : 'need'} your eyes. Type the topic to approve all the same:`,
@@ -106,8 +130,8 @@ function ask(question: Question, of: Case, concerns: readonly string[], blocked:
       ];
     case 'blocked':
       return [
-        say(`It cannot be approved: ${blocked.map((name) => oneLine(name, 80)).join(', ')} must pass first.`, 'bad'),
-        say('Type a reason to send it back with, or press Enter to leave it as it is.'),
+        ...concernLines(concerns),
+        say(`${cannotApprove(blocked)} Type a reason to send it back with, or press Enter to leave it as it is.`, 'bad'),
       ];
     case 'reason':
       return [
@@ -119,12 +143,16 @@ function ask(question: Question, of: Case, concerns: readonly string[], blocked:
         ),
       ];
     case 'unclear':
-      return [say('Please answer yes, no or leave.', 'warn'), ...ask(question.about, of, concerns, blocked)];
+      return [
+        ...(question.about.ask === 'blocked' ? [] : [say('Please answer yes, no or leave.', 'warn')]),
+        ...ask(question.about, of, around),
+      ];
   }
 }
 
-function said(verdict: Verdict): ReviewLine[] {
-  if (verdict.verdict === 'approve') return [say('Approved.', 'good')];
-  if (verdict.verdict === 'leave') return [say('Nothing was decided.')];
+/** What was decided, as far as it is true already; what comes of it is said once it has. */
+function said(verdict: Verdict, sealing: boolean): ReviewLine[] {
+  if (verdict.verdict === 'approve') return [say(sealing ? 'Sealing \u2026' : 'Signing \u2026')];
+  if (verdict.verdict === 'leave') return [];
   return [say(`Sent back with ${count(verdict.reasons.length, 'reason')}.`)];
 }

@@ -192,6 +192,7 @@ describe('what decides about sessions or machines', () => {
 describe('the review', () => {
   const review = {
     ...{ facts: closeoutFacts(), base: 'main', land: 'local' as const, sensitive: [], strays: [], leftovers: [], held: [] },
+    ...{ outputs: new Map(), sealed: false },
     ...{ signs: null, unattended: false, rejected: [], again: null },
   };
 
@@ -241,6 +242,7 @@ describe('the review', () => {
       'check a: failed',
       'check b: not recorded',
       'check f: required, and not run again (a file of this machine says that it passed)',
+      'task Write tests: open',
       'unrouted: stray.js',
     ]);
   });

@@ -1,5 +1,5 @@
 import { landingBase } from '../../closeout/base.ts';
-import { BUILT_INS, type CheckProgress, checkedTree, isFine, logPath, runChecks } from '../../closeout/checks/index.ts';
+import { BUILT_INS, type CheckProgress, checkedTree, isFine, lastLines, logPath, runChecks } from '../../closeout/checks/index.ts';
 import { EXIT, SessionError, stateError, usageError } from '../../core/errors.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
 import { readStatus } from '../../git/porcelain.ts';
@@ -47,7 +47,7 @@ async function run(call: Call): Promise<void> {
   });
   const open = checks.filter((check) => check.required && !isFine(check));
   io.json({ session: session.id, base, tip: session.tip, tree, policy: source, uncommitted, ok: open.length === 0, checks });
-  printChecks(io, checks, (sha256) => logPath(repo.commonDir, sha256));
+  printChecks(io, checks, (sha256) => ({ lines: lastLines(repo.commonDir, sha256), log: logPath(repo.commonDir, sha256) }));
   if (open.length > 0) {
     io.note(
       `${io.paint('red', count(open.length, 'required check'))} did not pass: ${open.map(({ name }) => oneLine(name, 60)).join(', ')}.`,

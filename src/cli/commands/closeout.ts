@@ -1,4 +1,4 @@
-import { initialisedPolicy, prepare } from '../../closeout/prepare.ts';
+import { blocking, initialisedPolicy, prepare } from '../../closeout/prepare.ts';
 import { stateError } from '../../core/errors.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
@@ -16,7 +16,7 @@ export const command: CommandSpec = {
     'Brings in what is not committed, runs the checks on what would land, shows the review and asks. On yes it writes the summary, metrics, ' +
     'inventory and backup, signs a merge commit and the tag backup/<id>, and moves everything at once. Where anything is in the way, nothing moves, ' +
     'and an interrupted closeout is finished by running the same command again.\n\n' +
-    'It asks a person at a terminal. Anywhere else it prints the review and exits 3, unless the policy asks for nobody (presence: none) and --yes is given. ' +
+    'It asks a person at a terminal. Anywhere else it prints the review and exits 3 (1 where a required check keeps anybody from approving), unless the policy asks for nobody (presence: none) and --yes is given. ' +
     'Under land: pr it seals the session and signs nothing; an approver signs with: git session approve.',
   args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
   options: [
@@ -58,5 +58,5 @@ async function prepareOnly(call: Call, repo: Repo, session: Session): Promise<vo
   const prepared = await prepare(repo, session, { policy, onProgress: io.note, include: texts(call, 'include') });
   io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, policy.policy.presence, null));
   showReview(io, prepared);
-  io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
+  if (blocking(prepared.checks).length === 0) io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
 }

@@ -13,8 +13,11 @@ const STYLE: Record<CheckResult['status'], Style> = {
   'not-needed': 'dim',
 };
 
-/** Prints every result; `logPath` says where a log is kept. */
-export function printChecks(io: Io, checks: readonly CheckResult[], logPath: (sha256: string) => string): void {
+/** The end of a kept output, safe to print, and where all of it is. */
+export type ReadLog = (sha256: string) => { lines: string[]; log: string };
+
+/** Prints every result; below one that did not pass, the end of its output. */
+export function printChecks(io: Io, checks: readonly CheckResult[], readLog: ReadLog): void {
   const rows = checks.map((check) => [oneLine(check.name, 40), check.status, time(check), tests(check), coverage(check)]);
   const width = (column: number) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length), 0);
   const widths = [0, 1, 2, 3, 4].map(width);
@@ -25,7 +28,10 @@ export function printChecks(io: Io, checks: readonly CheckResult[], logPath: (sh
     io.say(`${name}  ${io.paint(STYLE[check.status], status)}  ${figures.join('  ')}  ${io.paint('dim', notes.join(', '))}`.trimEnd());
     for (const input of check.inputs_changed) io.say(`    ${io.paint('yellow', `the session changed ${oneLine(input, 160)}`)}`);
     if (check.status !== 'passed' || check.source === 'policy') io.say(`    ${io.paint('dim', oneLine(check.detail, 300))}`);
-    if (check.status !== 'passed' && check.log_sha256) io.say(`    ${io.paint('dim', oneLine(logPath(check.log_sha256), 300))}`);
+    if (check.status === 'passed' || !check.log_sha256) continue;
+    const { lines, log } = readLog(check.log_sha256);
+    for (const line of lines) io.say(`    ${io.paint('dim', `\u2502 ${line}`)}`);
+    io.say(`    ${io.paint('dim', `The whole output: ${oneLine(log, 300)}`)}`);
   }
 }
 

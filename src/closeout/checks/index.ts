@@ -1,7 +1,7 @@
 /** Checks: on what they run, and running them (design "Closeout", Checks). */
 
 export { BUILT_INS } from './built-in/index.ts';
-export { logPath } from './log-file.ts';
+export { lastLines, logPath } from './log-file.ts';
 export { isFine } from './result.ts';
 export { type CheckProgress, runChecks } from './run.ts';
 export { checkedTree } from './tree.ts';
