@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { check, makeSession, result } from '../support/checks.ts';
+import { check, makeSession, result, results } from '../support/checks.ts';
 import { ROOT, type TestRepo, tempDir } from '../support/repo.ts';
 
 const FILES = { 'a.txt': 'a' };
@@ -99,6 +99,22 @@ test('folders that a check made read-only, and a tree without its .git, are remo
   expect(repo.git('worktree', 'list').split('\n')).toHaveLength(1);
 });
 
+test('what a check leaves beside its tree, one or two folders up, is found by no other check and no later run', async () => {
+  const repo = makeSession(FILES, { 'b.txt': 'b' });
+  const leaves = check('test ! -e ../left && test ! -e ../../left && test ! -e ../../../left && touch ../left ../../left ../../../left');
+  for (const purpose of ['look', 'look', 'decide', 'decide'] as const) {
+    const found = await results(repo, [leaves, { ...leaves, name: 'again' }], { purpose });
+    expect([found.tests?.status, found.again?.status], purpose).toEqual(['passed', 'passed']);
+  }
+});
+
+test('a run that decides lies at a path of its own', async () => {
+  const repo = makeSession(FILES, { 'b.txt': 'b' });
+  const where = async (purpose: 'look' | 'decide') => (await result(repo, check('pwd'), { purpose })).log_sha256;
+  expect(await where('look')).toBe(await where('look'));
+  expect(await where('decide')).not.toBe(await where('decide'));
+});
+
 test('no hook of the repository runs when the tree is put on disk', async () => {
   const repo = makeSession({ ...FILES, '.hooks/post-checkout': '#!/bin/sh\ntouch "$PWD/hooked"\n' }, { 'b.txt': 'b' });
   repo.git('update-index', '--chmod=+x', '.hooks/post-checkout');
@@ -171,7 +187,7 @@ describe('when it is ended', () => {
     expect(existsSync(running.tree)).toBe(true);
     mkdirSync(join(running.tree, '..', 'more'));
     expect((await result(repo, check('true'))).status).toBe('passed');
-    expect(existsSync(join(running.tree, '..'))).toBe(false);
+    expect(existsSync(join(running.tree, '..', '..'))).toBe(false);
     expect(lives(running.pid)).toBe(false);
     expect(repo.git('worktree', 'list').split('\n')).toHaveLength(1);
     expect(readdirSync(join(repo.dir, '.git')).includes('worktrees')).toBe(false);

@@ -212,6 +212,22 @@ describe('inputs', () => {
   });
 });
 
+test('a runner, a program or a script that the session put in its way is named', async () => {
+  const base = { ...PACKAGE, 'tools/run.ts': 'x', 'checks.d/a.sh': 'true\n' };
+  const installed = Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`node_modules/.bin/fake${n}`, 'x']));
+  const repo = makeSession(base, { ...installed, 'tools/run.js': 'y', 'checks.d/b.sh': 'false\n', 'add.js': 'z' });
+  const found = await result(repo, check('true || node tools/run; for f in checks.d/*.sh; do true; done'));
+  expect(found.inputs_changed).toEqual([
+    'checks.d/b.sh: added',
+    ...[1, 2, 3, 4, 5].map((n) => `node_modules/.bin/fake${n}: added`),
+    'tools/run.js: added',
+    '1 more file where programs are installed',
+  ]);
+  const own = await result(repo, check('true', { inputs: ['ci/**'] }));
+  expect(own.inputs_changed).toHaveLength(6);
+  expect((await result(repo, check('test ! -e node_modules && test ! -e tools/run.js', { inputs: 'base' }))).status).toBe('passed');
+});
+
 describe('results that stand in', () => {
   const once = check('date +%N > "$HOME/last"; cat "$HOME/last"', { reuse: true });
 
@@ -278,5 +294,5 @@ test('runs at once do not disturb each other, and leave nothing behind', async (
   expect(existsSync(join(repo.dir, '.git/worktrees'))).toBe(false);
   const log = readFileSync(join(repo.dir, '.git/git-session/cache/checks', `${runs[0]?.where?.log_sha256}.log`), 'utf8').trim();
   expect(existsSync(log)).toBe(false);
-  expect(readdirSync(join(log, '..', '..')).filter((name) => log.includes(name))).toEqual([]);
+  expect(readdirSync(join(log, '..', '..', '..')).filter((name) => log.includes(`/${name}/`))).toEqual([]);
 });

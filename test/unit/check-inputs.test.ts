@@ -2,11 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { describeChange, type InputChange } from '../../src/core/check-inputs/describe.ts';
-import { inputKind, namedPaths } from '../../src/core/check-inputs/kinds.ts';
-import { withScriptsOf } from '../../src/core/check-inputs/manifest.ts';
+import { inputKind } from '../../src/core/check-inputs/kinds.ts';
+import { linesRun, withScriptsOf } from '../../src/core/check-inputs/manifest.ts';
+import { namedBy } from '../../src/core/check-inputs/programs.ts';
 import { skipsAdded } from '../../src/core/check-inputs/skips.ts';
 
-const none = { globs: [], programs: new Set<string>() };
+const none = { globs: [], programs: () => false, outputs: ['.venv', 'vendor/*/bin'] };
 
 test.each([
   ['package.json', 'manifest'],
@@ -32,19 +33,44 @@ test.each([
   ['contest/a.ts', null],
   ['docs/testing.md', null],
   ['package-lock.json', null],
+  ['node_modules/.bin/vitest', 'installed'],
+  ['packages/a/node_modules/x/package.json', 'installed'],
+  ['.venv/bin/pytest', 'installed'],
+  ['vendor/x/bin/tool', 'installed'],
+  ['vendor/x/lib/tool', null],
 ])('%s is %s', (path, kind) => {
   expect(inputKind(path, none)).toBe(kind);
 });
 
 test('policy\u2019s own globs replace the defaults', () => {
-  const facts = { globs: ['ci/**'], programs: new Set(['run.sh']) };
-  expect(['ci/a', 'package.json', 'run.sh'].map((path) => inputKind(path, facts))).toEqual(['named', null, null]);
+  const facts = { globs: ['ci/**'], programs: (path: string) => path === 'run.sh', outputs: [] };
+  expect(['ci/a', 'package.json', 'run.sh', 'node_modules/x.js'].map((path) => inputKind(path, facts))).toEqual([
+    'named',
+    null,
+    null,
+    'installed',
+  ]);
 });
 
 test('words of a command line are paths from its folder', () => {
-  const found = namedPaths(['sh ./run.sh --flag="scripts/a.js" && node ../tools/x.mjs > /dev/null'], 'packages/a');
-  for (const path of ['packages/a/run.sh', 'packages/a/scripts/a.js', 'packages/tools/x.mjs']) expect(found.has(path)).toBe(true);
-  expect(namedPaths(['node run.js'], '.').has('run.js')).toBe(true);
+  const found = namedBy(['sh ./run.sh --flag="scripts/a.js" && node ../tools/x.mjs > /dev/null'], [], 'packages/a');
+  for (const path of ['packages/a/run.sh', 'packages/a/scripts/a.js', 'packages/tools/x.mjs']) expect(found(path)).toBe(true);
+  expect(namedBy(['node run.js'], [], '.')('run.js')).toBe(true);
+});
+
+test('a program may be named without its ending, or by a glob; what linters are given is no program', () => {
+  const line = 'node tools/run && for f in checks.d/*.sh; do sh $f; done; eslint "src/**/*.ts"';
+  const found = namedBy([line], [line], '.');
+  for (const path of ['tools/run', 'tools/run.js', 'tools/run.cjs', 'tools/run.ts', 'tools/run/index.js', 'checks.d/a.sh'])
+    expect(found(path), path).toBe(true);
+  for (const path of ['tools/run.md', 'tools/running.js', 'checks.d/a/b.sh', 'src/a.ts']) expect(found(path), path).toBe(false);
+  expect(namedBy(['npm run x'], ['sh *'], '.')('a.js')).toBe(false);
+});
+
+test('the scripts that a command runs are followed by name', () => {
+  const text = JSON.stringify({ scripts: { test: 'npm run unit', unit: 'sh ci/*.sh', pretest: 'p', build: 'esbuild src/*.ts' } });
+  expect(linesRun('npm test', text)).toEqual(['npm test', 'p', 'npm run unit', 'sh ci/*.sh']);
+  expect(linesRun('npm test', '')).toEqual(['npm test']);
 });
 
 describe('a change is told as', () => {
@@ -67,6 +93,8 @@ describe('a change is told as', () => {
     [change({ status: 'D', after: null, movedTo: 'test/b.test.js' }), ['test/a.test.js: moved to test/b.test.js']],
     [change({ status: 'A', before: null }), []],
     [change({ status: 'T' }), ['test/a.test.js: changed']],
+    [change({ path: 'node_modules/.bin/vitest', kind: 'installed', status: 'A', before: null }), ['node_modules/.bin/vitest: added']],
+    [change({ path: 'tools/run.js', kind: 'program', status: 'A', before: null }), ['tools/run.js: added']],
     [change({ path: 'vitest.config.ts', kind: 'config', status: 'A', before: null }), ['vitest.config.ts: added']],
     [
       manifest({ scripts: { test: 'a', lint: 'l' } }, { scripts: { test: 'b', pretest: 'p' } }),

@@ -17,7 +17,7 @@ function temporary(dir: string): string {
   return realpathSync(dir);
 }
 
-const NAME = `git-session-${userInfo().uid}`;
+const NAME = `git-session-checks-${userInfo().uid}`;
 
 test('a private folder in the folder for temporary files', () => {
   const base = temporary(tempDir());

@@ -1,9 +1,11 @@
 /** Inputs of a check that the session changed, and base's copies of them. */
 
 import { describeChange, type InputChange } from '../../core/check-inputs/describe.ts';
-import { inputKind, namedPaths } from '../../core/check-inputs/kinds.ts';
-import { scriptsOf, withScriptsOf } from '../../core/check-inputs/manifest.ts';
+import { inputKind } from '../../core/check-inputs/kinds.ts';
+import { linesRun, scriptsOf, withScriptsOf } from '../../core/check-inputs/manifest.ts';
+import { namedBy } from '../../core/check-inputs/programs.ts';
 import type { CheckPolicy } from '../../core/policy.ts';
+import { count } from '../../core/text.ts';
 import { readMany } from '../../git/batch.ts';
 import { type Change, editTree, readAt, type TreeEdit, writeBlob } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
@@ -17,31 +19,45 @@ export interface CheckInputs {
   fromBase: number;
 }
 
-/** `changes` is the difference between base and the checked tree. */
-export async function checkInputs(
-  repo: Repo,
-  check: CheckPolicy,
-  { base, tree, changes }: { base: string; tree: string; changes: Change[] },
-): Promise<CheckInputs> {
-  const touched = await inputChanges(repo, check, { base, tree, changes });
+interface Compared {
+  base: string;
+  /** The checked tree. */
+  tree: string;
+  /** The difference between base and that tree. */
+  changes: Change[];
+  /** Policy's `setup_outputs`. */
+  outputs: readonly string[];
+}
+
+export async function checkInputs(repo: Repo, check: CheckPolicy, compared: Compared): Promise<CheckInputs> {
+  const { tree, changes } = compared;
+  const touched = await inputChanges(repo, check, compared);
   const told = touched.filter((input) => describeChange(input).length > 0);
-  const changed = told.flatMap(describeChange);
+  const changed = wordsOf(told);
   if (check.inputs !== 'base') return { changed, tree, fromBase: 0 };
   const edits = await Promise.all(told.map((input) => baseCopy(repo, input, changes)));
   return { changed, tree: edits.length > 0 ? await editTree(repo, tree, edits) : tree, fromBase: edits.length };
 }
 
-async function inputChanges(
-  repo: Repo,
-  check: CheckPolicy,
-  { base, tree, changes }: { base: string; tree: string; changes: Change[] },
-): Promise<InputChange[]> {
+/** Installed files are told one by one up to this many. */
+const FEW = 5;
+
+function wordsOf(told: readonly InputChange[]): string[] {
+  const installed = told.filter(({ kind }) => kind === 'installed');
+  if (installed.length <= FEW) return told.flatMap(describeChange);
+  const more = `${count(installed.length - FEW, 'more file')} where programs are installed`;
+  return [...told.filter((input) => !installed.slice(FEW).includes(input)).flatMap(describeChange), more];
+}
+
+async function inputChanges(repo: Repo, check: CheckPolicy, { base, tree, changes, outputs }: Compared): Promise<InputChange[]> {
   const manifest = check.cwd === '.' ? 'package.json' : `${check.cwd.replace(/^\.\/|\/+$/g, '')}/package.json`;
   const manifests = await Promise.all([base, tree].map((treeish) => readAt(repo, treeish, manifest)));
-  const programs = namedPaths([check.run, ...manifests.flatMap((text) => scriptsOf(text ?? ''))], check.cwd);
+  const scripts = manifests.flatMap((text) => scriptsOf(text ?? ''));
+  const run = manifests.flatMap((text) => linesRun(check.run, text ?? ''));
+  const programs = namedBy([check.run, ...scripts], run, check.cwd);
   const globs = check.inputs === 'base' ? [] : check.inputs;
   const found = changes.flatMap((change) => {
-    const kind = inputKind(change.path, { globs, programs });
+    const kind = inputKind(change.path, { globs, programs, outputs });
     return kind === null ? [] : [{ change, kind }];
   });
   const sides = await readMany(
@@ -65,7 +81,7 @@ async function inputChanges(
 /** Where the same content was added as a test. */
 function movedTo(gone: Change, changes: Change[]): string | null {
   const to = changes.find((change) => change.status === 'A' && change.newOid === gone.oldOid);
-  return to && inputKind(to.path, { globs: [], programs: new Set() }) === 'test' ? to.path : null;
+  return to && inputKind(to.path, { globs: [], programs: () => false, outputs: [] }) === 'test' ? to.path : null;
 }
 
 /** The edit that puts base's copy into the tree; of a manifest, only its scripts and runner settings. */

@@ -23,7 +23,7 @@ export function placeIn(tree: string, path: string): string | null {
 }
 
 /**
- * `<temporary folder>/git-session-<uid>`, ours alone (0700), outside every folder of `away`, and where there is a choice
+ * `<temporary folder>/git-session-checks-<uid>`, ours alone (0700), outside every folder of `away`, and where there is a choice
  * not below folders with modules of their own, which Node would find. Throws (exit 1) where every temporary folder lies
  * inside the repository: there a check would find the repository's modules.
  */
@@ -40,7 +40,7 @@ export function privateRoot(away: string[]): string {
       next: 'Set TMPDIR to a folder outside the repository.',
     });
   }
-  const root = join(base, `git-session-${userInfo().uid}`);
+  const root = join(base, `git-session-checks-${userInfo().uid}`);
   // Somebody else's folder of that name is not used; an own one is made under a name that nobody could know.
   const own = ours(root) ? root : mkdtempSync(`${root}-`);
   for (const name of FOUND_FROM_BELOW) removeTree(join(own, name));

@@ -85,7 +85,7 @@ async function runPolicyChecks(
     for (const one of plan) done(finish(one, one.known as CheckResult));
     return;
   }
-  await withWorkspace(repo, async (workspace) => {
+  await withWorkspace(repo, { samePath: run.purpose === 'look' }, async (workspace) => {
     let setup: Promise<SetupResult | null> | null = null;
     const last = plan.findLast(({ known }) => !known);
     for (const one of plan) {
@@ -101,7 +101,7 @@ async function runPolicyChecks(
 }
 
 async function planCheck(repo: Repo, run: CheckRun, check: CheckPolicy, changes: Change[]): Promise<Planned> {
-  const inputs = await checkInputs(repo, check, { base: run.base, tree: run.tree, changes });
+  const inputs = await checkInputs(repo, check, { base: run.base, tree: run.tree, changes, outputs: run.policy.checks.setup_outputs });
   const key = resultKey(check, inputs.tree, run.policy.checks, process.env);
   const touched = globMatcher(check.paths);
   if (check.paths.length > 0 && !changes.some(({ path }) => touched(path))) {

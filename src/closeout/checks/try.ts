@@ -21,7 +21,7 @@ export async function tryChecks(repo: Repo, wish: CheckTry): Promise<CheckResult
   const list = wish.checks.map((check) => ({ ...PLAIN, ...check }));
   const checks = { ...DEFAULT_POLICY.checks, setup: wish.setup?.run ?? null, setup_inputs: wish.setup?.inputs ?? [], list };
   const onLine = () => {};
-  return withWorkspace(repo, async (workspace) => {
+  return withWorkspace(repo, { samePath: true }, async (workspace) => {
     if (checks.setup !== null) wish.onStart('set-up');
     const setup = await setUp(repo, workspace, { tree, commit: wish.commit, checks, mayStandIn: true, onLine });
     const results: CheckResult[] = [];

@@ -36,7 +36,7 @@ function facts(change: InputChange): string[] {
 
 /** A new test is what a session is for; a new configuration or script decides what runs. */
 function addedFacts({ kind, after }: InputChange): string[] {
-  if (kind === 'test' || kind === 'program') return [];
+  if (kind === 'test') return [];
   if (kind === 'manifest') return after === null ? ['added'] : (manifestChanges('{}', after) ?? ['added']);
   return ['added'];
 }

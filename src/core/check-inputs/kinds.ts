@@ -5,8 +5,9 @@ import { globMatcher } from '../glob.ts';
 /**
  * `manifest`: a package.json, of which only scripts and runner settings count. `config`: a runner's or coverage tool's
  * configuration. `test`: an existing test. `program`: a file that the command line names. `named`: policy names it.
+ * `installed`: a tracked file where a set-up puts runners and modules.
  */
-export type InputKind = 'manifest' | 'config' | 'test' | 'program' | 'named';
+export type InputKind = 'manifest' | 'config' | 'test' | 'program' | 'named' | 'installed';
 
 const CONFIG = globMatcher([
   '**/{vitest,vite,jest,karma,playwright,cypress,ava,wdio,web-test-runner}.conf{,ig}.*',
@@ -27,30 +28,27 @@ const TEST = globMatcher([
 export interface InputFacts {
   /** Globs of policy; empty: the defaults. */
   globs: readonly string[];
-  /** Paths that the command line, or a script of the manifest, names. */
-  programs: ReadonlySet<string>;
+  /** Whether the command line, or a script of the manifest, names a path. */
+  programs: (path: string) => boolean;
+  /** Policy's `setup_outputs`. */
+  outputs: readonly string[];
 }
 
-/** What a path is to a check, or null where it is no input. */
+/** What a path is to a check, or null where it is no input. Where runners are installed, every file is an input of every check. */
 export function inputKind(path: string, facts: InputFacts): InputKind | null {
+  if (isInstalled(path, facts.outputs)) return 'installed';
   if (facts.globs.length > 0) return globMatcher(facts.globs)(path) ? 'named' : null;
   if (path === 'package.json' || path.endsWith('/package.json')) return 'manifest';
   if (CONFIG(path)) return 'config';
-  if (facts.programs.has(path)) return 'program';
-  return TEST(path) ? 'test' : null;
+  if (TEST(path)) return 'test';
+  return facts.programs(path) ? 'program' : null;
 }
 
-/** Paths that words of command lines may name, as seen from `folder` (relative to the top; "." for the top itself). */
-export function namedPaths(commands: readonly string[], folder: string): Set<string> {
-  const found = new Set<string>();
-  for (const word of commands.flatMap((command) => command.split(/[\s'"`;|&()<>=,]+/))) {
-    if (word === '' || word.startsWith('-') || word.startsWith('/')) continue;
-    const steps: string[] = [];
-    for (const step of `${folder}/${word}`.split('/')) {
-      if (step === '..') steps.pop();
-      else if (step !== '.' && step !== '') steps.push(step);
-    }
-    found.add(steps.join('/'));
-  }
-  return found;
+/** As the set-up's outputs are found: a name without a slash at any depth, with one a glob from the top; `node_modules` always. */
+function isInstalled(path: string, outputs: readonly string[]): boolean {
+  const steps = path.split('/');
+  const names = ['node_modules', ...outputs.filter((output) => !output.includes('/'))];
+  if (steps.some((step) => names.includes(step))) return true;
+  const globs = outputs.filter((output) => output.includes('/')).map((output) => output.replace(/\/+$/, ''));
+  return globMatcher(globs.flatMap((glob) => [glob, `${glob}/**`]))(path);
 }

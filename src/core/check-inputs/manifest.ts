@@ -31,6 +31,21 @@ export function scriptsOf(text: string): string[] {
   return Object.values(scripts).filter((line) => typeof line === 'string');
 }
 
+/** `command` and the scripts of a manifest that it runs by name, and those that these run, as far as their words tell. */
+export function linesRun(command: string, text: string): string[] {
+  const scripts = asObject(asObject(parseJson(text))?.scripts) ?? {};
+  const found = new Set([command]);
+  for (const line of found) {
+    for (const word of line.split(/[\s'"`;|&()]+/)) {
+      for (const name of [`pre${word}`, word, `post${word}`]) {
+        const script = Object.hasOwn(scripts, name) ? scripts[name] : null;
+        if (typeof script === 'string') found.add(script);
+      }
+    }
+  }
+  return [...found];
+}
+
 function pick(manifest: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(SETTINGS.filter((key) => key in manifest).map((key) => [key, manifest[key]]));
 }
