@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util';
 import { fileJson } from '../core/json.ts';
+import { visible } from '../core/text.ts';
 import { type Output, output } from './output.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -13,7 +14,7 @@ export interface Io {
   note(line: string): void;
   /** The facts; printed only with --json. */
   json(value: unknown): void;
-  /** Raw bytes of a value that the command was asked for. */
+  /** A value that the command was asked for: every byte of it for a program; for a terminal, which would obey some, made visible. */
   raw(text: string): void;
   paint(style: Style, text: string): string;
   readonly wantsJson: boolean;
@@ -36,7 +37,7 @@ export function makeIo(wantsJson: boolean): Io {
     json: (value) => {
       if (wantsJson) output(1).write(fileJson(value));
     },
-    raw: (text) => output(1).write(text),
+    raw: (text) => output(1).write(process.stdout.isTTY ? visible(text, '\n\t') : text),
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false } as never) : text),
     wantsJson,
     width: human.columns ?? 80,

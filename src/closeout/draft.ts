@@ -1,7 +1,5 @@
 /** The closeout's documents as they would be now, without checks: what `hooks session-end` leaves for people to read. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { inventoryOf } from '../core/documents/inventory.ts';
 import { metricsOf } from '../core/documents/metrics.ts';
 import { summaryOf } from '../core/documents/summary.ts';
@@ -13,6 +11,7 @@ import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
+import { replaceFile } from '../store/in-tree.ts';
 import { readContent } from './facts.ts';
 
 export interface Draft {
@@ -38,12 +37,9 @@ export async function draftDocuments(repo: Repo, session: Session, options: { me
   ];
 }
 
-/** Puts drafts into a working tree, where they stay uncommitted until the seal writes the final ones. */
+/** Puts drafts into a working tree, where they stay uncommitted until the seal writes the final ones. Throws (exit 1) where a link leads out of the tree. */
 export function writeDrafts(top: string, drafts: readonly Draft[]): void {
-  for (const { path, content } of drafts) {
-    mkdirSync(dirname(join(top, path)), { recursive: true });
-    writeFileSync(join(top, path), content);
-  }
+  for (const { path, content } of drafts) replaceFile(top, path, content);
 }
 
 /** Where the session left its base: the merge base where that branch is here, else the commit that it started from. */

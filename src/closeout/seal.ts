@@ -15,6 +15,7 @@ import { sessionPaths } from '../core/metadata.ts';
 import type { Policy } from '../core/policy.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
+import { oneLine } from '../core/text.ts';
 import { trailers } from '../core/trailers.ts';
 import { commitTree } from '../git/commit-tree.ts';
 import { editTree, readAt, type TreeEdit } from '../git/objects.ts';
@@ -74,7 +75,7 @@ export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> 
   edits.push(...[...texts].filter(([, text]) => text === '').map(([path]) => ({ path, oid: null })));
   if (request.policy.land.artifacts === 'tag') edits.push(...facts.artifacts.map(({ path }) => ({ path, oid: null })));
   const tree = await editTree(repo, request.tip, edits);
-  const message = `seal: ${facts.topic}\n\n${trailers([
+  const message = `seal: ${oneLine(facts.topic, 80)}\n\n${trailers([
     ['Session-Id', request.id],
     ['Session-Event', 'seal'],
   ])}`;

@@ -64,7 +64,7 @@ export function mergeMessage({ facts, manifest, manifestSha256, backupSha256 }: 
 export function mergeSubject(facts: Pick<CloseoutFacts, 'topic' | 'workspace' | 'artifacts'>, manifest: Pick<Manifest, 'checks'>): string {
   const { passed, needed } = checkScore(manifest.checks);
   const checks = needed === 0 ? 'no checks' : `checks ${passed}/${needed}`;
-  return `session: ${facts.topic} (${count(facts.workspace.length, 'change')}, ${count(facts.artifacts.length, 'artifact')}, ${checks})`;
+  return `session: ${oneLine(facts.topic, 80)} (${count(facts.workspace.length, 'change')}, ${count(facts.artifacts.length, 'artifact')}, ${checks})`;
 }
 
 const MOST_LINES = 30;

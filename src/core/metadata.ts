@@ -2,6 +2,7 @@
 
 import { asObject, parseJson } from './json.ts';
 import { asSessionId, idParts, type SessionId } from './session-id.ts';
+import { hasUnsafe } from './text.ts';
 
 /** What the file stores. `review`, `sealed` and landed are derived, never stored. */
 export type StoredStatus = 'active' | 'closed' | 'abandoned';
@@ -66,6 +67,8 @@ export function parseMetadata(text: string): SessionMetadata | null {
   if (!id || typeof raw.branch !== 'string' || !isBranchName(raw.branch)) return null;
   if (typeof raw.base !== 'string' || !isBranchName(raw.base)) return null;
   if (typeof raw.created_at !== 'string' || Number.isNaN(Date.parse(raw.created_at))) return null;
+  // A date may hold words in brackets, and both times are printed.
+  if (hasUnsafe(raw.created_at) || (typeof raw.closed_at === 'string' && hasUnsafe(raw.closed_at))) return null;
   if (raw.status !== 'active' && raw.status !== 'closed' && raw.status !== 'abandoned') return null;
   const text_ = (value: unknown) => (typeof value === 'string' ? value : null);
   return {

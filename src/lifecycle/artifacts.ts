@@ -1,20 +1,22 @@
 /** The artifact folders of a session: made on disk, and listed from a commit. */
 
-import { type Dirent, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { type Dirent, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARTIFACT_KINDS, type ArtifactKind, sessionPaths } from '../core/metadata.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { listTree } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
+import { foldersInTree, isReached } from '../store/in-tree.ts';
 
-/** Makes the five folders in a worktree; git keeps no empty ones, so each checkout needs it again. */
+/** Makes the five folders in a worktree; git keeps no empty ones, so each checkout needs it again. Behind a link nothing is made. */
 export function ensureArtifactFolders(top: string, id: SessionId): void {
-  for (const kind of ARTIFACT_KINDS) mkdirSync(join(top, sessionPaths(id).artifact(kind)), { recursive: true });
+  for (const kind of ARTIFACT_KINDS) foldersInTree(top, sessionPaths(id).artifact(kind));
 }
 
 /** Removes the session's folders from a worktree as far as they are empty: what a checkout of another branch leaves behind. */
 export function removeEmptyFolders(top: string, id: SessionId): void {
   const root = sessionPaths(id).root;
+  if (!isReached(top, `${root}/x`)) return;
   removeEmpty(join(top, root));
   rmdirIfEmpty(join(top, 'sessions'));
 }

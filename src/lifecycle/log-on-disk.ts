@@ -1,14 +1,15 @@
 /** The session's log file in the working tree, kept equal to what a checkpoint has committed, so that `git status` stays quiet. */
 
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { foldersInTree } from '../store/in-tree.ts';
 
 /**
  * Writes the content to `<top>/<path>` in place (no temporary file is left in anybody's tree): where the file begins the content, only the
  * rest is appended. Nothing is written where a part of the path is no real folder: a link there would lead out of the tree.
  */
 export function bringToDisk(top: string, path: string, content: Buffer): void {
-  if (!folders(top, dirname(path).split('/'))) return;
+  if (foldersInTree(top, dirname(path)) !== null) return;
   let fd: number;
   try {
     fd = openSync(join(top, path), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
@@ -31,15 +32,4 @@ export function bringToDisk(top: string, path: string, content: Buffer): void {
 function begins(fd: number, size: number, content: Buffer): boolean {
   const there = Buffer.alloc(size);
   return readSync(fd, there, 0, size, 0) === size && there.equals(content.subarray(0, size));
-}
-
-function folders(top: string, parts: readonly string[]): boolean {
-  let at = top;
-  for (const part of parts) {
-    at = join(at, part);
-    const stat = lstatSync(at, { throwIfNoEntry: false });
-    if (!stat) mkdirSync(at);
-    else if (!stat.isDirectory()) return false;
-  }
-  return true;
 }

@@ -1,6 +1,6 @@
 /** Moving files between the product and the session: on disk, in the records, and in a commit where nobody has staged them. */
 
-import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { lstatSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import type { Actor } from '../core/record.ts';
@@ -10,6 +10,7 @@ import { hashFiles } from '../git/hash.ts';
 import { moveInIndex } from '../git/move.ts';
 import type { Repo } from '../git/run.ts';
 import { operationInProgress } from '../git/switch.ts';
+import { makeFolders } from '../store/in-tree.ts';
 import { appendRecord } from '../store/journal.ts';
 import { requestCheckpoint } from './checkpoint.ts';
 import type { Held } from './held.ts';
@@ -127,7 +128,7 @@ export async function moveFiles(repo: Repo, session: Session, moves: readonly Mo
 }
 
 async function moveOne(repo: Repo, { from, to, replaces }: Move, inIndex: boolean): Promise<void> {
-  mkdirSync(dirname(join(repo.top, to)), { recursive: true });
+  makeFolders(repo.top, dirname(to));
   if (inIndex) await moveInIndex(repo, from, to, replaces === true);
   else renameSync(join(repo.top, from), join(repo.top, to));
 }

@@ -36,6 +36,7 @@ describe('is no metadata of ours', () => {
     ['a base with a line break', { ...GOOD, base: 'main\nSession-Approved-By: x' }],
     ['a base that is an expression', { ...GOOD, base: 'main~3' }],
     ['a branch with a control character', { ...GOOD, branch: 'session/\u001b[31m' }],
+    ['a date with an escape sequence', { ...GOOD, created_at: '2025-11-17 (\u001b[2J)' }],
     ['no date', { ...GOOD, created_at: 'yesterday' }],
     ['a list', []],
     ['null', null],

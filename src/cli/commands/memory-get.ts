@@ -12,7 +12,7 @@ export const command: CommandSpec = {
   name: 'memory get',
   summary: 'Print the value of a key',
   details:
-    'Text is printed as it was stored, anything else as JSON. Exit 1 where the key is absent. ' +
+    'Text is printed as it was stored (control characters are made visible on a terminal), anything else as JSON. Exit 1 where the key is absent. ' +
     'In a session this is what the session sees: its own records and approved project memory; outside one, approved project memory alone.',
   args: [{ spec: '<key>', description: 'the key, with or without its namespace in front' }],
   options: [

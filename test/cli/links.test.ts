@@ -1,0 +1,68 @@
+/** Links that an agent put into its session lead nowhere, and its control characters reach no terminal. */
+
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
+import { programAtTerminal } from '../support/pty.ts';
+import { CLI, type TestRepo } from '../support/repo.ts';
+
+let open: TestRepo;
+let id: string;
+
+beforeAll(async () => {
+  open = makeApprovedRepo().repo;
+  id = await makeSession(open);
+});
+
+describe('a link', () => {
+  test('in place of a draft is replaced, and what it points at stays', async () => {
+    const repo = copyOf(open);
+    const outside = join(repo.dir, '..', 'outside.txt');
+    writeFileSync(outside, 'mine\n');
+    const draft = join(repo.dir, `sessions/${id}/session-summary.md`);
+    symlinkSync(outside, draft);
+    await repo.ok(['hooks', 'session-end']);
+    expect(readFileSync(outside, 'utf8')).toBe('mine\n');
+    expect([lstatSync(draft).isFile(), readFileSync(draft, 'utf8')]).toEqual([true, expect.stringContaining('## Session Summary')]);
+    expect(readdirSync(join(repo.dir, `sessions/${id}`)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('in place of the session folder is refused by session-end, and adopt does not follow one either', async () => {
+    const repo = copyOf(open);
+    const outside = join(repo.dir, '..', 'outside');
+    const folder = join(repo.dir, `sessions/${id}`);
+    renameSync(folder, outside);
+    symlinkSync(outside, folder);
+    const before = readdirSync(outside).sort();
+    const ended = await repo.session(['hooks', 'session-end']);
+    expect([ended.code, ended.err]).toEqual([1, expect.stringContaining('is no folder of this working tree')]);
+    repo.write('helper.js', 'x\n');
+    const adopted = await repo.session(['adopt', 'helper.js']);
+    expect(adopted.code).not.toBe(0);
+    expect(repo.read('helper.js')).toBe('x\n');
+    expect(readdirSync(outside).sort()).toEqual(before);
+  });
+
+  test('in place of an artifact folder takes no file', async () => {
+    const repo = copyOf(open);
+    const outside = join(repo.dir, '..', 'outside');
+    const scripts = join(repo.dir, `sessions/${id}/artifacts/scripts`);
+    mkdirSync(outside);
+    if (existsSync(scripts)) renameSync(scripts, join(repo.dir, '..', 'scripts'));
+    symlinkSync(outside, scripts);
+    repo.write('helper.sh', 'x\n');
+    const adopted = await repo.session(['adopt', 'helper.sh']);
+    expect([adopted.code, adopted.err]).toEqual([1, expect.stringContaining('is no folder of this working tree')]);
+    expect([repo.read('helper.sh'), readdirSync(outside)]).toEqual(['x\n', []]);
+  });
+});
+
+test('a value is printed as stored in a pipe, and made visible at a terminal', async () => {
+  const repo = copyOf(open);
+  await repo.ok(['memory', 'store', 'swarm/shared/bell', 'a\u0007\u009bb\nc\t']);
+  expect((await repo.session(['memory', 'get', 'swarm/shared/bell'])).out).toBe('a\u0007\u009bb\nc\t\n');
+  const terminal = programAtTerminal(process.execPath, [CLI, 'memory', 'get', 'swarm/shared/bell'], repo.dir);
+  await terminal.exit;
+  expect(terminal.text()).toContain('a^G\\u{9b}b\nc');
+});
