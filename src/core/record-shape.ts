@@ -69,7 +69,6 @@ const DATA: { [K in RecordKind]: Test } = {
   'closeout.rejected': shape({
     reasons: (value) => Array.isArray(value) && value.every(shape({ text, path: optional(text), line: optional(number) })),
   }),
-  'closeout.approved': shape({ approver: text, at: text }),
   'memory.stored': shape({
     namespace: text,
     key: text,

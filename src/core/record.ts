@@ -50,7 +50,6 @@ export interface RecordData {
   };
   'closeout.prepared': { tree: string; tip: string; digest: string };
   'closeout.rejected': { reasons: { text: string; path?: string; line?: number }[] };
-  'closeout.approved': { approver: string; at: string };
   'memory.stored': {
     namespace: string;
     key: string;

@@ -221,7 +221,7 @@ describe('what a file says of itself', () => {
   });
 
   test('in one safe line', () => {
-    expect(aboutOf('a.md', `# ${'x'.repeat(500)}`)).toHaveLength(80);
+    expect(aboutOf('a.md', `# ${'x'.repeat(500)}`)).toHaveLength(160);
     expect(aboutOf('a.md', '# a\u001b[31mred')).toBe('a^[[31mred');
   });
 });

@@ -10,7 +10,7 @@ const NOISE =
  * What the file says of itself in at most `max` characters: the first heading of a text document, the first sentence of the
  * leading comment or docstring of source code, the `description` of a JSON file. Null where it says nothing.
  */
-export function aboutOf(path: string, text: string, max = 80): string | null {
+export function aboutOf(path: string, text: string, max = 160): string | null {
   const head = text.slice(0, 4096).replace(/^\ufeff/, '');
   const found = /\.(md|markdown|mdx|txt|rst|adoc)$/i.test(path)
     ? heading(head)

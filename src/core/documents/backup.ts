@@ -1,11 +1,11 @@
 /** `.swarm/backups/<id>.json`: the seed's "Backup Structure", every field under its name, and what stands behind them. Pure. */
 
 import { compareText } from '../clock.ts';
-import { ARTIFACT_KINDS, type ArtifactKind } from '../metadata.ts';
+import type { ArtifactKind } from '../metadata.ts';
 import type { Task } from '../tasks.ts';
 import type { CloseoutFacts } from './facts.ts';
 import { activeMinutes, agentsOf, filesCreated, taskMinutes, testCoverage, unknownPlaces, wallMinutes } from './figures.ts';
-import { artifactName, type Inventory, inventoryOf } from './inventory.ts';
+import { type Inventory, inventoryOf, namesByKind } from './inventory.ts';
 
 export interface BackupMemory {
   key: string;
@@ -66,9 +66,7 @@ export function backupOf(facts: CloseoutFacts): Backup {
       status: task.status,
       duration_minutes: taskMinutes(task),
     })),
-    artifacts: Object.fromEntries(
-      ARTIFACT_KINDS.map((kind) => [kind, facts.artifacts.filter((a) => a.kind === kind).map((a) => artifactName(a.path, kind))]),
-    ) as Record<ArtifactKind, string[]>,
+    artifacts: namesByKind(facts),
     memory_snapshot: snapshotOf(facts),
     metrics: {
       test_coverage: testCoverage(facts.checks),

@@ -1,6 +1,6 @@
 /** `inventory.json`: every artifact and workspace change with its blob, size, task and actor. Pure. */
 
-import type { ArtifactKind } from '../metadata.ts';
+import { ARTIFACT_KINDS, type ArtifactKind } from '../metadata.ts';
 import type { Actor } from '../record.ts';
 import type { CloseoutFacts } from './facts.ts';
 import { unknownPlaces } from './figures.ts';
@@ -74,6 +74,12 @@ export function artifactName(path: string, kind: ArtifactKind): string {
   const folder = `/artifacts/${kind}/`;
   const at = path.indexOf(folder);
   return at === -1 ? path : path.slice(at + folder.length);
+}
+
+/** The names of the artifacts of every kind, below the kind's folder, in the order of the facts. */
+export function namesByKind({ artifacts }: Pick<CloseoutFacts, 'artifacts'>): Record<ArtifactKind, string[]> {
+  const names = (kind: ArtifactKind) => artifacts.flatMap((one) => (one.kind === kind ? [artifactName(one.path, kind)] : []));
+  return Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, names(kind)])) as Record<ArtifactKind, string[]>;
 }
 
 function actorEntry(actor: Actor | null): ActorEntry | null {

@@ -1,6 +1,6 @@
 /** `metrics.json`: time, edits, lines and results by agent, task and check. Pure. */
 
-import { ARTIFACT_KINDS, type ArtifactKind } from '../metadata.ts';
+import type { ArtifactKind } from '../metadata.ts';
 import type { CheckStatus } from '../record.ts';
 import type { Task } from '../tasks.ts';
 import type { CloseoutFacts } from './facts.ts';
@@ -14,6 +14,7 @@ import {
   unknownPlaces,
   wallMinutes,
 } from './figures.ts';
+import { namesByKind } from './inventory.ts';
 
 export interface TaskMetrics {
   task: string;
@@ -81,7 +82,7 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
   const files = [...facts.artifacts, ...facts.workspace];
   const lines = (of: typeof files, side: 'added' | 'removed') =>
     of.some((file) => file.lines === null) ? null : of.reduce((sum, file) => sum + (file.lines?.[side] ?? 0), 0);
-  const kinds = (kind: ArtifactKind) => facts.artifacts.filter((artifact) => artifact.kind === kind).length;
+  const names = Object.entries(namesByKind(facts));
   const changes = (status: string) => facts.workspace.filter((change) => change.status === status).length;
   const body = {
     version: 1 as const,
@@ -92,7 +93,7 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
     active_minutes: activeMinutes(facts),
     agents_spawned: agentsOf(facts).length,
     files_created: filesCreated(facts),
-    artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, kinds(kind)])) as Record<ArtifactKind, number>,
+    artifacts: Object.fromEntries(names.map(([kind, list]) => [kind, list.length])) as Record<ArtifactKind, number>,
     workspace: { added: changes('added'), modified: changes('modified'), deleted: changes('deleted') },
     lines_added: lines(files, 'added'),
     lines_removed: lines(files, 'removed'),

@@ -75,7 +75,7 @@ export function artifactLines(facts: Pick<CloseoutFacts, 'artifacts' | 'tasks'>,
       .filter((artifact) => artifact.kind === kind)
       .map((artifact) => {
         const about = aboutArtifact(artifact, facts.tasks);
-        return `- ${kind}/${show(artifactName(artifact.path, kind))}${about ? ` (${show(about, 100)})` : ''}`;
+        return `- ${kind}/${show(artifactName(artifact.path, kind))}${about ? ` (${show(about, 160)})` : ''}`;
       }),
   );
 }
@@ -109,7 +109,7 @@ export function checkMark(check: Pick<CheckResult, 'status'>): '✅' | '❌' | '
 export function checkLine(check: CheckResult, show: Show = plain): string {
   const status = check.status === 'passed' || check.status === 'failed' ? '' : `${check.status.replaceAll('-', ' ')}: `;
   const covered = check.coverage === null ? '' : ` (${check.coverage}% coverage)`;
-  const again = check.reused_from === null ? '' : ` (from this machine's cache, not run again; of ${check.reused_from})`;
+  const again = check.reused_from === null ? '' : ` (from this machine's cache, not run again; of ${show(check.reused_from)})`;
   return `${checkMark(check)} ${show(check.name)}: ${status}${show(check.detail, 200)}${covered}${check.required ? '' : ' (not required)'}${again}`;
 }
 

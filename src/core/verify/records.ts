@@ -26,7 +26,7 @@ export interface RecordFacts {
   policy: Pick<Policy, 'memory'>;
 }
 
-/** Tasks, memory and approvals of the log agree with what the documents say. */
+/** Tasks and memory of the log agree with what the documents say. */
 export function judgeRecords(facts: RecordFacts): Finding[] {
   const { manifest, records } = facts;
   const findings: Finding[] = [];
@@ -36,11 +36,6 @@ export function judgeRecords(facts: RecordFacts): Finding[] {
   if (foreign.length > 0) {
     const ids = [...new Set(foreign.map(({ session }) => oneLine(session, 100)))];
     findings.push(failed('record-session', `The sealed log holds records of another session: ${listed(ids)}.`));
-  }
-  for (const record of records) {
-    if (record.kind !== 'closeout.approved' || record.data.approver === manifest.approver.principal) continue;
-    const what = `The log holds a record that ${oneLine(record.data.approver, 100)} approved; the tag says ${oneLine(manifest.approver.principal, 100)}.`;
-    findings.push(failed('record-approval', what));
   }
   return [...findings, ...judgeCompaction(facts), ...judgeTasks(facts), ...judgeMemory(facts)];
 }
