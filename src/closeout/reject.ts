@@ -18,6 +18,8 @@ import { setAwaiting } from '../store/awaiting.ts';
 import { dropCloseout } from '../store/closeout-state.ts';
 import { appendRecord } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';
+import { effectivePolicy } from '../trust/policy-chain.ts';
+import { presence } from '../trust/presence.ts';
 import { inTheWay } from './checkouts.ts';
 import { sealOf } from './sealed.ts';
 import { withdrawnTag } from './tag-name.ts';
@@ -30,12 +32,13 @@ export interface Rejected {
   tag: string | null;
 }
 
-/** The session is active again, and its agents see why. Throws (exit 1) where it has landed or was given up. */
+/** The session is active again, and its agents see why. Throws (exit 1) where it has landed or was given up, (exit 3) where it takes a person. */
 export async function reject(repo: Repo, session: Session, reasons: Reason[], by: Actor): Promise<Rejected> {
   const state = await deriveState(repo, session);
   const facts = { tagged: false, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
   const next = transition(state, 'reject', facts);
   if ('refused' in next) throw stateError({ what: `${session.id} cannot be rejected.`, why: next.refused });
+  presence((await effectivePolicy(repo, { fresh: true })).policy);
   const withdrawn = state === 'sealed' ? await withdraw(repo, session) : { withdrawn: null, tag: null };
   appendRecord(repo.commonDir, session.id, { kind: 'closeout.rejected', actor: by, data: { reasons } });
   dropCloseout(repo.commonDir, session.id);

@@ -12,6 +12,7 @@ import { firstParentChanges } from '../git/path-history.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import type { Session } from '../lifecycle/session.ts';
+import { refuseForeignBase } from '../trust/other-policy.ts';
 import { landingBase, notBehind } from './base.ts';
 import { check, digestOf, initialisedPolicy, type Prepared, type PrepareOptions } from './prepare.ts';
 import { type Seal, sha256 } from './seal.ts';
@@ -51,6 +52,7 @@ export async function sealOf(repo: Repo, session: Session): Promise<ExistingSeal
 export async function prepareSealed(repo: Repo, session: Session, existing: ExistingSeal, options: PrepareOptions): Promise<Prepared> {
   const policy = options.policy ?? (await initialisedPolicy(repo, options.onProgress));
   const base = await landingBase(repo, session, policy.policy.land.by);
+  await refuseForeignBase(repo, policy, base);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const unsealed = { ...session, tip: existing.before };
   const checked = await check(repo, unsealed, base, policy, options);

@@ -15,6 +15,7 @@ import type { Signer } from '../trust/signer.ts';
 import { signedCommit } from '../trust/signing.ts';
 import { hookState, installHooks } from './hooks-install.ts';
 import { entryOf, withApprover } from './init-approver.ts';
+import { refuseChange } from './init-guard.ts';
 import { makeKey } from './init-key.ts';
 import { type FileChange, type InitPlan, refuseDirty } from './init-plan.ts';
 
@@ -28,9 +29,10 @@ export interface InitDone {
   notes: string[];
 }
 
-/** Runs the plan. Throws (exit 1) where the branch moved, files are in the way, or a signature that is needed cannot be made; nothing has changed then. */
+/** Runs the plan. Throws (exit 3) where it takes a person, (exit 1) where the branch moved, files are in the way, or a signature that is needed cannot be made; nothing has changed then. */
 export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) => void): Promise<InitDone> {
   const { place, key } = plan;
+  refuseChange(plan);
   const checkout = place.checkout;
   if (checkout && plan.files.length > 0) refuseDirty(plan, await dirtyPaths(checkout, plan.files));
   const signer = key.kind === 'new' ? await makeKey(key) : plan.signer;
@@ -95,11 +97,29 @@ async function makeInitCommit(
   try {
     return { commit: await signedCommit(repo, draft, signer), signed: true };
   } catch (error) {
-    if (plan.mustSign || !(error instanceof SessionError)) throw error;
-    // The first commit of a policy counts without a signature, and what is no policy needs none.
+    if (!(error instanceof SessionError)) throw error;
+    if (!plan.place.effective.initialised) throw rootNotSigned(signer, error);
+    if (plan.mustSign) throw error;
+    // What is no policy needs no signature.
     notes.push(`The commit is not signed: ${error.why ?? error.message}`);
     return { commit: await makeCommit(repo, draft), signed: false };
   }
+}
+
+/** Everything later rests on the first policy: it is left unsigned only where somebody says so. */
+function rootNotSigned(signer: Signer, error: SessionError): SessionError {
+  return stateError(
+    {
+      what: 'The first policy could not be signed with your key, so nothing was changed.',
+      why: signer.needsPassphrase ? `The ${signer.describe} is locked by a passphrase, which nobody could be asked for.` : error.why,
+      next: [
+        'Unlock the key (ssh-add <key>), or run the command in a terminal that can ask for its passphrase.',
+        'git session init --signing-key <path>   (another key)',
+        'git session init --no-approver          (unsigned; nobody can approve until one is added)',
+      ].join('\n'),
+    },
+    error,
+  );
 }
 
 function messageOf(plan: InitPlan, files: FileChange[]): string {

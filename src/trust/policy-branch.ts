@@ -17,12 +17,16 @@ export interface PolicyBranch {
 export interface PolicyPlaces {
   /** Most trusted first: the remote's default branch, then the pinned local one, or where nothing is pinned what may become it. */
   places: PolicyBranch[];
+  /** The branches that people take for the project's, whatever is pinned: the remote's default branch, local main and master. */
+  project: PolicyBranch[];
   pinnedBranch: string | null;
   pinnedRoot: string | null;
   /** The person's own stricter wishes, `gitsession.*` in lower case without the section. */
   own: Map<string, string>;
   remote: string | null;
 }
+
+const PROJECT = ['main', 'master'];
 
 /** Where policy may be read in this clone. Two or three git calls. */
 export async function policyPlaces(repo: Repo): Promise<PolicyPlaces> {
@@ -31,20 +35,24 @@ export async function policyPlaces(repo: Repo): Promise<PolicyPlaces> {
   const names = [...new Set(settings.flatMap(({ key }) => /^remote\.(.+)\.url$/.exec(key)?.[1] ?? []))];
   const remote = names.includes('origin') ? 'origin' : names.length === 1 ? (names[0] ?? null) : null;
   const pinnedBranch = own.get('policybranch') ?? null;
-  const wanted = pinnedBranch ? [pinnedBranch] : ['main', 'master'];
+  const wanted = pinnedBranch ? [pinnedBranch] : PROJECT;
   const head = remote ? `refs/remotes/${remote}/HEAD` : null;
-  const rows = await refRows(repo, [...(head ? [head] : []), ...wanted.map((name) => `refs/heads/${name}`)]);
+  const named = [...new Set([...wanted, ...PROJECT])];
+  const rows = await refRows(repo, [...(head ? [head] : []), ...named.map((name) => `refs/heads/${name}`)]);
   const places: PolicyBranch[] = [];
   const followed = rows.find((row) => row.ref === head);
   if (remote && followed?.symref.startsWith(`refs/remotes/${remote}/`)) {
     places.push({ name: followed.symref.slice(`refs/remotes/${remote}/`.length), ref: followed.symref, tip: followed.oid, remote });
   }
-  for (const name of wanted) {
-    const row = rows.find((one) => one.ref === `refs/heads/${name}`);
-    if (row) places.push({ name, ref: row.ref, tip: row.oid, remote: null });
-  }
+  const local = (names: readonly string[]): PolicyBranch[] =>
+    names.flatMap((name) => {
+      const row = rows.find((one) => one.ref === `refs/heads/${name}`);
+      return row ? [{ name, ref: row.ref, tip: row.oid, remote: null }] : [];
+    });
+  const project = [...places, ...local(PROJECT)];
+  places.push(...local(wanted));
   if (places.length === 0) places.push(...(await here(repo)));
-  return { places, pinnedBranch, pinnedRoot: own.get('policyroot') ?? null, own, remote };
+  return { places, project, pinnedBranch, pinnedRoot: own.get('policyroot') ?? null, own, remote };
 }
 
 /** The checked-out branch: the only candidate where there is neither a remote nor a main branch. */

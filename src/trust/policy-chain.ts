@@ -10,6 +10,7 @@ import { GitError, type Repo } from '../git/run.ts';
 import { compiledAt, compilePolicy } from '../store/compiled-policy.ts';
 import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
 import { type Approvers, approversAt, nobody, POLICY_FILE } from './approvers.ts';
+import { type OtherRoot, OtherRootError, refuseOtherPolicy } from './other-policy.ts';
 import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-branch.ts';
 import { type PolicySteps, policySteps } from './policy-steps.ts';
 import { tightened } from './presence.ts';
@@ -50,16 +51,18 @@ export interface PolicyOptions {
 
 /**
  * The policy in force. Also leaves it compiled for the hot path, and pins branch and root in this clone's configuration on first sight.
- * Throws (exit 4) where the branch has another root than the pinned one, (exit 1) where a shallow clone hides the root or the file in force is not valid.
+ * Throws (exit 4) where the branch has another root than the pinned one, and with `fresh` where a branch of the project's holds another policy, (exit 1) where a shallow clone hides the root or the file in force is not valid.
  */
 export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): Promise<EffectivePolicy> {
   const found = await policyPlaces(repo);
   const cache = verdictCache(repo.commonDir, 'policy-steps', { blind: options.fresh === true });
   const read = await readPlaces(repo, found, cache, options);
   cache.save();
+  const place = read?.place ?? found.places[0] ?? NOWHERE;
+  const steps = read?.steps ?? NO_STEPS;
+  const root = read && checkRoot(repo, place, steps, found.pinnedRoot);
+  if (options.fresh && !options.at) await refuseOtherPolicy(repo, { place, steps }, found.project, cache);
   if (!read) return none(found);
-  const { place, steps, notes } = read;
-  const root = checkRoot(repo, place, steps, found.pinnedRoot);
   const source = steps.sources[steps.sources.length - 1] ?? null;
   if (!source || !root) return none(found, place);
   const keep = !options.at && options.pin !== false;
@@ -80,9 +83,12 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     approvers,
     policy: tightened(policy, own),
     initialised: true,
-    notes: [...notes, ...ignoredNote(steps, place)],
+    notes: [...read.notes, ...ignoredNote(steps, place)],
   };
 }
+
+const NOWHERE: PolicyBranch = { name: 'no branch', ref: '', tip: '', remote: null };
+const NO_STEPS: PolicySteps = { root: null, sources: [], ignored: [] };
 
 interface Read {
   place: PolicyBranch;
@@ -130,11 +136,13 @@ function checkRoot(repo: Repo, place: PolicyBranch, steps: PolicySteps, pinned: 
     });
   }
   if (pinned && steps.root !== pinned) {
-    throw verificationError({
+    const text = {
       what: `The policy on ${place.name} does not begin where this clone has seen it begin.`,
       why: `It begins at ${steps.root ?? 'no commit'}, and was pinned at ${pinned}. Somebody may have replaced the branch.`,
-      next: 'Find out who changed it. To accept the new beginning: git config gitsession.policyRoot <commit>',
-    });
+    };
+    const source = steps.sources[steps.sources.length - 1];
+    if (steps.root === null || !source) throw verificationError({ ...text, next: `Bring the branch ${place.name} back.` });
+    throw new OtherRootError(text, { branch: place.name, root: steps.root, source });
   }
   return steps.root;
 }
@@ -151,6 +159,17 @@ async function pin(repo: Repo, found: PolicyPlaces, place: PolicyBranch, root: s
   }
   const shown = place.remote ? `${place.remote}/${place.name}` : place.name;
   tell(`This clone now reads its policy from ${shown}, beginning at ${root.slice(0, 12)}.`);
+}
+
+/** The policy that another root would put in force, and its approvers: for a person to look at. */
+export async function lookAt(repo: Repo, other: OtherRoot): Promise<{ policy: Policy; approvers: Approvers }> {
+  return { policy: await policyAt(repo, other.source, { fresh: true }), approvers: await approversAt(repo, other.source) };
+}
+
+/** Follows the policy of a branch from a root that a person has accepted: pins both in this clone. */
+export async function acceptRoot(repo: Repo, other: OtherRoot): Promise<void> {
+  await setLocalConfig(repo, 'gitsession.policyBranch', other.branch);
+  await setLocalConfig(repo, 'gitsession.policyRoot', other.root);
 }
 
 /** The policy file of a source; what was compiled from the same commit stands in, except where nothing may. */

@@ -5,12 +5,14 @@ import type { CheckResult } from '../../core/policy.ts';
 import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
+import { refuseChange, refuseFirstByAgent } from '../../lifecycle/init-guard.ts';
 import { type InitPlace, initPlace } from '../../lifecycle/init-place.ts';
 import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init-plan.ts';
 import { runInit } from '../../lifecycle/init-run.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
 import { askOne, askYesNo, canAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
+import { placeOrAccept } from '../init-accept.ts';
 import { initFacts, isEmpty, printDone, printPlan } from '../print/init.ts';
 
 export const command: CommandSpec = {
@@ -20,7 +22,9 @@ export const command: CommandSpec = {
     'Shows what it would change and asks; --yes accepts. Makes one commit on the policy branch, whatever is checked out, and leaves your ' +
     'staged and changed files as they are: .sessionrc.yaml (policy), .swarm/allowed_signers (who may approve), .gitattributes, and git hooks.\n\n' +
     'The approver is the key that git signs with here, else an ssh key of yours, else a new one on request; never silently. ' +
-    'Running it again brings the set-up up to date, in a new clone it activates the hooks, and with --approver it names another approver.',
+    'Running it again brings the set-up up to date, in a new clone it activates the hooks, and with --approver it names another approver. ' +
+    'Once an approver is named, a change of policy or approvers takes a person as an approval does, whether or not --yes is given; in the ' +
+    'environment of an agent the first approver is named only by --presence none with --signing-key.',
   options: [
     { flags: '-y, --yes', description: 'accept the plan' },
     { flags: '--dry-run', description: 'show the plan and change nothing' },
@@ -59,7 +63,8 @@ async function run(call: Call): Promise<void> {
     });
   }
   const repo = await openRepo();
-  const place = await initPlace(repo);
+  const place = await (dry ? initPlace(repo) : placeOrAccept(io, repo));
+  if (!dry) refuseFirstByAgent(place, wish);
   const proposal = call.options.detect === false ? NOTHING : await proposeChecks(repo, place);
   const results = call.options.try === false ? [] : await tried(call, repo, place, proposal);
   const checks = [...proposal.checks.map((check, i) => asEdit(check, results[i])), ...wish.checks];
@@ -68,6 +73,7 @@ async function run(call: Call): Promise<void> {
 
   printPlan(io, plan, !yes);
   if (dry) return io.json(initFacts(plan, null, results));
+  refuseChange(plan);
   if (!yes && !isEmpty(plan) && !(await askYesNo('Accept?'))) throw personError({ what: 'Declined: nothing was changed.' });
   const done = await runInit(repo, plan, (line) => io.note(line));
   if (isEmpty(plan)) io.say('Everything is set up already.');

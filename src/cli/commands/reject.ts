@@ -12,7 +12,7 @@ export const command: CommandSpec = {
   summary: 'Send a session back with reasons',
   details:
     'The session is active again, and its agents see the reasons. A seal is withdrawn: the branch goes back to the commit before it, and seal and tag ' +
-    'are kept under refs/git-session/trash/.',
+    'are kept under refs/git-session/trash/. As with an approval, a person decides this, at a terminal, unless the policy says presence: none.',
   args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
   options: [
     {
