@@ -9,9 +9,8 @@ import { sessionPaths } from '../core/metadata.ts';
 import { idParts, type SessionId } from '../core/session-id.ts';
 import { readMany } from '../git/batch.ts';
 import type { Repo } from '../git/run.ts';
-import { verdictCache } from '../store/verdicts.ts';
 import { type Landing, listLandings } from './landings.ts';
-import { rememberedVerdict } from './verify/session.ts';
+import { rememberedVerdicts } from './verify/remembered.ts';
 
 export interface DiaryEntry {
   id: SessionId;
@@ -26,7 +25,7 @@ export interface DiaryEntry {
   /** As the tag's manifest says; null without one. */
   approver: string | null;
   presence: Manifest['presence'] | null;
-  /** `verified`: by an earlier audit on this machine. `no approval`: there is no tag. */
+  /** `verified`: its content by an earlier audit on this machine, its signatures now. `no approval`: there is no tag. */
   verdict: 'verified' | 'not checked' | 'no approval';
   now: Landing['now'];
   /** Figures of the sealed backup and the manifest; null where they cannot be read. */
@@ -57,7 +56,7 @@ export async function readDiary(
     repo,
     landings.flatMap(({ id, commit, tag }) => [tag?.oid ?? '', `${tag?.seal ?? commit}:${sessionPaths(id).backup}`]),
   );
-  const cache = verdictCache(repo.commonDir, 'verify');
+  const verified = await rememberedVerdicts(repo, landings);
   const entries = landings.map((landing, i): DiaryEntry => {
     const [tag, backup] = [objects[2 * i], objects[2 * i + 1]];
     const text = tag?.type === 'tag' ? tag.body.toString('utf8') : '';
@@ -72,7 +71,7 @@ export async function readDiary(
       tag: landing.tag?.ref ?? null,
       approver: typeof manifest?.approver?.principal === 'string' ? manifest.approver.principal : null,
       presence: manifest?.presence ?? null,
-      verdict: !landing.tag ? 'no approval' : rememberedVerdict(cache, landing.tag, landing.commit) ? 'verified' : 'not checked',
+      verdict: !landing.tag ? 'no approval' : verified.has(landing.id) ? 'verified' : 'not checked',
       now: landing.now,
       checks: Array.isArray(manifest?.checks) ? checkScore(manifest.checks) : null,
       ...figuresOf(backup?.body.toString('utf8') ?? ''),

@@ -4,10 +4,9 @@ import { SessionError } from '../core/errors.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Verdict } from '../core/verify/finding.ts';
 import type { Repo } from '../git/run.ts';
-import { verdictCache } from '../store/verdicts.ts';
 import type { Landing } from './landings.ts';
 import { verifySession } from './verify/index.ts';
-import { rememberedVerdict } from './verify/session.ts';
+import { rememberedVerdicts } from './verify/remembered.ts';
 import { readTag } from './verify/tags.ts';
 
 export interface WhoApproved {
@@ -23,7 +22,7 @@ export async function whoApproved(repo: Repo, landing: Landing, check: boolean):
   if (!tag) return { approver: null, presence: null, verdict: 'no approval' };
   const { manifest } = await readTag(repo, id, tag);
   const said = { approver: manifest?.approver.principal ?? null, presence: manifest?.presence ?? null };
-  if (rememberedVerdict(verdictCache(repo.commonDir, 'verify'), tag, landing.commit)) return { ...said, verdict: 'verified' };
+  if ((await rememberedVerdicts(repo, [landing])).has(id)) return { ...said, verdict: 'verified' };
   if (!check) return { ...said, verdict: 'not checked' };
   try {
     return { ...said, verdict: (await verifySession(repo, id)).verdict };

@@ -1,9 +1,12 @@
 /** Every way in which somebody could make a landing look approved, or change what was: `verify` names each. */
 
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readDiary } from '../../src/closeout/diary.ts';
+import { landingOf } from '../../src/closeout/landings.ts';
 import { type VerifyReport, verifyAll, verifySession } from '../../src/closeout/verify/index.ts';
+import { whoApproved } from '../../src/closeout/who-approved.ts';
 import { fileJson } from '../../src/core/json.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { manifestText } from '../../src/core/manifest-text.ts';
@@ -67,6 +70,57 @@ describe('an honest landing', () => {
     const cloned = await verifyAll(await clone.open());
     expect(cloned).toMatchObject({ verdict: 'verified', findings: [] });
     expect(cloned.sessions[0]?.landing?.as).toBe('signed merge');
+  });
+});
+
+describe('attacks on what earlier audits left', () => {
+  it('no edited cache makes a forgery verified, in any command', async () => {
+    const { repo, first } = copy();
+    await verifyAll(await repo.open());
+    const path = join(repo.dir, '.git/git-session/cache/verify.json');
+    const oids = (session: LandedSession, merge: string) => [repo.git('rev-parse', session.tag), merge];
+    const [oldTag = '', oldMerge = ''] = oids(first, first.merge);
+    const forged = await forge(repo, first, { key: null, branch: 'evil' });
+    repo.git('update-ref', 'refs/heads/main', forged.merge);
+    repo.git('reset', '-q', '--hard');
+    const [newTag = '', newMerge = ''] = oids(first, forged.merge);
+    const edited = readFileSync(path, 'utf8').replaceAll(oldTag, newTag).replaceAll(oldMerge, newMerge);
+    expect(edited).toContain(newTag);
+    for (const text of [edited, 'rubbish', '{"version":1,"entries":{"x":{"version":1,"part":{}}}}']) {
+      writeFileSync(path, text);
+      expect((await verifyAll(await repo.open())).sessions.find(({ id }) => id === first.id)).toMatchObject({ verdict: 'failed' });
+      writeFileSync(path, text);
+      await named(repo, first, 'tag-unsigned', 'merge-signature');
+      writeFileSync(path, text);
+      const { entries } = await readDiary(await repo.open(), { name: 'main', tip: 'main' });
+      expect(entries.find(({ id }) => id === first.id)).toMatchObject({ verdict: 'not checked' });
+      const landing = await landingOf(await repo.open(), first.id, 'main');
+      expect(landing && (await whoApproved(await repo.open(), landing, false))).toMatchObject({ verdict: 'not checked' });
+      expect(landing && (await whoApproved(await repo.open(), landing, true))).toMatchObject({ verdict: 'failed' });
+    }
+  });
+
+  it('an edited approver, or policy, in the private files decides nothing', async () => {
+    const { repo, first, eve } = copy();
+    await verifyAll(await repo.open());
+    const root = repo.git('config', 'gitsession.policyRoot');
+    const evil = commit(repo, 'me too', { files: { '.swarm/allowed_signers': approver(DANA, eve) }, key: eve });
+    const entries = { [`tip ${evil}`]: { root, sources: [root, evil], ignored: [] }, [`${evil} ${root}`]: true };
+    writeFileSync(join(repo.dir, '.git/git-session/cache/policy-steps.json'), JSON.stringify({ version: 1, entries }));
+    const forged = await forge(repo, first, { key: eve, base: evil });
+    await named(repo, forged, 'tag-signature');
+    expect((await verifyAll(await repo.open())).verdict).toBe('failed');
+  });
+
+  it('without the cache the reports are the same; a single audit reads none', async () => {
+    const { repo, first } = copy();
+    const all = async (noCache: boolean) =>
+      (await verifyAll(await repo.open(), { noCache })).sessions.map(({ cached: _, ...report }) => report);
+    await verifyAll(await repo.open());
+    expect(await all(false)).toEqual(await all(true));
+    repo.commit('edited', { [sessionPaths(first.id).backup]: '{}\n' });
+    expect(await all(false)).toEqual(await all(true));
+    expect((await verify(repo, first)).cached).toBe(false);
   });
 });
 

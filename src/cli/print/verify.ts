@@ -40,7 +40,7 @@ function rows({ approval, landing, approvals, tag, cached }: VerifyReport): [str
     ]);
   }
   if (tag && approval) found.push(['seal', `${short(approval.seal)}, tag ${tag.slice('refs/tags/'.length)}`]);
-  if (cached) found.push(['cache', 'signatures and documents were verified earlier on this machine']);
+  if (cached) found.push(['cache', 'documents were judged earlier on this machine; signatures were checked now']);
   return found;
 }
 

@@ -68,7 +68,11 @@ const session = z.strictObject({
       principals: z.array(z.string()).describe('Whose approval counts'),
     })
     .describe('Approvals'),
-  cached: z.boolean().describe('The sealed part was verified earlier on this machine (--no-cache verifies anew)'),
+  cached: z
+    .boolean()
+    .describe(
+      'What the tag says of content was judged earlier on this machine; signatures are checked each time (--no-cache judges all anew)',
+    ),
 });
 
 export const schema = z.strictObject({

@@ -41,8 +41,6 @@ export interface Evidence {
   /** Files of the tip: every artifact, and what the inventory names. */
   files: Map<string, FileAt>;
   artifacts: string[];
-  /** Base's tree. */
-  baseTree: string;
   /** Merging the tip, and the seal, into base; null where git cannot merge them at all. */
   checked: MergedTree | null;
   landed: MergedTree | null;
@@ -61,6 +59,31 @@ export async function gatherEvidence(repo: Repo, manifests: readonly Manifest[])
   const whole = manifests.filter((_, i) => missing[i]?.length === 0);
   const evidence = await gatherWhole(repo, whole, object);
   return missing.map((names) => (names.length > 0 ? { missing: names } : (evidence.shift() as Evidence)));
+}
+
+/**
+ * Path to blob of every file that the seals have under their sessions' own paths, artifacts aside, as Evidence's `sealed`; null where an
+ * object is missing. Two processes.
+ */
+export async function sealedBy(repo: Repo, manifests: readonly Manifest[]): Promise<(Evidence['sealed'] | null)[]> {
+  const pathsOf = (manifest: Manifest) => [...fixedPaths(manifest), sessionPaths(manifest.session).log];
+  const rows = manifests.map((manifest) => [
+    ...neededBy(manifest).map(([, oid]) => oid),
+    ...pathsOf(manifest).map((path) => `${manifest.seal}:${path}`),
+  ]);
+  const infos = await statMany(repo, rows.flat());
+  const found = rows.map((row) => infos.splice(0, row.length));
+  const folders = found.map((row) => row.at(-1)).flatMap((info) => (info?.type === 'tree' ? [info.oid] : []));
+  const listings = new Map((await listMany(repo, folders)).map((listing, i) => [folders[i], listing]));
+  return manifests.map((manifest, i) => {
+    const row = found[i] ?? [];
+    const needed = neededBy(manifest);
+    if (needed.some(([, , type], n) => row[n]?.type !== type)) return null;
+    const at = fixedPaths(manifest).flatMap((path, n) => pair(path, row[needed.length + n]?.oid));
+    const { log } = sessionPaths(manifest.session);
+    const logs = [...(listings.get(row.at(-1)?.oid) ?? [])].map(([path, oid]): [string, string] => [`${log}/${path}`, oid]);
+    return new Map([...logs, ...at]);
+  });
 }
 
 type Objects = (name: string) => GitObject | null;
@@ -88,15 +111,21 @@ function namesOf(manifest: Manifest): string[] {
   ];
 }
 
-function missingOf(manifest: Manifest, object: Objects): string[] {
-  const wanted = [
-    ['the seal', manifest.seal, 'commit'],
-    ['the tip', manifest.tip, 'commit'],
-    ['the base', manifest.base, 'commit'],
-    ['the checked tree', manifest.checked_tree, 'tree'],
-    ['the landed tree', manifest.landed_tree, 'tree'],
+/** What must be there for anything to be judged: its name, id and type. */
+function neededBy({ seal, tip, base, checked_tree, landed_tree }: Manifest) {
+  return [
+    ['the seal', seal, 'commit'],
+    ['the tip', tip, 'commit'],
+    ['the base', base, 'commit'],
+    ['the checked tree', checked_tree, 'tree'],
+    ['the landed tree', landed_tree, 'tree'],
   ] as const;
-  return wanted.filter(([, oid, type]) => object(oid)?.type !== type).map(([name, oid]) => `${name} ${short(oid)}`);
+}
+
+function missingOf(manifest: Manifest, object: Objects): string[] {
+  return neededBy(manifest)
+    .filter(([, oid, type]) => object(oid)?.type !== type)
+    .map(([name, oid]) => `${name} ${short(oid)}`);
 }
 
 async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: Objects): Promise<Evidence[]> {
@@ -162,7 +191,6 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
         tipLogs: [...draft.log].filter(([path]) => parseLogPath(manifest.session, path)).map(([, oid]) => textOf(logs(oid))),
         files: await filesOf(repo, draft, sizes),
         artifacts: [...draft.artifacts.keys()],
-        baseTree: tree(i).base,
         checked: merges[2 * i] ?? null,
         landed: merges[2 * i + 1] ?? null,
         patchId: patches[i] ?? null,

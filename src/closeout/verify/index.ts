@@ -24,9 +24,9 @@ export async function verifySession(repo: Repo, id: SessionId, options: AuditOpt
   return verifyOne(await openAudit(repo, options), id);
 }
 
-/** As verifySession, in an audit that is open. */
+/** As verifySession, in an audit that is open. Believes no earlier audit, and leaves what it found about content for others. */
 export async function verifyOne(audit: Audit, id: SessionId): Promise<VerifyReport> {
-  const cache = verdictCache(audit.repo.commonDir, 'verify', { blind: audit.noCache });
+  const cache = verdictCache(audit.repo.commonDir, 'verify', { blind: true });
   const tags = await backupTags(audit.repo, id);
   const read = tags[0] ? await readTag(audit.repo, id, tags[0]) : null;
   const branches = [...(read?.manifest ? [read.manifest.base_branch] : []), audit.policy.branch];

@@ -11,7 +11,6 @@ import type { Repo } from '../../git/run.ts';
 import { readSigned, type SignedObject } from '../../git/signed.ts';
 import { verifySigned } from '../../trust/signature.ts';
 import type { Landing } from '../landings.ts';
-import type { Evidence } from './evidence.ts';
 import type { Judges } from './policy-line.ts';
 
 /** A landing with its commit as signed bytes. */
@@ -24,7 +23,6 @@ export interface LandingFacts {
   manifestSha256: string;
   landing: ReadLanding;
   judges: Judges;
-  evidence: Evidence;
 }
 
 /** How the session landed, and what is wrong with that. */
@@ -53,13 +51,19 @@ async function mergeOf(repo: Repo, manifest: Manifest, landing: Landing): Promis
 }
 
 /** Landed by something else than our merge: compares what came with what was approved. */
-async function judgeForeign(repo: Repo, { manifest, landing, judges, evidence }: LandingFacts) {
+async function judgeForeign(repo: Repo, { manifest, landing, judges }: LandingFacts) {
   const tree = (await oidOf(repo, `${landing.commit}^{tree}`)) ?? '';
+  const edited = tree === manifest.landed_tree ? [] : await editedPaths(repo, manifest, tree);
+  return judgeForge({ commit: landing.commit, tree, landedTree: manifest.landed_tree, edited, allowed: judges.policy.land.by === 'pr' });
+}
+
+/** Paths of what was approved that came with another content. */
+async function editedPaths(repo: Repo, manifest: Manifest, tree: string): Promise<string[]> {
+  const base = (await oidOf(repo, `${manifest.base}^{tree}`)) ?? '';
   const [approved = [], differing = []] = await diffMany(repo, [
-    [evidence.baseTree, manifest.landed_tree],
+    [base, manifest.landed_tree],
     [manifest.landed_tree, tree],
   ]);
   const other = new Set(differing.map(({ path }) => path));
-  const edited = approved.map(({ path }) => path).filter((path) => other.has(path));
-  return judgeForge({ commit: landing.commit, tree, landedTree: manifest.landed_tree, edited, allowed: judges.policy.land.by === 'pr' });
+  return approved.map(({ path }) => path).filter((path) => other.has(path));
 }

@@ -42,6 +42,6 @@ export interface VerifyReport {
   } | null;
   /** Approvals that policy asks for, and the principals whose signature counts. */
   approvals: { needed: number; principals: string[] };
-  /** The verdict on the sealed part was reached earlier, on this machine. */
+  /** What the tag says of content was judged earlier, on this machine; signatures never were. */
   cached: boolean;
 }

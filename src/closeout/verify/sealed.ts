@@ -1,4 +1,4 @@
-/** The part of an audit that never changes: tag, manifest, seal, documents, log and landing, against the policy at the landing. */
+/** What the tag vouches for: tag, manifest, seal, documents, log and landing, against the policy at the landing. */
 
 import { mergeRecords, parseLog } from '../../core/log.ts';
 import type { Manifest } from '../../core/manifest.ts';
@@ -39,31 +39,46 @@ export const NOTHING_SEALED: SealedPart = { findings: [], approval: null, as: nu
 export interface SealedFacts {
   read: ReadTag;
   /** Null where the tag carries no manifest. */
-  evidence: Evidence | Missing | null;
+  content: Content | null;
   landing: ReadLanding | null;
   /** Policy and approvers in force at the landing. */
   judges: Judges;
 }
 
-/** Judges everything that the tag vouches for. */
-export async function judgeSealed(repo: Repo, { read, evidence, landing, judges }: SealedFacts): Promise<SealedPart> {
+/** What was found about the content that the manifest speaks of. It follows from the tag and the policy alone, so an earlier audit's holds. */
+export interface Content {
+  findings: Finding[];
+  /** As SealedPart's. */
+  sealed: SealedPart['sealed'];
+  incomplete: boolean;
+}
+
+/** Judges everything that the tag vouches for. Signatures, and what ties tag, manifest, seal and landing together, are looked at each time. */
+export async function judgeSealed(repo: Repo, { read, content, landing, judges }: SealedFacts): Promise<SealedPart> {
   const { manifest } = read;
-  if (!manifest || !evidence) return { ...NOTHING_SEALED, findings: read.findings };
+  if (!manifest || !content) return { ...NOTHING_SEALED, findings: read.findings };
   const keyType = readSshSignature(read.signed?.signature ?? '')?.type ?? null;
   const findings = [
     ...read.findings,
     ...(await judgeTagSignature(read.signed, manifest, judges)),
     ...judgePresence(manifest, judges.policy.presence, keyType),
+    ...content.findings,
   ];
   const approval = approvalOf(manifest, read.manifestSha256, judges);
-  if ('missing' in evidence) {
-    findings.push(failed('object-missing', `This clone does not have ${listed(evidence.missing)}, which the manifest names.`));
-    return { ...NOTHING_SEALED, findings, approval, incomplete: true };
-  }
-  findings.push(...judgeContent(manifest, evidence, judges), ...(await judgeSelf(repo, manifest, judges)));
-  const landed = landing && (await judgeLanding(repo, { manifest, manifestSha256: read.manifestSha256, landing, judges, evidence }));
+  if (content.incomplete) return { ...NOTHING_SEALED, findings, approval, incomplete: true };
+  const landed = landing && (await judgeLanding(repo, { manifest, manifestSha256: read.manifestSha256, landing, judges }));
   findings.push(...(landed?.findings ?? []));
-  return { findings, approval, as: landed?.as ?? null, sealed: [...evidence.sealed], incomplete: false };
+  return { findings, approval, as: landed?.as ?? null, sealed: content.sealed, incomplete: false };
+}
+
+/** Judges what the manifest says of its content: seal, trees, checks, documents, log. */
+export async function judgeContent(repo: Repo, manifest: Manifest, evidence: Evidence | Missing, judges: Judges): Promise<Content> {
+  if ('missing' in evidence) {
+    const what = `This clone does not have ${listed(evidence.missing)}, which the manifest names.`;
+    return { findings: [failed('object-missing', what)], sealed: [], incomplete: true };
+  }
+  const findings = [...judgeFiles(manifest, evidence, judges), ...(await judgeSelf(repo, manifest, judges))];
+  return { findings, sealed: [...evidence.sealed], incomplete: false };
 }
 
 async function judgeTagSignature(signed: SignedObject | null, manifest: Manifest, judges: Judges): Promise<Finding[]> {
@@ -91,7 +106,7 @@ function approvalOf(manifest: Manifest, manifestSha256: string, judges: Judges):
 }
 
 /** Seal, trees, checks, documents and log. */
-function judgeContent(manifest: Manifest, evidence: Evidence, { policy }: Judges): Finding[] {
+function judgeFiles(manifest: Manifest, evidence: Evidence, { policy }: Judges): Finding[] {
   const dropsArtifacts = policy.land.artifacts === 'tag';
   const changed = evidence.changed.map(({ path }) => path);
   // Sealed and approved in one act: the figures of the documents are the manifest's.

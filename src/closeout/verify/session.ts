@@ -1,6 +1,5 @@
-/** The audit of one session: the sealed part, remembered; and what may change, looked at each time. */
+/** The audit of sessions. Of earlier audits only what was found about content is remembered: never who signed, nor what a signature binds. */
 
-import { asObject } from '../../core/json.ts';
 import { idParts, type SessionId } from '../../core/session-id.ts';
 import { type Finding, failed, listed, noted, short, unverified, verdictOf } from '../../core/verify/finding.ts';
 import type { Now } from '../../core/verify/now.ts';
@@ -10,12 +9,13 @@ import { type BackupTag, isLanding } from '../landings.ts';
 import { type ApprovalTag, approvalBy } from './approvals.ts';
 import type { Audit, AuditedBase } from './audit.ts';
 import { type BaseFiles, nowOn } from './base-files.ts';
-import { gatherEvidence } from './evidence.ts';
+import { gatherEvidence, sealedBy } from './evidence.ts';
 import { bestOf, type FoundLanding } from './found.ts';
-import { inForce, judgesIn } from './in-force.ts';
+import { type InForce, inForce, judgesIn } from './in-force.ts';
 import { inParallel } from './parallel.ts';
+import { rememberVerdict } from './remembered.ts';
 import type { VerifyReport } from './report.ts';
-import { judgeSealed, NOTHING_SEALED, type SealedPart } from './sealed.ts';
+import { type Content, judgeContent, judgeSealed, NOTHING_SEALED, type SealedPart } from './sealed.ts';
 import { type ReadTag, readTags } from './tags.ts';
 
 /** Everything that is known of a session before it is judged. */
@@ -27,11 +27,9 @@ export interface Subject {
   approvals: readonly ApprovalTag[];
 }
 
-/** Remembered verdicts of this version; another one reaches them anew. */
-const CACHE_VERSION = 1;
-
 export interface Judging {
   audit: Audit;
+  /** What earlier audits found about content; a blind one for an audit that believes no file. */
   cache: VerdictCache;
   files(base: AuditedBase): Promise<BaseFiles>;
 }
@@ -73,7 +71,7 @@ async function reportOn(judging: Judging, subject: Subject, judged: Judged): Pro
 }
 
 /** The sealed part of a session, and on what it was judged. */
-interface Judged {
+export interface Judged {
   tag: BackupTag | null;
   part: SealedPart;
   found: FoundLanding | null;
@@ -98,72 +96,78 @@ function untagged(arrivals: readonly FoundLanding[]): Judged {
   return { tag: null, part: NOTHING_SEALED, found, findings, source: null, cached: false };
 }
 
-/** The sealed part as it was reached, and on what it rests. */
-interface Remembered {
-  version: typeof CACHE_VERSION;
-  landing: string | null;
-  part: SealedPart;
-}
-
-async function sealedParts(judging: Judging, subjects: readonly Subject[]): Promise<Judged[]> {
-  const tagged = subjects.map(({ tags, arrivals }) => arrivals.find(({ landing }) => landing.tag)?.landing.tag ?? tags[0] ?? null);
-  const known = await Promise.all(subjects.map((subject, i) => recall(judging, subject, tagged[i] ?? null)));
-  const open = subjects.flatMap((subject, i) => {
-    const tag = tagged[i];
-    return tag && !known[i] ? [{ subject, tag }] : [];
+/** The sealed parts, in order. */
+export async function sealedParts(judging: Pick<Judging, 'audit' | 'cache'>, subjects: readonly Subject[]): Promise<Judged[]> {
+  const tagged = subjects.flatMap((subject) => {
+    const tag = subject.arrivals.find(({ landing }) => landing.tag)?.landing.tag ?? subject.tags[0];
+    return tag ? [{ subject, tag }] : [];
   });
-  const judged = await judgeAnew(judging, open);
-  return subjects.map((subject, i) => known[i] ?? (tagged[i] ? (judged.shift() as Judged) : untagged(subject.arrivals)));
+  const judged = new Map((await judgeTagged(judging, tagged)).map((part, i) => [tagged[i]?.subject, part]));
+  return subjects.map((subject) => judged.get(subject) ?? untagged(subject.arrivals));
 }
 
-/** The verdict of an earlier audit, where it rests on the same tag, landing and policy. */
-async function recall({ audit, cache }: Judging, { tags, arrivals }: Subject, tag: BackupTag | null): Promise<Judged | null> {
-  const known = tag && remembered(cache.get(`${tag.ref} ${tag.oid}`));
-  if (!tag || !known?.part.approval) return null;
-  const { part } = known;
-  const found = bestOf(arrivals, known.part.approval.base_branch);
-  const { source, findings } = await inForce(audit, known.part.approval.policy, found);
-  if (known.landing !== (found?.landing.commit ?? null) || (source ?? '') !== known.part.approval.policy.source) return null;
-  return { tag, part, found, findings: [...aboutTags(tags, tag, found), ...findings], source, cached: true };
-}
-
-async function judgeAnew({ audit, cache }: Judging, open: readonly { subject: Subject; tag: BackupTag }[]): Promise<Judged[]> {
+async function judgeTagged(
+  { audit, cache }: Pick<Judging, 'audit' | 'cache'>,
+  tagged: readonly { subject: Subject; tag: BackupTag }[],
+): Promise<Judged[]> {
+  const { repo } = audit;
   const reads = await readTags(
-    audit.repo,
-    open.map(({ subject, tag }) => ({ id: subject.id, tag })),
+    repo,
+    tagged.map(({ subject, tag }) => ({ id: subject.id, tag })),
   );
-  const evidence = await gatherEvidence(
-    audit.repo,
-    reads.flatMap(({ manifest }) => manifest ?? []),
-  );
-  const founds = open.map(({ subject }, i) => bestOf(subject.arrivals, reads[i]?.manifest?.base_branch ?? null));
+  const founds = tagged.map(({ subject }, i) => bestOf(subject.arrivals, reads[i]?.manifest?.base_branch ?? null));
   const arrivals = await readSignedMany(
-    audit.repo,
+    repo,
     founds.map((found) => found?.landing.commit ?? ''),
   );
-  const gathered = reads.map(({ manifest }) => (manifest ? (evidence.shift() ?? null) : null));
-  return inParallel(open, async ({ subject, tag }, i): Promise<Judged> => {
+  const forces = await inParallel(reads, ({ manifest }, i) =>
+    manifest ? inForce(audit, manifest.policy, founds[i] ?? null) : Promise.resolve({ source: null, findings: [] }),
+  );
+  const keys = tagged.map(({ tag }, i) => contentKey(tag, founds[i] ?? null, forces[i]?.source ?? null));
+  const remembered = await rememberedContent(audit, cache, reads, keys);
+  const open = reads.map(({ manifest }, i) => (remembered[i] ? null : manifest));
+  const evidence = await gatherEvidence(
+    repo,
+    open.flatMap((manifest) => manifest ?? []),
+  );
+  const gathered = open.map((manifest) => (manifest ? (evidence.shift() ?? null) : null));
+  return inParallel(tagged, async ({ subject, tag }, i): Promise<Judged> => {
     const read = reads[i] as ReadTag;
     const found = founds[i] ?? null;
-    const force = read.manifest ? await inForce(audit, read.manifest.policy, found) : { source: null, findings: [] };
+    const force = forces[i] as InForce;
     const judges = await judgesIn(audit, force.source);
+    const [manifest, seen] = [open[i], gathered[i]];
+    const content = remembered[i] ?? (manifest && seen ? await judgeContent(repo, manifest, seen, judges) : null);
+    if (content && !content.incomplete && content.findings.length === 0) cache.set(keys[i] ?? '', true);
     const landing = found && { ...found.landing, signed: arrivals[i] ?? null };
-    const part = await judgeSealed(audit.repo, { read, evidence: gathered[i] ?? null, landing, judges });
-    if (!part.incomplete && verdictOf(part.findings) === 'verified') {
-      cache.set(`${tag.ref} ${tag.oid}`, { version: CACHE_VERSION, landing: found?.landing.commit ?? null, part } satisfies Remembered);
-    }
-    return { tag, part, found, findings: [...aboutTags(subject.tags, tag, found), ...force.findings], source: force.source, cached: false };
+    const part = await judgeSealed(repo, { read, content, landing, judges });
+    const findings = [...aboutTags(subject.tags, tag, found), ...force.findings];
+    if (found && verdictOf([...findings, ...part.findings]) === 'verified') rememberVerdict(cache, tag, found.landing.commit);
+    return { tag, part, found, findings, source: force.source, cached: remembered[i] !== null };
   });
 }
 
-/** True where an earlier audit on this machine verified what the tag vouches for, with this landing. */
-export function rememberedVerdict(cache: VerdictCache, tag: BackupTag, landing: string): boolean {
-  return remembered(cache.get(`${tag.ref} ${tag.oid}`))?.landing === landing;
+/** Names what the content of a seal was judged by. */
+function contentKey(tag: BackupTag, found: FoundLanding | null, source: string | null): string {
+  return `content ${tag.ref} ${tag.oid} ${found?.landing.commit ?? '-'} ${source ?? '-'}`;
 }
 
-function remembered(value: unknown): Remembered | null {
-  const raw = asObject(value);
-  return raw?.version === CACHE_VERSION && asObject(raw.part) ? (raw as unknown as Remembered) : null;
+/** Content in which an earlier audit found nothing wrong, its files read from git; null where it has to be judged. */
+async function rememberedContent(
+  audit: Audit,
+  cache: VerdictCache,
+  reads: readonly ReadTag[],
+  keys: readonly string[],
+): Promise<(Content | null)[]> {
+  const known = reads.map(({ manifest }, i) => (manifest && cache.get(keys[i] ?? '') === true ? manifest : null));
+  const sealed = await sealedBy(
+    audit.repo,
+    known.flatMap((manifest) => manifest ?? []),
+  );
+  return known.map((manifest) => {
+    const files = manifest && sealed.shift();
+    return files ? { findings: [], sealed: [...files], incomplete: false } : null;
+  });
 }
 
 function aboutTags(tags: readonly BackupTag[], tag: BackupTag, found: FoundLanding | null): Finding[] {
@@ -192,7 +196,7 @@ async function currentState({ audit, files }: Judging, subject: Subject, found: 
 }
 
 /** The principals whose approval counts: the backup tag's, and those of approval tags. */
-async function countApprovals({ audit, cache }: Judging, subject: Subject, part: SealedPart, source: string | null) {
+async function countApprovals({ audit }: Judging, subject: Subject, part: SealedPart, source: string | null) {
   const findings: Finding[] = [];
   const judges = await judgesIn(audit, source);
   const needed = judges.policy.approvals.count;
@@ -200,18 +204,11 @@ async function countApprovals({ audit, cache }: Judging, subject: Subject, part:
   if (!approval) return { needed, principals: [], findings };
   const principals = new Set(part.findings.some(({ code }) => code.startsWith('tag-')) ? [] : [approval.approver.principal]);
   for (const tag of subject.approvals) {
-    const key = `${tag.ref} ${tag.oid} ${approval.manifest_sha256} ${source}`;
-    const known = cache.get(key);
-    const principal =
-      typeof known === 'string'
-        ? known
-        : await approvalBy(audit.repo, tag, { id: subject.id, seal: approval.seal, manifestSha256: approval.manifest_sha256 }, judges);
-    if (principal === null) {
+    const approved = { id: subject.id, seal: approval.seal, manifestSha256: approval.manifest_sha256 };
+    const principal = await approvalBy(audit.repo, tag, approved, judges);
+    if (principal === null)
       findings.push(failed('approval-tag', `${tag.ref.slice('refs/tags/'.length)} is no valid approval of this seal.`));
-      continue;
-    }
-    cache.set(key, principal);
-    principals.add(principal);
+    else principals.add(principal);
   }
   return { needed, principals: [...principals], findings };
 }
