@@ -17,8 +17,8 @@ const OFFERED = 3;
 export type Offer = Omit<OfferedPattern, 'text' | 'expires_at'>;
 
 /**
- * The approved patterns of other sessions that fit the words, each recorded as offered to the task. A session whose approval was not judged
- * before offers nothing: a signature costs 19 ms, and the next command that is not a hook checks it. `journal`: the session's own records.
+ * The approved patterns of other sessions that fit the words, each recorded as offered to the task. A session whose signature takes a process
+ * to check offers nothing here: `start` and the memory commands check it. `journal`: the session's own records.
  */
 export async function offerToTask(here: Here, words: string, task: string, journal: readonly AnyRecord[]): Promise<Offer[]> {
   const terms = tellingTerms(termsOf(words));

@@ -50,11 +50,11 @@ export function writeOffers(commonDir: string, cache: OfferCache): void {
   }
 }
 
-/** The state of the clone's own files that decide, as one text: configuration, policy and verdicts, and where tags come and go. */
+/** The state of the clone's own files that decide, as one text: configuration and policy, and where tags come and go. */
 export function stampOf(commonDir: string): string {
-  const { cache, policy } = privatePaths(commonDir);
+  const { policy } = privatePaths(commonDir);
   const tags = [join(commonDir, 'packed-refs'), join(commonDir, 'refs/tags/backup')];
-  return [join(commonDir, 'config'), policy, join(cache, 'approved.json'), ...tags]
+  return [join(commonDir, 'config'), policy, ...tags]
     .map((file) => {
       const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
       return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : '-';

@@ -42,10 +42,6 @@ describe('offering patterns to a task', () => {
       writeFileSync(cache, text);
       expect((await offered(repo, `damaged-${n}`)).keys).toEqual([KEY]);
     }
-    rmSync(join(repo.dir, '.git/git-session/cache/approved.json'));
-    expect((await offered(repo, 'unjudged')).keys).toEqual([]);
-    await repo.ok(['memory', 'list']);
-    expect((await offered(repo, 'judged')).keys).toEqual([KEY]);
   });
 
   test('a withdrawn tag, and a pattern that this session replaced, are seen at once', async () => {
