@@ -12,6 +12,8 @@ import { COMMANDS, GROUPS, loadCommand } from './table.ts';
 import { VERSION } from './version.ts';
 
 enableCompileCache();
+// Node warns on its own where both are set.
+if (process.env.NO_COLOR) delete process.env.FORCE_COLOR;
 
 /** Which command of the table the words name, and how many words name it. */
 function findName(words: string[]): { name: string; used: number } | null {

@@ -25,6 +25,7 @@ const MAX_NAMESPACE = 100;
  */
 export function placeOf(given: string, namespace?: string, policy: Pick<Policy, 'memory'> = DEFAULT_POLICY): MemoryPlace {
   checkName('key', given, MAX_KEY);
+  checkSegments(given);
   // The same word may be written in two ways (é as one character or two): one key.
   const key = given.normalize('NFC');
   if (namespace !== undefined) {
@@ -64,6 +65,15 @@ function checkNamespace(namespace: string): void {
 
 function inside(key: string, namespace: string): string | null {
   return key.startsWith(`${namespace}/`) && key.length > namespace.length + 1 ? key.slice(namespace.length + 1) : null;
+}
+
+function checkSegments(key: string): void {
+  if (key.split('/').every((part) => part !== '' && part !== '.' && part !== '..')) return;
+  throw usageError({
+    what: 'The key has an empty segment, or one that is "." or "..".',
+    why: 'A key is a name with slashes in it, and no path of a file.',
+    next: 'Use a path of plain words, for example: swarm/shared/api-contract',
+  });
 }
 
 function checkName(what: 'key' | 'namespace', text: string, max: number): void {

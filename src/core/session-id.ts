@@ -96,12 +96,16 @@ export function parseTopic(raw: string): string {
 
 const EXAMPLE = 'Use a few plain words, for example: git session start auth-system-implementation';
 
+/** Letters that are no ASCII letter with a mark, as they are commonly written without. */
+const LETTERS: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ħ: 'h' };
+
 /** Lower-case ASCII words joined by dashes, cut between words within 60 characters; may be empty. */
 export function slugify(raw: string): string {
   const words = raw
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replace(/[ßæœøłđðþıħ]/g, (letter) => LETTERS[letter] ?? '')
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
   let slug = '';
@@ -120,7 +124,7 @@ export function isVague(slug: string): boolean {
 }
 
 /**
- * Which ids a word names: the id itself, its branch, any prefix of either, or of the part after the time stamp's prefix.
+ * Which ids a word names: the id itself, its branch, any beginning of either, with or without what stands before the date; else a whole topic.
  * An exact id or branch wins over longer ones that it begins.
  */
 export function matchIds(word: string, ids: readonly SessionId[], prefix = DEFAULT_PREFIX): SessionId[] {
@@ -128,5 +132,6 @@ export function matchIds(word: string, ids: readonly SessionId[], prefix = DEFAU
   const exact = ids.filter((id) => id === branchless);
   if (exact.length > 0) return exact;
   const full = /^\d/.test(branchless) ? `session-${branchless}` : branchless;
-  return ids.filter((id) => id.startsWith(full));
+  const begun = ids.filter((id) => id.startsWith(full));
+  return begun.length > 0 ? begun : ids.filter((id) => idParts(id).topic === word);
 }

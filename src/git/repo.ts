@@ -40,8 +40,8 @@ export function repoAt(repo: Repo, top: string): Repo {
 const BARE = () =>
   stateError({
     what: 'This repository is bare: it has no working tree.',
-    why: 'A session is worked on in a checkout.',
-    next: 'Clone it, or add a worktree with: git worktree add ../work',
+    why: 'A session is worked on in a checkout, and log, list and verify read from one too.',
+    next: 'Clone it (git clone <this path> ../work) and run the command there, or add a worktree: git worktree add ../work',
   });
 
 async function whyNot(cwd: string) {

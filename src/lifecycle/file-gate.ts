@@ -7,7 +7,7 @@ import { sessionPaths } from '../core/metadata.ts';
 import type { Policy } from '../core/policy.ts';
 import { decideRoute } from '../core/routing.ts';
 import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
-import type { SessionId } from '../core/session-id.ts';
+import { asSessionId, type SessionId } from '../core/session-id.ts';
 import { workspaceGlobs } from '../core/workspaces.ts';
 import { foldersAt } from '../git/entries.ts';
 import type { Repo } from '../git/run.ts';
@@ -22,6 +22,14 @@ const SCAN_BYTES = 1 << 20;
 export function isGenerated(path: string, id: SessionId): boolean {
   const { metadata, summary, metrics, inventory } = sessionPaths(id);
   return path === metadata || path === summary || path === metrics || path === inventory;
+}
+
+/** A draft of any session: written for people to read, and replaced by its seal. No work that somebody left uncommitted. */
+export function isDraft(path: string): boolean {
+  const id = asSessionId(path.split('/')[1] ?? '');
+  if (id === null) return false;
+  const { summary, metrics, inventory } = sessionPaths(id);
+  return path === summary || path === metrics || path === inventory;
 }
 
 /** Of these paths (relative to the top of this worktree), those whose place or content a checkpoint must not take: no blob of them is written. */

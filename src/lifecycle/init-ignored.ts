@@ -74,17 +74,28 @@ export async function usedPlaces(repo: Repo, treeish: string): Promise<string[]>
 /** Files of ignore patterns, read by tools that would otherwise walk into session files. */
 export const IGNORE_FILES = ['.npmignore', '.dockerignore', '.eslintignore', '.prettierignore'];
 
+/** How each runner is told to stay out of sessions/. */
+const EXCLUDE: Record<string, string> = {
+  'node --test': 'name your own in the script, such as node --test test/*.test.js',
+  vitest: "add --exclude 'sessions/**' to the script",
+  jest: 'add "<rootDir>/sessions/" to testPathIgnorePatterns of its configuration',
+  mocha: "add --ignore 'sessions/**' to the script",
+  ava: 'add "!sessions/**" to "files" of its configuration',
+};
+
 /** Sentences about tools that would catch session files and that init does not change itself. */
 export function toolNotes(files: ReadonlyMap<string, string>): string[] {
   const notes: string[] = [];
   const manifest = asObject(parseJson(files.get('package.json') ?? ''));
   if (manifest && manifest.private !== true && !Array.isArray(manifest.files) && !files.has('.npmignore')) {
-    notes.push('npm would pack sessions/ and .swarm/: name what to publish in "files" of package.json.');
+    notes.push('npm would pack sessions/ and .swarm/: name what to publish in "files" of package.json, such as "files": ["dist"].');
   }
   const tests = JSON.stringify(asObject(manifest?.scripts)?.test ?? '');
   const runner = /\b(vitest|jest|mocha|ava)\b/.exec(tests)?.[1] ?? (/\bnode\b.*--test\b/.test(tests) ? 'node --test' : null);
   if (runner)
-    notes.push(`${runner} also finds tests under sessions/: artifacts of closed sessions run with your tests unless you exclude them.`);
+    notes.push(
+      `${runner} also finds tests under sessions/, so that artifacts of closed sessions run with your tests. To leave them out: ${EXCLUDE[runner]}`,
+    );
   const tsconfig = files.get('tsconfig.json');
   if (tsconfig !== undefined && !/"(include|files)"\s*:/.test(tsconfig)) {
     notes.push(

@@ -3,6 +3,14 @@
 import type { SessionState } from '../core/metadata.ts';
 import { count } from '../core/text.ts';
 
+/** Files that no commit holds, without drafts and without what was changed before the session started. */
+export interface Uncommitted {
+  /** `hooks session-end` would commit them. */
+  swept: number;
+  /** Staged, or outside the session's folder and claimed by no record: a person's to decide. */
+  others: number;
+}
+
 export interface NextStepFacts {
   state: SessionState;
   initialised: boolean;
@@ -10,7 +18,7 @@ export interface NextStepFacts {
   openTasks: number;
   /** Commits of the session beyond its base. */
   commits: number | null;
-  uncommitted: number;
+  uncommitted: Uncommitted;
   /** How far base has moved. */
   behind: number | null;
   lastRejection: string | null;
@@ -26,8 +34,9 @@ export function nextStep(facts: NextStepFacts): string {
   if (facts.openTasks > 0)
     return `Let ${count(facts.openTasks, 'open task')} finish, each with: git session hooks post-task --task-id <task>`;
   if (facts.lastRejection !== null) return 'The last closeout was rejected: work on its reasons, then: git session closeout';
-  if (facts.uncommitted > 0)
-    return `Commit or set aside ${count(facts.uncommitted, 'uncommitted file')}, or let them be swept up with: git session hooks session-end`;
+  const { swept, others } = facts.uncommitted;
+  if (others > 0) return `Commit or set aside ${count(others, 'uncommitted file')}: git session hooks session-end leaves such files alone.`;
+  if (swept > 0) return `Have ${count(swept, 'uncommitted file')} of the session committed with: git session hooks session-end`;
   // The first commit is the start itself.
   if ((facts.commits ?? 0) <= 1) return 'Put work into the artifact folders, or change the product; then commit.';
   if (!facts.initialised) return 'Set up policy and an approver before closing: git session init';

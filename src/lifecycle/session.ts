@@ -150,7 +150,11 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   }
   const session = only ? await loadSession(repo, only) : null;
   if (session) return session;
-  throw stateError({ what: `There is no session "${oneLine(word, 60)}" in this clone.`, next: 'See them all with: git session list' });
+  throw stateError({
+    what: `There is no session "${oneLine(word, 60)}" in this clone.`,
+    why: 'A session is named by its id or a beginning of it, which is its date, or by its whole topic.',
+    next: 'See them all with: git session list',
+  });
 }
 
 /** Ids with a folder under `sessions/` at a commit, newest first. */

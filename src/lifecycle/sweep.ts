@@ -20,6 +20,8 @@ export interface SweepOutcome {
   files: string[];
   /** Changed or untracked outside the session's folder, and claimed by no record: the person's, or strays. Never committed. */
   leftovers: string[];
+  /** The same, but changed already when the session started: the person's own. */
+  fromBefore: string[];
   held: Held[];
   /** Why they, or an earlier checkpoint of the session, are queued and not committed; else null. */
   waits: string | null;
@@ -45,8 +47,10 @@ export async function sweep(repo: Repo, session: Session, options: { filesOnly?:
   const early = dirtyAtStart(repo, now.id);
   const files = candidates.filter((path) => path.startsWith(root) || claimed.has(path));
   const leftovers = outside.filter((path) => !claimed.has(path) && !early.has(path));
-  if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, held: [], waits: waiting };
-  const subject = files.length > 0 ? 'what was left' : 'the log up to now';
+  const fromBefore = outside.filter((path) => !claimed.has(path) && early.has(path));
+  if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, fromBefore, held: [], waits: waiting };
+  const subject = files.length > 0 ? 'what was left' : 'the records up to now';
   const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject, records });
-  return { commit: outcome.commit, files: outcome.files, leftovers, held: outcome.held, waits: outcome.queued ? outcome.waits : waiting };
+  const waits = outcome.queued ? outcome.waits : waiting;
+  return { commit: outcome.commit, files: outcome.files, leftovers, fromBefore, held: outcome.held, waits };
 }

@@ -204,7 +204,7 @@ describe('show', () => {
     showSchema.parse(facts);
     expect(facts).toMatchObject({
       session: { id: session.id },
-      started_by: 'dana',
+      started_by: 'Dana Dev',
       found_at: `refs/heads/${session.branch}`,
       agents: expect.arrayContaining(['backend-dev', 'api-docs']),
       patterns: { learned: [{ id: 'auth-jwt' }], offered: [], used: [] },

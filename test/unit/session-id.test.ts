@@ -24,6 +24,7 @@ describe('topics', () => {
     ['🚀 launch page', 'launch-page'],
     ["don't panic", 'don-t-panic'],
     ['v2 API', 'v2-api'],
+    ['Maße prüfen: Øre, Łódź, Đuro, Ægir', 'masse-prufen-ore-lodz-duro-aegir'],
   ])('%j becomes %s', (raw, slug) => expect(parseTopic(raw)).toBe(slug));
 
   test.each([
@@ -132,7 +133,23 @@ describe('a word names', () => {
     ['session/20251118', [other]],
     ['session-20251117', ids],
     ['2025', all],
-    ['auth', []],
+    ['auth', [ids[0], other]],
+    ['auth-system', [ids[1]]],
+    ['auth-sys', []],
     ['nothing', []],
   ])('%s', (word, found) => expect(matchIds(word, all)).toEqual(found));
+
+  test('an id, its branch, its part after the prefix and a topic that only one has all name it', () => {
+    const topic = fc.stringMatching(/^[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,6}){0,2}$/);
+    const second = fc.integer({ min: 0, max: 4_000_000_000 });
+    fc.assert(
+      fc.property(fc.uniqueArray(topic, { minLength: 1, maxLength: 6 }), fc.array(second, { minLength: 6, maxLength: 6 }), (topics, at) => {
+        const made = topics.map((one, i) => makeSessionId(one, new Date((at[i] ?? 0) * 1000)));
+        for (const [i, id] of made.entries()) {
+          for (const word of [id, branchOf(id), id.slice('session-'.length), topics[i] ?? '']) expect(matchIds(word, made)).toContain(id);
+          if (topics[i] !== 'session') expect(matchIds(topics[i] ?? '', made)).toEqual([id]);
+        }
+      }),
+    );
+  });
 });

@@ -1,6 +1,8 @@
 import { usageError } from '../../core/errors.ts';
-import { oneLine, visible } from '../../core/text.ts';
-import { openRepo } from '../../git/repo.ts';
+import { count, oneLine, visible } from '../../core/text.ts';
+import { readStatus } from '../../git/porcelain.ts';
+import { openRepo, repoAt } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
 import { abandonSession } from '../../lifecycle/abandon.ts';
 import { resolveSession } from '../../lifecycle/session.ts';
 import { actorOf } from '../actor.ts';
@@ -35,10 +37,20 @@ export const command: CommandSpec = {
     if (done.left.worktree)
       io.say(`  checkout   ${visible(done.left.worktree)} is ${done.left.branch ? `on ${oneLine(done.left.branch, 80)}` : 'detached'}`);
     io.say(`  kept at    ${done.trash}`);
+    if (done.left.worktree) await tellUncommitted(call, repo, done.left.worktree);
     if (done.withdrawnTag) io.note(`${done.withdrawnTag} went to the trash with it; where it was pushed, the remote still has it.`);
     io.note(`Bring it back with: git session restore ${done.id}`);
   },
 };
+
+/** What no commit holds stays in the checkout, and does not come back with the session. */
+async function tellUncommitted({ io }: Call, repo: Repo, top: string): Promise<void> {
+  const paths = (await readStatus(repoAt(repo, top))).map((row) => row.path);
+  if (paths.length === 0) return;
+  io.say(`  left there ${count(paths.length, 'uncommitted file')}, in no commit of the session:`);
+  for (const path of paths.slice(0, 20)) io.say(`    ${visible(path)}`);
+  if (paths.length > 20) io.say(`    and ${paths.length - 20} more`);
+}
 
 function reasonOf(call: Call): string | null {
   const reason = text(call, 'reason')?.trim() ?? '';

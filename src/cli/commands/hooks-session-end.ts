@@ -45,6 +45,7 @@ async function run(call: Call): Promise<void> {
     files: swept.files,
     waits: swept.waits,
     leftovers: swept.leftovers,
+    from_before: swept.fromBefore,
     held: swept.held,
     drafts: drafts.map((draft) => draft.path),
   });
@@ -52,16 +53,19 @@ async function run(call: Call): Promise<void> {
   if (swept.commit) call.io.say(`Committed ${what} as ${swept.commit.slice(0, 10)}`);
   else if (swept.waits) call.io.say(`Queued, committed by a later command: ${visible(swept.waits)}`);
   for (const { path, why } of swept.held) call.io.say(`Not committed: ${visible(path)}: ${visible(why)}`);
-  if (swept.leftovers.length > 0) {
-    call.io.say(
-      `Outside the session, and not committed (${count(swept.leftovers.length, 'file')}; git add claims one for the next commit):`,
-    );
-    for (const path of swept.leftovers.slice(0, 20)) call.io.say(`  ${visible(path)}`);
-    if (swept.leftovers.length > 20) call.io.say(`  and ${swept.leftovers.length - 20} more`);
-  }
+  const n = swept.leftovers.length;
+  list(call, `Outside the session, and not committed (${count(n, 'file')}; git add claims one for the next commit):`, swept.leftovers);
+  list(call, `Yours, from before the session, and not committed (${count(swept.fromBefore.length, 'file')}):`, swept.fromBefore);
   for (const { path } of drafts) call.io.say(`Draft: ${path}`);
   if (top === null) call.io.say('No worktree has the session checked out: no drafts were written.');
   call.io.say('Next: git session closeout');
+}
+
+function list({ io }: Call, title: string, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  io.say(title);
+  for (const path of paths.slice(0, 20)) io.say(`  ${visible(path)}`);
+  if (paths.length > 20) io.say(`  and ${paths.length - 20} more`);
 }
 
 /** `--export-metrics`, alone or with true or false. */

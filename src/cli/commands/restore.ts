@@ -58,5 +58,5 @@ async function continueIn(call: Call, repo: Repo, session: Session, topic: strin
   const plan = await planStart(repo, { ...request, worktree: place }, now);
   const facts = await startedFacts(repo, plan, await runStart(repo, plan, now));
   call.io.json({ restored: null, started: facts });
-  printStarted(call.io, facts);
+  printStarted(call.io, facts, topic);
 }

@@ -54,7 +54,7 @@ async function run(call: Call): Promise<void> {
   const started = await runStart(repo, plan, now);
   const facts = await startedFacts(repo, plan, started);
   call.io.json(facts);
-  printStarted(call.io, facts);
+  printStarted(call.io, facts, topic);
 }
 
 function topicOf(call: Call): string {

@@ -81,6 +81,10 @@ export function printDone(io: Io, plan: InitPlan, done: InitDone): void {
   const { branch } = plan.place;
   if (done.commit) {
     io.say(`Committed ${done.commit.slice(0, 10)} on ${branch}${done.signed ? ', signed' : ', not signed'}.`);
+    if (!done.signed && !plan.place.effective.initialised)
+      io.note(
+        'This first policy is not signed: nothing shows who made it, so tell the others its digest (git session verify --all prints it).',
+      );
     if (plan.place.effective.initialised && plan.mustSign && plan.place.shared) io.say(`It counts for others once ${branch} is pushed.`);
   }
   if (done.hooks === 'active') io.say('The git hooks run in this clone.');

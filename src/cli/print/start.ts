@@ -8,6 +8,7 @@ import { readBlob } from '../../git/objects.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { listArtifacts } from '../../lifecycle/artifacts.ts';
+import { isDraft } from '../../lifecycle/file-gate.ts';
 import { hookState } from '../../lifecycle/hooks-install.ts';
 import { offer } from '../../lifecycle/offer.ts';
 import type { Session } from '../../lifecycle/session.ts';
@@ -38,7 +39,7 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     linked_worktree: started.linked ? started.top : null,
     metadata: paths.metadata,
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`])),
-    carried: [...plan.dirty.keys()].sort(),
+    carried: [...plan.dirty.keys()].filter((path) => !isDraft(path)).sort(),
     initialised: plan.policy.initialised,
     notes: plan.policy.notes,
     hooks,
@@ -67,9 +68,12 @@ async function continued(repo: Repo, from: Session, top: string) {
   };
 }
 
-export function printStarted(io: Io, facts: StartFacts): void {
-  const { id, branch, base } = facts.session;
+/** `typed`: the topic as it was given. */
+export function printStarted(io: Io, facts: StartFacts, typed: string): void {
+  const { id, branch, base, topic } = facts.session;
   io.say(`Started ${io.paint('bold', id)}`);
+  // Words joined by dashes are no news.
+  if (typed.trim().toLowerCase().replace(/\s+/g, '-') !== topic) io.say(`  topic      ${topic}`);
   io.say(`  branch     ${branch}, from ${oneLine(base, 120)} at ${facts.base_commit.slice(0, 10)}`);
   io.say(`  artifacts  ${sessionPaths(id).artifacts}/{${ARTIFACT_KINDS.join(',')}}/`);
   if (facts.linked_worktree) io.say(`  worktree   ${visible(facts.linked_worktree)}`);

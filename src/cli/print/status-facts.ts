@@ -3,14 +3,16 @@
 import type { RecordData } from '../../core/record.ts';
 import type { Task } from '../../core/tasks.ts';
 import { readStatus, type StatusRow } from '../../git/porcelain.ts';
-import { currentBranch } from '../../git/refs.ts';
+import { commitOf, currentBranch } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { operationInProgress } from '../../git/switch.ts';
+import { isDraft } from '../../lifecycle/file-gate.ts';
 import { hookState } from '../../lifecycle/hooks-install.ts';
 import { openSessions } from '../../lifecycle/list-sessions.ts';
 import { nextStep } from '../../lifecycle/next-step.ts';
 import { overviewOf, unpushedLandings } from '../../lifecycle/overview.ts';
 import type { Session } from '../../lifecycle/session.ts';
+import { uncommittedOf } from '../../lifecycle/uncommitted.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { queuedIds } from '../../store/queue.ts';
@@ -29,7 +31,8 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
     session ? overviewOf(repo, session, now) : null,
     session ? [] : openSessions(repo),
   ]);
-  const uncommitted = rows.map((row) => ({ path: row.path, how: howOf(row) }));
+  const work = rows.filter((row) => !isDraft(row.path));
+  const uncommitted = work.map((row) => ({ path: row.path, how: howOf(row) }));
   const rejected = overview?.records.records.findLast(
     (record) => record.kind === 'closeout.rejected' || record.kind === 'closeout.prepared',
   );
@@ -42,13 +45,15 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
           operation,
           openTasks: tasks.filter((task) => task.status === 'open').length,
           commits: overview.base.ahead,
-          uncommitted: uncommitted.length,
+          uncommitted: await uncommittedOf(repo, session, work, overview.records.records),
           behind: overview.base.behind,
           lastRejection: rejected?.kind === 'closeout.rejected' ? rejected.at : null,
         })
       : open.length > 0
         ? 'Check one out with: git session switch <id>, or start another: git session start <topic>'
-        : 'Start a session with: git session start <topic>';
+        : (await commitOf(repo, 'HEAD')) === null && branch !== null
+          ? `Make the first commit: ${branch} has none yet, and a session starts from one. Then: git session start <topic>`
+          : 'Start a session with: git session start <topic>';
   return {
     session: session && overview ? sessionFacts(session, overview.state) : null,
     base: overview?.base ?? null,

@@ -1,0 +1,44 @@
+/** What commands say of files that are no work of the session, of changed names, and of places where they cannot work. */
+
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { schema as sessionEnd } from '../../src/cli/schemas/hooks-session-end.ts';
+import { makeRepo, tempDir } from '../support/repo.ts';
+
+test('files from before the session and drafts are never asked to be committed', async () => {
+  const repo = makeRepo({ files: { 'src/app.js': '1\n' } });
+  repo.write('src/app.js', 'mine\n');
+  const started = await repo.ok(['start', 'Straße', 'to', 'größe'], { env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
+  expect(started.out).toContain('topic      strasse-to-grosse');
+  expect(started.err).not.toContain('Warning');
+  const end = sessionEnd.parse(await repo.json(['hooks', 'session-end', '--export-metrics']));
+  expect(end).toMatchObject({ leftovers: [], from_before: ['src/app.js'] });
+  const quiet = await repo.json(['status']);
+  expect(quiet.uncommitted).toEqual([{ path: 'src/app.js', how: 'modified' }]);
+  expect(quiet.next).not.toMatch(/uncommitted/);
+  repo.write(`sessions/${end.session}/artifacts/notes/a.md`, 'x\n');
+  expect((await repo.json(['status'])).next).toMatch(
+    /Have 1 uncommitted file of the session committed with: git session hooks session-end/,
+  );
+  repo.write('src/new.js', 'x\n');
+  expect((await repo.json(['status'])).next).toMatch(/Commit or set aside 1 uncommitted file: .*leaves such files alone/);
+  // A whole topic names the session.
+  expect((await repo.json(['show', 'strasse-to-grosse'])).session.id).toBe(end.session);
+  const left = await repo.ok(['abandon']);
+  expect(left.out).toMatch(/uncommitted files, in no commit of the session:[\s\S]*src\/new\.js/);
+});
+
+test('an unborn branch, a bare repository, and keys that look like paths', async () => {
+  const repo = makeRepo();
+  const [empty, bare] = [tempDir(), tempDir()];
+  execFileSync('git', ['init', '-q', empty]);
+  execFileSync('git', ['clone', '-q', '--bare', repo.dir, bare]);
+  expect((await repo.json(['status'], { cwd: empty })).next).toMatch(/^Make the first commit/);
+  for (const words of [['log'], ['list'], ['verify', '--all']]) {
+    const ran = await repo.session(words, { cwd: bare });
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/bare[\s\S]*log, list and verify read from one too/);
+  }
+  await repo.ok(['start', 'memory-keys']);
+  for (const key of ['../../x', 'a//b', '/a', 'a/', 'a/./b']) expect((await repo.session(['memory', 'store', key, '1'])).code).toBe(2);
+});
