@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/init.ts';
 import { effectivePolicy } from '../../src/trust/policy-chain.ts';
 import { verifyObject } from '../../src/trust/signature.ts';
+import { atTerminal } from '../support/pty.ts';
 import { makeRepo, makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
 import { approver, commit, signWith } from '../support/trust.ts';
 
@@ -198,21 +199,121 @@ describe('the approver', () => {
     await refused(makeRepo(), [...PLAIN, '--signing-key', '/nowhere/key'], 1, /no ssh key that can be read/);
   });
 
-  test('a key that is locked names its owner, and the commit says that it is not signed', async () => {
+  test('a key that is locked signs nothing, so nothing is set up; without an approver the policy is unsigned', async () => {
     const repo = makeRepo();
     const key = makeSshKey();
     execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'secret', '-f', key]);
     const env = { SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' };
-    const facts = await repo.json(['init', ...PLAIN, '--signing-key', key], { env });
-    expect(facts.signed).toBe(false);
-    expect(facts.notes.join()).toMatch(/not signed/);
-    expect((await inForce(repo)).approvers.signers).toContain('dana@example.com');
+    await refused(repo, [...PLAIN, '--signing-key', key], 1, /locked by a passphrase[\s\S]*--no-approver/, { env });
+    const done = await repo.ok(['init', ...PLAIN, '--no-approver']);
+    expect(done.out + done.err).toMatch(/first policy is not signed/);
+  });
+});
+
+const AGENT = { env: { CLAUDECODE: '1' } };
+
+describe('who may run it', () => {
+  test('in an agent\u2019s environment nobody is named an approver, by none of the flags', async () => {
+    const key = makeSshKey();
+    const dir = tempDir();
+    mkdirSync(join(dir, '.ssh'));
+    const env = { ...AGENT.env, HOME: dir };
+    const set = makeRepo();
+    signWith(set, key);
+    const evil = ['--approver', 'evil@example.com', '--key', `${makeSshKey()}.pub`];
+    const cases: [TestRepo, string[]][] = [
+      [set, PLAIN],
+      [set, [...PLAIN, '--presence', 'none']],
+      [set, [...PLAIN, ...evil]],
+      [makeRepo(), [...PLAIN, '--signing-key', key]],
+      [makeRepo(), [...PLAIN, '--signing-key', key, '--presence', 'terminal']],
+      [makeRepo(), [...PLAIN, '--signing-key', key, '--presence', 'prompt']],
+      [makeRepo(), [...PLAIN, '--signing-key', key, '--presence', 'security-key']],
+      [makeRepo({ files: { '.sessionrc.yaml': 'presence: none\n' } }), [...PLAIN, '--signing-key', key]],
+      [makeRepo(), [...PLAIN, '--new-key', '--no-passphrase']],
+      [makeRepo(), [...PLAIN, '--new-key', '--no-passphrase', '--presence', 'none']],
+    ];
+    for (const [repo, args] of cases) await refused(repo, args, 3, /A person names the first approver[\s\S]*Claude Code/, { env });
+    expect(readdirSync(join(dir, '.ssh'))).toEqual([]);
+  });
+
+  test('an agent may set up what names nobody, and what is unattended and shows it', async () => {
+    const bare = makeRepo();
+    await bare.ok(['init', ...PLAIN, '--no-approver'], AGENT);
+    expect(bare.has('.swarm/allowed_signers')).toBe(false);
+    await refused(bare, [...PLAIN, '--signing-key', makeSshKey()], 3, /A person names the first approver/, AGENT);
+    const open = makeRepo();
+    await open.ok(['init', ...PLAIN, '--presence', 'none', '--signing-key', makeSshKey()], AGENT);
+    expect((await inForce(open)).policy.presence).toBe('none');
+    await makeRepo().ok(['init', '--dry-run', '--no-detect', '--signing-key', makeSshKey()], AGENT);
+  });
+
+  test('where approvers are named, only a person changes policy or approvers; --yes is nobody', async () => {
+    const { repo } = await ready();
+    const evil = ['--approver', 'evil@example.com', '--key', `${makeSshKey()}.pub`];
+    const loosening = [
+      ['--presence', 'none'],
+      ['--land', 'pr'],
+      ['--check', 'a=true'],
+      evil,
+      [...evil, '--presence', 'none'],
+      ['--no-approver', '--land', 'pr'],
+    ];
+    for (const args of loosening) {
+      await refused(repo, [...PLAIN, ...args], 3, /A person decides this[\s\S]*Claude Code/, AGENT);
+      await refused(repo, [...PLAIN, ...args], 3, /A person decides this[\s\S]*not a terminal/);
+    }
+    const terminal = atTerminal(repo.dir, ['init', ...PLAIN, '--land', 'pr'], AGENT.env);
+    expect(await terminal.exit).toBe(3);
+    // A wish of one's own is stricter than the policy.
+    const strict = await ready('--presence', 'none');
+    strict.repo.git('config', 'gitsession.presence', 'terminal');
+    await refused(strict.repo, [...PLAIN, '--land', 'pr'], 3, /A person decides this/);
+  });
+
+  test('what changes neither stays possible for everybody, and a person at a terminal may', async () => {
+    const { repo } = await ready();
+    await repo.ok(['init', '--yes', '--no-detect'], AGENT);
+    expect(repo.has('.husky/pre-commit')).toBe(true);
+    expect((await repo.ok(['init', '--yes'], AGENT)).out).toContain('Everything is set up already.');
+    const terminal = atTerminal(repo.dir, ['init', ...PLAIN, '--land', 'pr']);
+    expect(await terminal.exit).toBe(0);
+    expect((await inForce(repo)).policy.land.by).toBe('pr');
+  });
+
+  test('another beginning of the policy is accepted by a person at a terminal, who is asked in spite of --yes', async () => {
+    const { repo } = await ready('--presence', 'none');
+    const real = repo.git('config', 'gitsession.policyRoot');
+    repo.git('switch', '-q', '--orphan', 'agentbase');
+    const mallory = makeSshKey();
+    const files = { '.sessionrc.yaml': 'presence: none\n', '.swarm/allowed_signers': approver('dana@example.com', mallory) };
+    const root = commit(repo, 'own judge', { files });
+    repo.git('switch', '-q', 'main');
+    repo.git('config', 'gitsession.policyBranch', 'agentbase');
+    repo.git('config', 'gitsession.policyRoot', root);
+    for (const options of [AGENT, {}]) {
+      const ran = await refused(repo, PLAIN, 3, /A person decides this/, options);
+      expect(ran.err + ran.out).not.toMatch(/git config/);
+    }
+    await refused(repo, ['--dry-run'], 4, /main holds another policy/);
+    const no = atTerminal(repo.dir, ['init', ...PLAIN]);
+    await no.waitFor(/begins at [0-9a-f]{40}/);
+    await no.waitFor('(yes/no)');
+    no.type('no\r');
+    expect(await no.exit).toBe(3);
+    expect(repo.git('config', 'gitsession.policyRoot')).toBe(root);
+    const yes = atTerminal(repo.dir, ['init', ...PLAIN]);
+    await yes.waitFor('Judge by it from now on? (yes/no)');
+    yes.type('yes\r');
+    expect(await yes.exit).toBe(0);
+    expect([repo.git('config', 'gitsession.policyRoot'), repo.git('config', 'gitsession.policyBranch')]).toEqual([real, 'main']);
+    expect(await inForce(repo)).toMatchObject({ root: real });
   });
 });
 
 describe('changing policy', () => {
   test('an approver names another one and changes values; the change counts', async () => {
-    const { repo } = await ready();
+    const { repo } = await ready('--presence', 'none');
     const robin = makeSshKey();
     const facts = await repo.json([
       'init',
@@ -239,12 +340,12 @@ describe('changing policy', () => {
   });
 
   test('somebody else cannot (exit 4), is told who can, and gets their hooks all the same', async () => {
-    const { repo } = await ready();
+    const { repo } = await ready('--presence', 'none');
     const mallory = makeSshKey();
     const add = ['--approver', 'mallory@example.com', '--key', `${mallory}.pub`];
     signWith(repo, mallory);
     await refused(repo, [...PLAIN, ...add], 4, /not an approver[\s\S]*dana@example\.com/);
-    await refused(repo, [...PLAIN, '--presence', 'none'], 4, /not an approver/);
+    await refused(repo, [...PLAIN, '--presence', 'terminal'], 4, /not an approver/);
     await refused(repo, [...PLAIN, ...add, '--signing-key', mallory], 4, /not an approver/);
     expect((await repo.ok(['init', '--yes'])).out).toMatch(/An approver can add it: git session init --approver dana@example\.com --key/);
     repo.git('config', '--unset', 'user.signingKey');

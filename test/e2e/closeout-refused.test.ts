@@ -146,6 +146,111 @@ describe('not approved', () => {
   });
 });
 
+describe('a judge of one\u2019s own', () => {
+  /** A branch whose policy names the agent's key and asks for nobody; `from`: the commit it builds on, or a history of its own. */
+  function ownJudge(repo: TestRepo, key: string, from: string | null): string {
+    repo.git('switch', '-q', ...(from ? ['-c', 'agentbase', from] : ['--orphan', 'agentbase']));
+    repo.write('.sessionrc.yaml', 'version: 1\npresence: none\n');
+    repo.write('.swarm/allowed_signers', signer('dana@example.com', key));
+    repo.git('add', '-f', '.sessionrc.yaml', '.swarm/allowed_signers');
+    repo.git('commit', '-q', '-m', 'My own judge');
+    return repo.git('rev-parse', 'HEAD');
+  }
+
+  /** The two lines that make this clone read its policy there. */
+  function believe(repo: TestRepo, root: string): void {
+    repo.git('config', 'gitsession.policyBranch', 'agentbase');
+    repo.git('config', 'gitsession.policyRoot', root);
+  }
+
+  test('on a base branch of its own history is not asked, with or without the configuration', async () => {
+    const repo = copyOf(asking);
+    const key = makeSshKey();
+    signWith(repo, key);
+    const root = ownJudge(repo, key, null);
+    await repo.ok(['start', 'agent-work']);
+    repo.commit('work', { 'work.txt': 'x\n' });
+    const ran = await refused(repo, ['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([4, expect.stringContaining('agentbase holds another policy')]);
+    believe(repo, root);
+    for (const args of [
+      ['closeout', '--yes'],
+      ['closeout', '--prepare'],
+      ['verify', '--all'],
+    ]) {
+      const again = await refused(repo, args);
+      expect([args, again.code, again.err]).toEqual([args, 4, expect.stringContaining('main holds another policy')]);
+      expect(again.out + again.err).not.toMatch(/git config|verified/);
+    }
+  });
+
+  test('which policy would admit, is still not the base\u2019s own', async () => {
+    const repo = copyOf(open);
+    const key = makeSshKey();
+    ownJudge(repo, key, null);
+    await repo.ok(['start', 'agent-work']);
+    repo.commit('work', { 'work.txt': 'x\n' });
+    const ran = await refused(repo, ['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([4, expect.stringContaining('agentbase holds another policy')]);
+  });
+
+  test('on a base branch made from main, with or without the configuration', async () => {
+    const repo = copyOf(asking);
+    const key = makeSshKey();
+    signWith(repo, key);
+    const root = ownJudge(repo, key, 'main');
+    await repo.ok(['start', 'agent-work']);
+    repo.commit('work', { 'work.txt': 'x\n' });
+    expect((await refused(repo, ['closeout', '--yes'])).code).toBe(3);
+    repo.git('config', 'gitsession.policyBranch', 'agentbase');
+    expect((await refused(repo, ['closeout', '--yes'])).code).toBe(3);
+    believe(repo, root);
+    expect((await refused(repo, ['closeout', '--yes'])).code).toBe(4);
+  });
+
+  test('put in place by configuration does not land on the real main', async () => {
+    const repo = copyOf(asking);
+    const key = makeSshKey();
+    const root = ownJudge(repo, key, null);
+    repo.git('switch', '-q', branch);
+    signWith(repo, key);
+    believe(repo, root);
+    const ran = await refused(repo, ['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([4, expect.stringContaining('main holds another policy')]);
+    // Nor does it where the pin alone is missing, or where the branch that is named does not exist.
+    repo.git('config', '--unset', 'gitsession.policyRoot');
+    expect((await refused(repo, ['closeout', '--yes'])).code).toBe(4);
+    repo.git('config', 'gitsession.policyBranch', 'nowhere');
+    expect((await refused(repo, ['closeout', '--yes'])).code).not.toBe(0);
+  });
+
+  test('may be no older policy of the same beginning', async () => {
+    const repo = copyOf(asking);
+    repo.git('branch', 'agentbase', 'main~1');
+    repo.git('config', 'gitsession.policyBranch', 'agentbase');
+    const ran = await refused(repo, ['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([4, expect.stringContaining('main holds a later policy')]);
+  });
+});
+
+describe('a rejection', () => {
+  test('needs a person too, and takes nothing back without one', async () => {
+    const { state } = (await asking.json(['show', id])).session;
+    const ran = await refused(asking, ['reject', '--reason', 'nope']);
+    expect([ran.code, ran.err]).toEqual([3, expect.stringContaining('A person decides this')]);
+    const agent = await refused(asking, ['reject', '--reason', 'nope'], { CLAUDECODE: '1' });
+    expect([agent.code, agent.err]).toEqual([3, expect.stringContaining('Claude Code')]);
+    expect((await asking.json(['show', id])).session.state).toBe(state);
+  });
+
+  test('is admitted where policy asks for nobody', async () => {
+    const repo = copyOf(open);
+    await repo.ok(['closeout', '--prepare']);
+    await repo.ok(['reject', '--reason', 'nope'], { env: { CLAUDECODE: '1' } });
+    expect((await repo.json(['show', id])).session.state).toBe('active');
+  });
+});
+
 describe('a file in the way', () => {
   test('of base\u2019s checkout keeps everything where it is, and running again after moving it lands', async () => {
     const repo = copyOf(open);

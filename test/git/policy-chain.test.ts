@@ -147,6 +147,45 @@ describe('the policy in force', () => {
     expect(await kind(effectivePolicy(await repo.open(), FRESH))).toBe('verification');
   });
 
+  test('a main that holds another policy than the one in force stops what is decided (exit 4); what only reads goes on', async () => {
+    const { repo, root } = governed();
+    repo.git('checkout', '-q', '--orphan', 'agentbase');
+    const files = { '.sessionrc.yaml': 'presence: none\n', '.swarm/allowed_signers': approver('m@example.com', makeSshKey()) };
+    const own = commit(repo, 'own root', { files });
+    repo.git('config', 'gitsession.policyBranch', 'agentbase');
+    for (const pinned of [own, '']) {
+      if (pinned) repo.git('config', 'gitsession.policyRoot', pinned);
+      else repo.git('config', '--unset', 'gitsession.policyRoot');
+      await expect(effectivePolicy(await repo.open(), FRESH)).rejects.toMatchObject({
+        kind: 'verification',
+        message: expect.stringContaining('main holds another policy'),
+        why: expect.stringContaining(root),
+        next: expect.not.stringContaining('git config'),
+      });
+    }
+    repo.git('checkout', '-q', '--orphan', 'empty');
+    repo.git('rm', '-q', '-r', '-f', '.');
+    commit(repo, 'no policy');
+    repo.git('config', 'gitsession.policyBranch', 'empty');
+    expect(await kind(effectivePolicy(await repo.open(), FRESH))).toBe('verification');
+    expect(await kind(effectivePolicy(await repo.open()))).toBe('ok');
+  });
+
+  test('a copy of the policy, or one that came by a merge, is the same policy', async () => {
+    const { repo, key, root } = governed();
+    repo.git('checkout', '-q', '-b', 'master', `${root}^`);
+    commit(repo, 'work', { files: { 'a.txt': 'a' } });
+    repo.git('merge', '-q', '--no-ff', '-m', 'bring policy', 'main');
+    expect(await effectivePolicy(await repo.open(), FRESH)).toMatchObject({ root, branch: 'main' });
+    // Further on main, master is only behind; further on master, it is not the policy in force any more.
+    repo.git('checkout', '-q', 'main');
+    commit(repo, 'signed', { files: { '.sessionrc.yaml': 'base_moved: ask\n' }, key });
+    expect(await effectivePolicy(await repo.open(), FRESH)).toMatchObject({ root, branch: 'main' });
+    repo.git('checkout', '-q', 'master');
+    commit(repo, 'signed elsewhere', { files: { '.sessionrc.yaml': 'land: pr\n' }, key });
+    expect(await kind(effectivePolicy(await repo.open(), FRESH))).toBe('verification');
+  });
+
   test('replaced and grafted commits do not change the verdict', async () => {
     const { repo, key, root } = governed();
     const bad = commit(repo, 'unsigned', { files: { '.sessionrc.yaml': 'presence: none\n' } });
