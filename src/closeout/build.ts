@@ -49,7 +49,7 @@ export async function build(
       let merge: string | null = null;
       let tag: { name: string; oid: string } | null = null;
       await step(repo, state, 'sign', async () => {
-        const request = { key: key as ApprovingKey, presence: policy.policy.presence, ...times };
+        const request = { key: key as ApprovingKey, presence: policy.policy.presence, tell: context.options.onProgress, ...times };
         if (context.first) {
           const { approvers } = policy;
           tag = await signFurther(repo, { ...request, id: session.id, seal: made.commit, first: context.first, approvers });

@@ -63,6 +63,8 @@ export interface FurtherRequest {
   presence: Manifest['presence'];
   approvedAt: string;
   approvers: Approvers;
+  /** Told where a passphrase is asked for once more. */
+  tell?: ((line: string) => void) | undefined;
 }
 
 /** The signed tag object of one more approval, verified. Throws (exit 1) where it could not be signed. */
@@ -79,7 +81,7 @@ export async function signFurther(repo: Repo, request: FurtherRequest): Promise<
     approved_at: approvedAt,
   };
   const message = `Approval of ${id}\n\n${canonicalJson(said)}\n`;
-  const oid = await signedTag(repo, { name, target: seal, message }, key.signer);
+  const oid = await signedTag(repo, { name, target: seal, message }, key.signer, request.tell);
   const verdict = await verifyObject(repo, oid, request.approvers, { expected: key.approver.principal });
   if (verdict.ok && verdict.principal === key.approver.principal) return { name, oid };
   throw stateError({ what: 'The new signature does not verify against the approvers, so nothing was changed.', why: verdict.why });

@@ -8,7 +8,7 @@ import type { Repo } from '../git/run.ts';
 import { verifyObject } from '../trust/signature.ts';
 import { signedCommit, signedTag } from '../trust/signing.ts';
 import type { ApprovingKey } from './approver.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, Progress } from './prepare.ts';
 import { type Seal, sha256 } from './seal.ts';
 
 export interface SignRequest {
@@ -22,6 +22,8 @@ export interface SignRequest {
   accepted: string[];
   /** Short name of the tag: `backup/<id>`, or with `.2` behind. */
   tagName: string;
+  /** Told where a passphrase is asked for once more. */
+  tell?: Progress | undefined;
   /** False: only the tag is signed (a session that lands by pull request). */
   merge: boolean;
 }
@@ -46,10 +48,15 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
       backupSha256: seal.backupSha256,
     });
     const parents = [prepared.base.commit, seal.commit];
-    merge = await signedCommit(repo, { tree: manifest.landed_tree, parents, message }, key.signer);
+    merge = await signedCommit(repo, { tree: manifest.landed_tree, parents, message }, key.signer, request.tell);
     await mustVerify(repo, merge, request);
   }
-  const tag = await signedTag(repo, { name: request.tagName, target: seal.commit, message: tagMessage(manifest) }, key.signer);
+  const tag = await signedTag(
+    repo,
+    { name: request.tagName, target: seal.commit, message: tagMessage(manifest) },
+    key.signer,
+    request.tell,
+  );
   await mustVerify(repo, tag, request);
   return { manifest, merge, tag };
 }

@@ -19,16 +19,22 @@ export async function signingKey(repo: Repo): Promise<Signer> {
   return findSigner(repo);
 }
 
-/** A signed commit, by id; no ref moves. Throws (exit 1) where it could not be signed, or not with `signer`'s key where that is given. */
-export async function signedCommit(repo: Repo, commit: CommitToSign, signer?: Signer): Promise<string> {
-  const oid = await signing('commit', () => makeSignedCommit(repo, commit));
+/** Told that a passphrase was not accepted and is asked for once more. */
+export type Tell = (line: string) => void;
+
+/**
+ * A signed commit, by id; no ref moves. Throws (exit 1) where it could not be signed, or not with `signer`'s key where that is given.
+ * With `tell`, a passphrase that was not accepted may be typed once more.
+ */
+export async function signedCommit(repo: Repo, commit: CommitToSign, signer?: Signer, tell?: Tell): Promise<string> {
+  const oid = await signing('commit', () => makeSignedCommit(repo, commit), tell);
   await mustBeSigned(repo, oid, 'commit', signer);
   return oid;
 }
 
 /** A signed tag object for `target`, by id, with `name` in it and no ref. Throws (exit 1) as signedCommit does. */
-export async function signedTag(repo: Repo, tag: TagToSign, signer?: Signer): Promise<string> {
-  const oid = await withPrivateFolder((folder) => signing('tag', () => makeSignedTag(repo, folder, tag)));
+export async function signedTag(repo: Repo, tag: TagToSign, signer?: Signer, tell?: Tell): Promise<string> {
+  const oid = await signing('tag', () => withPrivateFolder((folder) => makeSignedTag(repo, folder, tag)), tell);
   await mustBeSigned(repo, oid, 'tag', signer);
   return oid;
 }
@@ -54,13 +60,27 @@ const EMPTY_TREE = {
   sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 };
 
-async function signing(what: 'commit' | 'tag', make: () => Promise<string>): Promise<string> {
+async function signing(what: 'commit' | 'tag', make: () => Promise<string>, tell?: Tell): Promise<string> {
   try {
     return await make();
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    throw notSigned(what, error.said);
+    if (!REFUSED.test(error.said)) throw notSigned(what, error.said);
+    if (!tell) throw notAccepted(what);
+    tell('The passphrase was not accepted. One more try:');
+    return signing(what, make);
   }
+}
+
+/** What ssh-keygen and gpg say to a wrong passphrase. */
+const REFUSED = /(incorrect|bad|wrong) passphrase/i;
+
+function notAccepted(what: string): SessionError {
+  return stateError({
+    what: `The ${what} could not be signed, so nothing was changed.`,
+    why: 'The passphrase of your key was not accepted.',
+    next: 'Run the same command again, or unlock the key first (ssh-add, or a running gpg-agent).',
+  });
 }
 
 /** git before 2.43.2 exits 0 with an unsigned tag; and what is signed by another key than announced is not what was asked for. */
