@@ -2,7 +2,7 @@
 
 import { asObject, parseJson } from './json.ts';
 import { asSessionId, idParts, type SessionId } from './session-id.ts';
-import { hasUnsafe } from './text.ts';
+import { hasUnsafe, oneLine } from './text.ts';
 
 /** What the file stores. `review`, `sealed` and landed are derived, never stored. */
 export type StoredStatus = 'active' | 'closed' | 'abandoned';
@@ -61,29 +61,42 @@ export function isBranchName(name: string): boolean {
 
 /** The parsed file, or null where it is not one of ours. */
 export function parseMetadata(text: string): SessionMetadata | null {
+  const read = readMetadata(text);
+  return 'metadata' in read ? read.metadata : null;
+}
+
+/** The parsed file, or what is wrong with it in words that are safe to print. */
+export function readMetadata(text: string): { metadata: SessionMetadata } | { wrong: string } {
   const raw = asObject(parseJson(text));
-  if (raw?.version !== 1 || typeof raw.id !== 'string') return null;
-  const id = asSessionId(raw.id);
-  if (!id || typeof raw.branch !== 'string' || !isBranchName(raw.branch)) return null;
-  if (typeof raw.base !== 'string' || !isBranchName(raw.base)) return null;
-  if (typeof raw.created_at !== 'string' || Number.isNaN(Date.parse(raw.created_at))) return null;
+  if (!raw) return { wrong: 'it is no JSON object' };
+  const shown = (value: unknown) => oneLine(JSON.stringify(value) ?? 'nothing', 60);
+  if (raw.version !== 1) return { wrong: `version is ${shown(raw.version)}, and this program knows 1` };
+  const id = typeof raw.id === 'string' ? asSessionId(raw.id) : null;
+  if (!id) return { wrong: `id is ${shown(raw.id)}` };
+  const { branch, base, status } = raw;
+  if (typeof branch !== 'string' || !isBranchName(branch)) return { wrong: `branch is ${shown(branch)}` };
+  if (typeof base !== 'string' || !isBranchName(base)) return { wrong: `base is ${shown(base)}` };
   // A date may hold words in brackets, and both times are printed.
-  if (hasUnsafe(raw.created_at) || (typeof raw.closed_at === 'string' && hasUnsafe(raw.closed_at))) return null;
-  if (raw.status !== 'active' && raw.status !== 'closed' && raw.status !== 'abandoned') return null;
+  if (typeof raw.created_at !== 'string' || Number.isNaN(Date.parse(raw.created_at)) || hasUnsafe(raw.created_at)) {
+    return { wrong: `created_at is ${shown(raw.created_at)}` };
+  }
+  if (typeof raw.closed_at === 'string' && hasUnsafe(raw.closed_at)) return { wrong: `closed_at is ${shown(raw.closed_at)}` };
+  if (status !== 'active' && status !== 'closed' && status !== 'abandoned') return { wrong: `status is ${shown(status)}` };
   const text_ = (value: unknown) => (typeof value === 'string' ? value : null);
-  return {
+  const metadata: SessionMetadata = {
     version: 1,
     id,
     // Agents can write the file; the id, which the branch's name says too, is what counts.
     topic: idParts(id).topic,
     goal: text_(raw.goal),
-    status: raw.status,
+    status,
     created_at: raw.created_at,
     closed_at: text_(raw.closed_at),
-    branch: raw.branch,
-    base: raw.base,
+    branch,
+    base,
     continues: typeof raw.continues === 'string' ? asSessionId(raw.continues) : null,
     related: Array.isArray(raw.related) ? raw.related.flatMap((r) => (typeof r === 'string' ? (asSessionId(r) ?? []) : [])) : [],
     backup_location: text_(raw.backup_location),
   };
+  return { metadata };
 }

@@ -1,7 +1,7 @@
 /** Finding sessions: the one that is checked out, or the one that a word names. */
 
 import { stateError, usageError } from '../core/errors.ts';
-import { parseMetadata, type SessionMetadata, sessionPaths } from '../core/metadata.ts';
+import { parseMetadata, readMetadata, type SessionMetadata, sessionPaths } from '../core/metadata.ts';
 import { asSessionId, branchOf, DEFAULT_PREFIX, idOfBranch, matchIds, type SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
 import { readMany } from '../git/batch.ts';
@@ -129,6 +129,8 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   if (word === undefined || word === '') {
     const here = await currentSession(repo);
     if (here) return here;
+    const branch = await currentBranch(repo);
+    await refuseUnreadable(repo, branch === null ? null : idOfBranch(branch, prefixOf(repo)));
     throw stateError({
       what: 'No session is checked out here.',
       next: 'Start one with: git session start <topic>, or name one (git session list shows them).',
@@ -150,10 +152,55 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   }
   const session = only ? await loadSession(repo, only) : null;
   if (session) return session;
+  await refuseUnreadable(repo, only ?? exact);
   throw stateError({
     what: `There is no session "${oneLine(word, 60)}" in this clone.`,
     why: 'A session is named by its id or a beginning of it, which is its date, or by its whole topic.',
     next: 'See them all with: git session list',
+  });
+}
+
+/** A session whose branch stands and whose metadata cannot be read. */
+export interface Unreadable {
+  id: SessionId;
+  /** Safe to print. */
+  why: string;
+}
+
+/** Those of all session branches, or of one session's. */
+export async function unreadableSessions(repo: Repo, only?: SessionId): Promise<Unreadable[]> {
+  const prefix = prefixOf(repo);
+  const rows = await listRefs(repo, [only ? `refs/heads/${branchOf(only, prefix)}` : `refs/heads/${prefix}`]);
+  const branches = rows.flatMap(({ ref, oid }) => {
+    const id = idOfRef(ref, prefix);
+    return id ? [{ id, file: `${oid}:${sessionPaths(id).metadata}` }] : [];
+  });
+  const files = await readMany(
+    repo,
+    branches.map(({ file }) => file),
+  );
+  return branches.flatMap(({ id }, i) => {
+    const why = whyUnreadable(id, files[i]?.body);
+    return why === null ? [] : [{ id, why }];
+  });
+}
+
+function whyUnreadable(id: SessionId, text: Buffer | undefined): string | null {
+  const { metadata: path } = sessionPaths(id);
+  if (!text) return `${path} is not on its branch`;
+  const read = readMetadata(text.toString('utf8'));
+  if ('wrong' in read) return `in ${path} ${read.wrong}`;
+  return read.metadata.id === id ? null : `${path} is of ${read.metadata.id}`;
+}
+
+/** Throws (exit 1) where the session has a branch, and what it says of itself cannot be read. */
+async function refuseUnreadable(repo: Repo, id: SessionId | null): Promise<void> {
+  const [found] = id ? await unreadableSessions(repo, id) : [];
+  if (!found) return;
+  throw stateError({
+    what: `${found.id} cannot be read.`,
+    why: `Its branch is here, but ${found.why}.`,
+    next: `See what changed it: git log -p ${branchOf(found.id, prefixOf(repo))} -- ${sessionPaths(found.id).metadata}`,
   });
 }
 

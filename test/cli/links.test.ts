@@ -3,6 +3,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { schema as listSchema } from '../../src/cli/schemas/list.ts';
 import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { programAtTerminal } from '../support/pty.ts';
 import { CLI, type TestRepo } from '../support/repo.ts';
@@ -56,6 +57,25 @@ describe('a link', () => {
     expect([adopted.code, adopted.err]).toEqual([1, expect.stringContaining('is no folder of this working tree')]);
     expect([repo.read('helper.sh'), readdirSync(outside)]).toEqual(['x\n', []]);
   });
+});
+
+test.each([
+  ['a base that is no branch', { base: 'main~3' }, 'base is "main~3"'],
+  ['another version', { version: 99 }, 'version is 99'],
+])('a session with %s is named, with the cause', async (_, change, cause) => {
+  const repo = copyOf(open);
+  const path = `sessions/${id}/metadata.json`;
+  repo.write(path, JSON.stringify({ ...JSON.parse(repo.read(path)), ...change }));
+  repo.git('-c', 'core.hooksPath=/dev/null', 'commit', '-q', '-m', 'Edit', '--', path);
+  const listed = await repo.session(['list']);
+  expect([listed.code, listed.err]).toEqual([0, expect.stringContaining(`${id} cannot be read: in ${path} ${cause}`)]);
+  expect(listed.out).not.toContain('No sessions yet');
+  expect(listSchema.parse(await repo.json(['list'])).unreadable).toMatchObject([{ id }]);
+  expect((await repo.json(['status'])).notes).toContainEqual(expect.stringContaining(cause));
+  for (const args of [['show'], ['show', id]]) {
+    const shown = await repo.session(args);
+    expect([shown.code, shown.err]).toEqual([1, expect.stringContaining(cause)]);
+  }
 });
 
 test('a value is printed as stored in a pipe, and made visible at a terminal', async () => {

@@ -192,7 +192,7 @@ describe('list', () => {
   test('an empty repository has none', async () => {
     const repo = makeRepo({ empty: true });
     expect((await repo.ok(['list'])).out).toContain('No sessions yet');
-    expect(await repo.json(['list'])).toEqual({ sessions: [], total: 0 });
+    expect(await repo.json(['list'])).toEqual({ sessions: [], total: 0, unreadable: [] });
   });
 });
 

@@ -8,7 +8,7 @@ import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { type Listed, listSessions } from '../../lifecycle/list-sessions.ts';
 import { sessionsTouching } from '../../lifecycle/path-sessions.ts';
-import { currentSession } from '../../lifecycle/session.ts';
+import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
 import { type Call, type CommandSpec, text, texts } from '../command.ts';
 import { printSessions } from '../print/list.ts';
 import { sessionFacts } from '../print/session.ts';
@@ -43,9 +43,13 @@ async function run(call: Call): Promise<void> {
   const found = touching ? named.filter(({ session }) => touching.has(session.id)) : named;
   const shown = found.slice(0, limit);
   const here = await currentSession(repo);
-  call.io.json({ sessions: shown.map(({ session, state }) => sessionFacts(session, state)), total: found.length });
+  const unreadable = await unreadableSessions(repo);
+  call.io.json({ sessions: shown.map(({ session, state }) => sessionFacts(session, state)), total: found.length, unreadable });
+  for (const { id, why } of unreadable) call.io.note(`${id} cannot be read: ${why}.`);
   if (found.length === 0) {
-    call.io.say(all.length === 0 ? 'No sessions yet. Start one with: git session start <topic>' : 'No session fits.');
+    call.io.say(
+      all.length === 0 && unreadable.length === 0 ? 'No sessions yet. Start one with: git session start <topic>' : 'No session fits.',
+    );
     return;
   }
   printSessions(call.io, shown, here?.id ?? null);

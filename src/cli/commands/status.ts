@@ -1,7 +1,7 @@
 import { openRepo } from '../../git/repo.ts';
 import { catchUp } from '../../lifecycle/catch-up.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
-import { currentSession } from '../../lifecycle/session.ts';
+import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
 import type { CommandSpec } from '../command.ts';
 import { printStatus } from '../print/status.ts';
 import { statusFacts } from '../print/status-facts.ts';
@@ -19,7 +19,8 @@ export const command: CommandSpec = {
     const here = await currentSession(repo);
     const caught = here ? await catchUp(repo, here) : null;
     const policy = await policyNow(repo);
-    const notes = [...policy.notes, ...(caught?.note ? [caught.note] : [])];
+    const lost = (await unreadableSessions(repo)).map(({ id, why }) => `${id} cannot be read: ${why}.`);
+    const notes = [...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];
     const facts = await statusFacts(repo, caught?.session ?? null, policy.initialised, notes, new Date());
     io.json(facts);
     printStatus(io, facts);
