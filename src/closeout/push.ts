@@ -31,17 +31,17 @@ export async function pushLanding(repo: Repo, state: Landing): Promise<void> {
     const { push } = state.landing;
     const refused = push === null ? null : await pushAtomic(repo, push.remote, push.refspecs);
     if (refused === null) return;
-    const left = await takeBack(repo, state);
+    const kept = await takeBack(repo, state);
     throw stateError({
-      what: `${push?.remote} did not take the landing, so it was taken back${left ? ', except what moved on meanwhile' : ''}.`,
-      why: oneLine(refused.replace(/^(remote: *)+/gm, ''), 600),
+      what: `${push?.remote} did not take the landing, ${kept === null ? 'so it was taken back' : 'and it could not be taken back'}.`,
+      why: [oneLine(refused.replace(/^(remote: *)+/gm, ''), 600), ...(kept === null ? [] : [`It stays here: ${kept}`])].join('\n'),
       next: 'Bring base up to date (git pull --ff-only), or land by pull request (land: pr), and close out again.',
     });
   });
 }
 
-/** Refs and checkouts as they were before; the tag is kept in the trash. True where base had moved on already and stays. */
-async function takeBack(repo: Repo, { session, landing }: Landing): Promise<boolean> {
+/** Refs and checkouts as they were before; the tag is kept in the trash. Null, or why the landing stays. */
+async function takeBack(repo: Repo, { session, landing }: Landing): Promise<string | null> {
   let n = 1;
   while ((await listRefs(repo, [withdrawnTag(session, n, false)])).length > 0) n++;
   const moves = landing.moves.flatMap(({ ref, from, to, what }): RefMove[] => {
@@ -57,10 +57,21 @@ async function takeBack(repo: Repo, { session, landing }: Landing): Promise<bool
       await transaction.abort();
       throw error;
     }
-  } catch {
-    // Somebody built on the landing before it could be taken back: their work comes first.
-    return true;
+  } catch (error) {
+    // Perhaps somebody built on the landing before it could be taken back: their work comes first.
+    return whyKept(repo, landing, error);
   }
   dropCloseout(repo.commonDir, session);
-  return false;
+  return null;
+}
+
+/** The refs that others have moved meanwhile, and what the failure itself says. */
+async function whyKept(repo: Repo, { moves }: Landing['landing'], error: unknown): Promise<string> {
+  const rows = await listRefs(
+    repo,
+    moves.map(({ ref }) => ref),
+  );
+  const moved = moves.filter(({ ref, to }) => rows.find((row) => row.ref === ref)?.oid !== to).map(({ ref }) => oneLine(ref));
+  const said = oneLine(error instanceof Error ? error.message : String(error), 400);
+  return moved.length > 0 ? `${moved.join(', ')} moved on meanwhile (${said})` : said;
 }

@@ -223,6 +223,17 @@ describe('--push', () => {
     expect(again).toMatchObject({ state: 'closed', push: `git push --atomic origin main backup/${id}` });
   });
 
+  test('says what keeps a refused landing from being taken back', async () => {
+    const repo = withRemote();
+    const lock = join(repo.dir, '.git/refs/heads/main.lock');
+    repo.write('../origin.git/hooks/update', `#!/bin/sh\n: > '${lock}'\nexit 1\n`);
+    repo.git('-c', 'alias.x=!chmod +x ../origin.git/hooks/update', 'x');
+    const ran = await repo.session(['closeout', '--yes', '--push']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('and it could not be taken back')]);
+    expect(ran.err).toContain('main.lock');
+    expect(ran.err).not.toContain('moved on meanwhile');
+  });
+
   test('refuses where the remote has moved', async () => {
     const repo = withRemote();
     const commit = repo.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'theirs');
