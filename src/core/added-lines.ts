@@ -32,13 +32,14 @@ export function parseRaw(out: string): { changes: RawChange[]; end: number } {
 }
 
 /**
- * The added lines by path. The patch has a section for each raw record, in the same order; lines are counted by the hunks' own figures,
+ * The added lines by path. The patch has a section for each raw record, in the same order, and two where the type changed; lines are counted by the hunks' own figures,
  * so that a file's content cannot pass for a header. A file without a text patch (binary, mode only) has none.
  */
 export function parseAdded(out: string): { changes: RawChange[]; added: Map<string, AddedLines> } {
   const { changes, end } = parseRaw(out);
   const added = new Map<string, AddedLines>();
   const rows = out.slice(end).split('\n');
+  const paths = changes.flatMap(({ path, status }) => (status === 'T' ? [path, path] : [path]));
   let section = -1;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? '';
@@ -47,7 +48,7 @@ export function parseAdded(out: string): { changes: RawChange[]; added: Map<stri
       continue;
     }
     const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(row);
-    const path = changes[section]?.path;
+    const path = paths[section];
     if (!hunk || path === undefined) continue;
     let left = Number(hunk[1] ?? 1) + Number(hunk[3] ?? 1);
     let line = Number(hunk[2]);

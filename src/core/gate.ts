@@ -7,6 +7,8 @@ export interface GateFindings {
   /** Paths that routing refuses or warns of. */
   routes: { path: string; route: Route }[];
   secrets: { path: string; line: number; rule: string }[];
+  /** Paths whose content was too large to be looked at. */
+  unchecked: string[];
 }
 
 /** True where the commit must not happen: a secret, or a path that is refused. */
@@ -18,7 +20,7 @@ const MOST = 20;
 
 /** Lines for stderr; none where nothing was found. `who` decides what is suggested: an agent is never told how to step over the gate. */
 export function gateLines(found: GateFindings, who: 'agent' | 'person'): string[] {
-  if (found.routes.length === 0 && found.secrets.length === 0) return [];
+  if (found.routes.length === 0 && found.secrets.length === 0 && found.unchecked.length === 0) return [];
   const stopped = refuses(found);
   const lines = [stopped ? 'git-session: this commit was refused; nothing changed.' : 'git-session: this commit goes on, but:'];
   for (const { path, route } of found.routes.slice(0, MOST)) {
@@ -27,7 +29,8 @@ export function gateLines(found: GateFindings, who: 'agent' | 'person'): string[
   for (const { path, line, rule } of found.secrets.slice(0, MOST)) {
     lines.push(`  ${visible(path)}:${line}: this looks like a secret (rule ${oneLine(rule, 40)}).`);
   }
-  const more = Math.max(0, found.routes.length - MOST) + Math.max(0, found.secrets.length - MOST);
+  for (const path of found.unchecked.slice(0, MOST)) lines.push(`  ${visible(path)}: not checked for secrets, it is too large.`);
+  const more = [found.routes, found.secrets, found.unchecked].reduce((sum, list) => sum + Math.max(0, list.length - MOST), 0);
   if (more > 0) lines.push(`  and ${more} more.`);
   if (found.routes.some(({ route }) => route.use !== null)) {
     lines.push('next: git session adopt <path>   (moves the file to the place named above)');

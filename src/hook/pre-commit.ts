@@ -22,15 +22,18 @@ export interface GateInput {
 
 /** What is wrong with the commit in the making. Throws where git cannot be asked. */
 export function inspectCommit(input: GateInput): GateFindings {
-  const { changes, added } = staged(input);
+  const { changes, added, unchecked } = staged(input);
   const present = changes.filter((change) => change.status !== 'D');
-  return { routes: judge(present, input), secrets: present.flatMap((change) => secretsOf(change, added.get(change.path), input.policy)) };
+  const secrets = present.flatMap((change) => secretsOf(change, added.get(change.path), input.policy));
+  return { routes: judge(present, input), secrets, unchecked };
 }
 
 const RAW = ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--full-index'];
 const PATCH = [
   '-p',
   '-U0',
+  // Attributes of the tree say what is binary, and a session can write them; the scanner looks for itself.
+  '--text',
   '--no-ext-diff',
   '--no-textconv',
   '--no-color',
@@ -39,24 +42,82 @@ const PATCH = [
   '--ignore-submodules=all',
 ];
 
+interface Staged {
+  changes: RawChange[];
+  added: Map<string, AddedLines>;
+  /** Paths whose patch did not fit. */
+  unchecked: string[];
+}
+
+/** A patch is read up to this many bytes at once. */
+const MOST_BYTES = 64 << 20;
+/** Bytes of paths on one command line. */
+const MOST_NAMES = 60_000;
+
 /** What the commit changes. In a merge, only what differs from every side: the rest is others' work, judged where it was made. */
-function staged({ top, gitDir }: GateInput): { changes: RawChange[]; added: Map<string, AddedLines> } {
+function staged({ top, gitDir }: GateInput): Staged {
   const merged = mergeHeads(gitDir);
-  if (merged.length === 0) return parseAdded(text(top, [...RAW, ...PATCH, 'HEAD', '--']));
+  if (merged.length === 0) {
+    const out = askGit([...RAW, ...PATCH, 'HEAD', '--'], { cwd: top, maxBuffer: MOST_BYTES });
+    return out === null ? inParts(top, parseRaw(text(top, [...RAW, 'HEAD', '--'])).changes) : { ...parseAdded(asText(out)), unchecked: [] };
+  }
   let own: Set<string> | null = null;
   for (const side of ['HEAD', ...merged]) {
     const paths = parseRaw(text(top, [...RAW, side, '--'])).changes.map((change) => change.path);
     own = new Set(own === null ? paths : paths.filter((path) => own?.has(path)));
-    if (own.size === 0) return { changes: [], added: new Map() };
+    if (own.size === 0) return { changes: [], added: new Map(), unchecked: [] };
   }
-  return parseAdded(text(top, [...RAW, ...PATCH, 'HEAD', '--', ...[...(own ?? [])].slice(0, 1000)]));
+  const changes = parseRaw(text(top, [...RAW, 'HEAD', '--'])).changes;
+  return inParts(
+    top,
+    changes.filter(({ path }) => own?.has(path)),
+  );
+}
+
+/** As many processes as it takes. A part whose patch does not fit is asked for file by file, and a file's that does not fit is left unchecked. */
+function inParts(top: string, changes: RawChange[]): Staged {
+  const result: Staged = { changes, added: new Map(), unchecked: [] };
+  const sizes = sizesOf(top, changes);
+  const read = (part: RawChange[]) => {
+    const out = askGit([...RAW, ...PATCH, 'HEAD', '--', ...part.map(({ path }) => path)], { cwd: top, maxBuffer: MOST_BYTES });
+    if (out !== null) for (const [path, lines] of parseAdded(asText(out)).added) result.added.set(path, lines);
+    else if (part.length > 1) for (const one of part) read([one]);
+    else result.unchecked.push(...part.map(({ path }) => path));
+  };
+  let part: RawChange[] = [];
+  let [bytes, names] = [0, 0];
+  for (const [n, change] of changes.entries()) {
+    if (change.status === 'D') continue;
+    const [size, name] = [sizes[n] ?? 0, Buffer.byteLength(change.path)];
+    if (part.length > 0 && (bytes + size > MOST_BYTES / 2 || names + name > MOST_NAMES)) {
+      read(part);
+      part = [];
+      [bytes, names] = [0, 0];
+    }
+    part.push(change);
+    bytes += size;
+    names += name;
+  }
+  if (part.length > 0) read(part);
+  return result;
+}
+
+/** Bytes of each new blob. */
+function sizesOf(top: string, changes: readonly RawChange[]): number[] {
+  const input = changes.map(({ oid }) => `${oid}\n`).join('');
+  const out = askGit(['cat-file', '--batch-check=%(objectsize)', '--buffer'], { cwd: top, input });
+  return asText(out ?? Buffer.alloc(0))
+    .split('\n')
+    .map((size) => Number(size) || 0);
 }
 
 function text(cwd: string, args: string[]): string {
   const out = askGit(args, { cwd });
   if (out === null) throw new Error(`git ${args[0]} did not succeed`);
-  return out.toString('utf8');
+  return asText(out);
 }
+
+const asText = (out: Buffer) => out.toString('utf8');
 
 function mergeHeads(gitDir: string): string[] {
   return (readText(join(gitDir, 'MERGE_HEAD')) ?? '').split('\n').filter((line) => /^[0-9a-f]{40,64}$/.test(line));

@@ -1,7 +1,7 @@
 /** The git hooks in real commits. */
 
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GIT_HOOKS, type GitHook, hookBlock } from '../../src/core/hook-block.ts';
@@ -183,6 +183,66 @@ describe('inside a session', () => {
     const policy = { ...DEFAULT_POLICY, secrets: { allow: [{ rule: 'github', path: 'src/new.js', reason: 'made up' }] } };
     repo.write('.git/git-session/cache/policy.json', JSON.stringify({ commit: null, policy }));
     expect(await git(repo, ['commit', '-q', '-m', 'new'])).toMatchObject({ code: 0, err: '' });
+  });
+
+  test.each([
+    ['attributes that say binary', { '.gitattributes': '*.js -diff\n*.ts binary\n' }, ''],
+    ['a NUL far into the file', {}, `${'// x\n'.repeat(2000)}\0\n`],
+  ])('secrets are seen through %s', async (_, files, before) => {
+    const { repo } = await inSession(files);
+    const key = ['gh', 'p_', 'A1b2'.repeat(9)].join('');
+    for (const name of ['src/a.js', 'src/a.ts']) {
+      repo.write(name, `${before}const t = '${key}';\n`);
+      repo.git('add', '.');
+      const refused = await git(repo, ['commit', '-q', '-m', 'leak']);
+      expect(refused.code, name).toBe(1);
+      expect(refused.err).toContain(`${name}:${before.split('\n').length}: this looks like a secret`);
+      repo.git('rm', '-q', '-f', name);
+    }
+  });
+
+  test('secrets are found in the file that they are in, also behind a link that became a file, and among binary files', async () => {
+    const { repo } = await inSession({ 'src/z.js': 'z\n' });
+    symlinkSync('app.js', join(repo.dir, 'src/b'));
+    writeFileSync(join(repo.dir, 'src/c.png'), Buffer.from([0x89, 0x50, 0, 0, 10, 64, 64, 32, 45, 49, 32, 43, 49, 32, 64, 64, 10]));
+    repo.commit('a link');
+    await run('rm', [join(repo.dir, 'src/b')]);
+    repo.write('src/b', 'a file now\n');
+    writeFileSync(join(repo.dir, 'src/c.png'), Buffer.alloc(70_000));
+    repo.write('src/z.js', `z\nconst t = '${['gh', 'p_', 'A1b2'.repeat(9)].join('')}';\n`);
+    const refused = await git(repo, ['commit', '-q', '-a', '-m', 'leak']);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('src/z.js:2: this looks like a secret');
+    expect(refused.err).not.toContain('src/b');
+  });
+
+  test('what is too large to be looked at is named, and the rest is judged', async () => {
+    const { repo } = await inSession();
+    writeFileSync(join(repo.dir, 'src/big.bin'), Buffer.alloc(80 << 20, 'x\n'));
+    repo.git('add', '.');
+    const passed = await git(repo, ['commit', '-q', '-m', 'big']);
+    expect(passed.code).toBe(0);
+    expect(passed.err).toContain('src/big.bin: not checked for secrets');
+    repo.write('src/big.bin', 'small');
+    repo.write('src/z.js', `const t = '${['gh', 'p_', 'A1b2'.repeat(9)].join('')}';\n`);
+    repo.git('add', '.');
+    const refused = await git(repo, ['commit', '-q', '-m', 'leak']);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('src/z.js:1: this looks like a secret');
+  });
+
+  test('in a merge, every file of its own is looked at, however many there are', async () => {
+    const { repo } = await inSession();
+    repo.git('switch', '-q', 'main');
+    repo.commit('on main', { 'src/main.js': 'm\n' });
+    repo.git('switch', '-q', BRANCH);
+    repo.git('merge', '-q', '--no-commit', '--no-ff', 'main');
+    for (let n = 0; n < 1100; n++) repo.write(`src/many/f${String(n).padStart(4, '0')}.js`, `${n}\n`);
+    repo.write('src/zz.js', `const t = '${['gh', 'p_', 'A1b2'.repeat(9)].join('')}';\n`);
+    repo.git('add', '.');
+    const refused = await git(repo, ['commit', '-q', '--no-edit']);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('src/zz.js:1: this looks like a secret');
   });
 
   test('strange file names are judged and shown safely', async () => {

@@ -81,6 +81,8 @@ test('a token of an .npmrc is looked for in such files only', () => {
 test('digests in lock files and binary files give nothing', () => {
   expect(scanSecrets(`"token": "${noise(40)}"`, 'package-lock.json')).toEqual([]);
   expect(scanSecrets(`\0 token = "${noise(40)}"`, 'a.bin')).toEqual([]);
+  // What git takes for text: no NUL in the first 8000 bytes.
+  expect(scanSecrets(`${'x\n'.repeat(4000)}\0\n token = "${noise(40)}"`, 'a.js')).toHaveLength(1);
 });
 
 test('never returns the secret, names each rule once a line, and sorts by line', () => {
