@@ -153,5 +153,9 @@ async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<Ini
       notes.push([error.message, error.why, error.next].filter(Boolean).join(' '));
     }
   }
-  return hookState(repo);
+  const state = await hookState(repo);
+  if (state === 'absent' && plan.hooks && plan.place.checkout?.top !== repo.top) {
+    notes.push(`The branch that is checked out here does not hold the hooks yet: they run here after git merge ${plan.place.branch}.`);
+  }
+  return state;
 }

@@ -13,7 +13,7 @@ import { createBranch, dropRef } from '../git/switch.ts';
 import { appendRecord } from '../store/journal.ts';
 import { privatePaths } from '../store/paths.ts';
 import { writerId } from '../store/writer.ts';
-import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
+import { ensureArtifactFolders, removeStaleFolders } from './artifacts.ts';
 import { dropDirty, saveDirty } from './dirty.ts';
 import { eventMessage } from './event-commit.ts';
 import { planFold } from './fold-log.ts';
@@ -40,7 +40,7 @@ const MAX_TRIES = 120;
 export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<Started> {
   const { id, branch, commit, metadata, first } = await makeBranch(repo, plan, now);
   const top = await moveTo(repo, plan, { id, branch, commit, first });
-  if (plan.leaves) removeEmptyFolders(top, plan.leaves);
+  if (plan.worktree === null) removeStaleFolders(top, id);
   ensureArtifactFolders(top, id);
   return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
 }

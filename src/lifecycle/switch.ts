@@ -5,7 +5,7 @@ import type { SessionState } from '../core/metadata.ts';
 import { idOfBranch } from '../core/session-id.ts';
 import { currentBranch } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
+import { ensureArtifactFolders, removeStaleFolders } from './artifacts.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
 import { currentSession, prefixOf, type Session } from './session.ts';
 import { switchOrRefuse } from './switch-or-refuse.ts';
@@ -47,7 +47,7 @@ export async function switchSession(
     what: `The checkout cannot move to ${session.branch}.`,
     next: `Commit them first, or work beside them: ${beside}`,
   });
-  if (here) removeEmptyFolders(repo.top, here.id);
+  removeStaleFolders(repo.top, session.id);
   ensureArtifactFolders(repo.top, session.id);
   return { top: repo.top, moved: true };
 }

@@ -1,6 +1,8 @@
 /** What commands say of files that are no work of the session, of changed names, and of places where they cannot work. */
 
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { schema as sessionEnd } from '../../src/cli/schemas/hooks-session-end.ts';
 import { makeRepo, tempDir } from '../support/repo.ts';
@@ -41,4 +43,23 @@ test('an unborn branch, a bare repository, and keys that look like paths', async
   }
   await repo.ok(['start', 'memory-keys']);
   for (const key of ['../../x', 'a//b', '/a', 'a/', 'a/./b']) expect((await repo.session(['memory', 'store', key, '1'])).code).toBe(2);
+});
+
+test('folders of another session go where they are empty, and stay where something is in them', async () => {
+  const repo = makeRepo();
+  const ids: string[] = [];
+  for (const topic of ['first-part', 'second-part', 'third-part']) {
+    ids.push((await repo.json(['start', topic])).session.id);
+    if (topic === 'second-part') repo.write(`sessions/${ids[1]}/artifacts/notes/a.md`, 'x\n');
+    repo.git('switch', '-q', 'main');
+  }
+  await repo.ok(['switch', 'third-part']);
+  expect(ids.map((id) => existsSync(join(repo.dir, 'sessions', id)))).toEqual([false, true, true]);
+});
+
+test('a check that fails when it is tried says why, and what the policy will have', async () => {
+  const manifest = '{ "scripts": { "test": "echo No module named pytest; exit 1" } }\n';
+  const repo = makeRepo({ files: { 'package.json': manifest } });
+  const ran = await repo.ok(['init', '--yes', '--no-approver', '--no-hooks']);
+  expect(ran.err).toMatch(/test: failed[\s\S]*\| No module named pytest[\s\S]*required: false/);
 });

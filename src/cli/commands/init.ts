@@ -108,16 +108,26 @@ function parseCheck(given: string): CheckEdit {
   throw usageError({ what: `--check takes <name>=<command>, not "${oneLine(given, 80)}".`, next: "Such as: --check 'test=npm test'" });
 }
 
+/** So many lines of what a failed try printed are shown. */
+const LAST_LINES = 8;
+
 async function tried(call: Call, repo: Repo, place: InitPlace, proposal: Proposal): Promise<CheckResult[]> {
   if (proposal.checks.length === 0) return [];
   call.io.note('Trying the proposed checks once (--no-try leaves that out):');
+  const printed = new Map<string, string[]>();
   const results = await tryChecks(repo, {
     commit: place.tip,
     setup: proposal.setup === null ? null : { run: proposal.setup, inputs: proposal.setup_inputs },
     checks: proposal.checks,
     onStart: (name) => call.io.note(`  ${name} …`),
+    onLine: (name, line) => printed.set(name, [...(printed.get(name) ?? []), line].slice(-LAST_LINES)),
   });
-  for (const { name, status, detail } of results) call.io.note(`  ${name}: ${status}. ${oneLine(detail)}`);
+  for (const { name, status, detail } of results) {
+    call.io.note(`  ${name}: ${status}. ${oneLine(detail)}`);
+    if (status === 'passed') continue;
+    for (const line of printed.get(name) ?? printed.get('set-up') ?? []) call.io.note(`    | ${oneLine(line, 200)}`);
+    call.io.note(`    So the policy will have it with "required: false": it does not stop a closeout until that line is deleted.`);
+  }
   return results;
 }
 

@@ -13,6 +13,8 @@ export interface CheckTry {
   checks: { name: string; run: string }[];
   /** What runs now: "set-up" or a check's name. */
   onStart(name: string): void;
+  /** A line that a check, or the set-up, printed; unsafe to print as it is. */
+  onLine?(name: string, line: string): void;
 }
 
 /** Results in order; a set-up that fails leaves every check not run, with why. */
@@ -20,10 +22,10 @@ export async function tryChecks(repo: Repo, wish: CheckTry): Promise<CheckResult
   const tree = await ask(repo, ['rev-parse', '--verify', '--end-of-options', `${wish.commit}^{tree}`]);
   const list = wish.checks.map((check) => ({ ...PLAIN, ...check }));
   const checks = { ...DEFAULT_POLICY.checks, setup: wish.setup?.run ?? null, setup_inputs: wish.setup?.inputs ?? [], list };
-  const onLine = () => {};
+  const lineOf = (name: string) => (line: string) => wish.onLine?.(name, line);
   return withWorkspace(repo, { samePath: true }, async (workspace) => {
     if (checks.setup !== null) wish.onStart('set-up');
-    const setup = await setUp(repo, workspace, { tree, commit: wish.commit, checks, mayStandIn: true, onLine });
+    const setup = await setUp(repo, workspace, { tree, commit: wish.commit, checks, mayStandIn: true, onLine: lineOf('set-up') });
     const results: CheckResult[] = [];
     for (const check of list) {
       if (setup && !setup.ok) {
@@ -31,7 +33,8 @@ export async function tryChecks(repo: Repo, wish: CheckTry): Promise<CheckResult
         continue;
       }
       wish.onStart(check.name);
-      results.push(await runPolicyCheck(repo, workspace, { check, tree, commit: wish.commit, outputs: setup?.outputs ?? null, onLine }));
+      const run = { check, tree, commit: wish.commit, outputs: setup?.outputs ?? null, onLine: lineOf(check.name) };
+      results.push(await runPolicyCheck(repo, workspace, run));
     }
     return results;
   });
