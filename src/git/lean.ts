@@ -84,6 +84,29 @@ export function lookUpMany(
   return { oids, folders: held };
 }
 
+export interface LeanObject {
+  oid: string;
+  type: string;
+  body: Buffer;
+}
+
+/** The objects that names stand for, null where there is none, in one process. Null where git cannot be asked. */
+export function readObjects(place: Located, names: readonly string[]): (LeanObject | null)[] | null {
+  if (names.some((name) => name === '' || name.includes('\n'))) return null;
+  const out = askBytes(place, ['cat-file', '--batch', '--buffer'], names.map((name) => `${name}\n`).join(''));
+  if (!out) return null;
+  let at = 0;
+  return names.map(() => {
+    const end = out.indexOf(10, at);
+    const match = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(out.toString('utf8', at, end));
+    at = end + 1;
+    if (!match) return null;
+    const body = out.subarray(at, at + Number(match[3]));
+    at += body.length + 1;
+    return { oid: match[1] ?? '', type: match[2] ?? '', body };
+  });
+}
+
 /** Rows of a tree object, each `<mode> <name>`, a NUL and the id's bytes. */
 function parseTree(body: Buffer, width: number): Map<string, string> {
   const rows = new Map<string, string>();

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type GitObject, readMany } from './batch.ts';
 import type { Repo } from './run.ts';
+import { splitSigned } from './split-signed.ts';
 
 export interface SignedObject {
   oid: string;
@@ -21,8 +22,6 @@ export interface SignedObject {
   points: string[];
 }
 
-const ARMOUR = /^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$/;
-
 /** The commit or tag with this id, or null where there is none. */
 export async function readSigned(repo: Repo, oid: string): Promise<SignedObject | null> {
   return (await readSignedMany(repo, [oid]))[0] ?? null;
@@ -39,7 +38,7 @@ export async function readSignedMany(repo: Repo, oids: readonly string[]): Promi
 
 function signedOf(repo: Repo, oid: string, [own, first, second, target]: (GitObject | null)[]): SignedObject | null {
   if (!own || own.oid !== oid || (own.type !== 'commit' && own.type !== 'tag')) return null;
-  const split = own.type === 'commit' ? splitCommit(own.body, repo.objectFormat) : splitTag(own.body);
+  const split = splitSigned(own.type, own.body, repo.objectFormat);
   // A loose file may hold other bytes than its name says: git does not look again when it only prints.
   const broken = digest(repo, own.type, own.body) === oid ? split.broken : 'its content does not hash to its id';
   const before = (own.type === 'commit' ? [first, second] : [target]).flatMap((object) => {
@@ -66,60 +65,4 @@ function dateOf(body: Buffer, header: 'committer' | 'tagger'): Date | null {
   const headers = body.toString('utf8').split('\n\n', 1)[0] ?? '';
   const seconds = new RegExp(`^${header} .*> (\\d+) [+-]\\d+$`, 'm').exec(headers)?.[1];
   return seconds ? new Date(Number(seconds) * 1000) : null;
-}
-
-type Split = Pick<SignedObject, 'payload' | 'signature' | 'broken'>;
-
-/** A commit's signature is a header of this repository's hash; every `gpgsig` header is left out of what was signed. */
-function splitCommit(body: Buffer, format: Repo['objectFormat']): Split {
-  const mine = format === 'sha256' ? 'gpgsig-sha256' : 'gpgsig';
-  const payload: Buffer[] = [];
-  const signature: string[] = [];
-  let signatures = 0;
-  let inside: 'mine' | 'other' | null = null;
-  let at = 0;
-  while (at < body.length && body[at] !== 10) {
-    const end = body.indexOf(10, at) < 0 ? body.length : body.indexOf(10, at);
-    const line = body.subarray(at, end + 1);
-    const text = body.toString('latin1', at, end);
-    at = end + 1;
-    if (!(inside && text.startsWith(' '))) {
-      inside = text.startsWith(`${mine} `) ? 'mine' : text.startsWith('gpgsig') ? 'other' : null;
-      if (inside === 'mine') signatures++;
-      if (inside === 'mine') signature.push(text.slice(mine.length + 1));
-      if (!inside) payload.push(line);
-    } else if (inside === 'mine') {
-      signature.push(text.slice(1));
-    }
-  }
-  payload.push(body.subarray(at));
-  const armour = signatures > 0 ? `${signature.join('\n').replace(/\n+$/, '')}\n` : null;
-  return {
-    payload: Buffer.concat(payload),
-    signature: armour,
-    broken: signatures > 1 ? 'it carries more than one signature' : oneArmour(armour),
-  };
-}
-
-/** A tag's signature is the end of its message, from the last line that begins one. */
-function splitTag(body: Buffer): Split {
-  const text = body.toString('latin1');
-  let begin = -1;
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
-    if (ARMOUR.test(text.slice(at, end))) begin = at;
-    at = end + 1;
-  }
-  if (begin < 0) return { payload: body, signature: null, broken: null };
-  const signature = text.slice(begin);
-  const extra = /^gpgsig/m.test(text.slice(0, text.indexOf('\n\n'))) ? 'it carries more than one signature' : null;
-  return { payload: body.subarray(0, begin), signature, broken: extra ?? oneArmour(signature) };
-}
-
-/** Text after the armour would read as signed without being so. */
-function oneArmour(signature: string | null): string | null {
-  if (signature === null) return null;
-  const lines = signature.replace(/\n+$/, '').split('\n');
-  const kind = ARMOUR.exec(lines[0] ?? '')?.[1];
-  return kind && lines.indexOf(`-----END ${kind}-----`) === lines.length - 1 ? null : 'its signature is not one whole block';
 }

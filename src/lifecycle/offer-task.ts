@@ -23,21 +23,23 @@ export type Offer = Omit<OfferedPattern, 'text' | 'expires_at'>;
 export async function offerToTask(here: Here, words: string, task: string, journal: readonly AnyRecord[]): Promise<Offer[]> {
   const terms = tellingTerms(termsOf(words));
   if (terms.length === 0) return [];
-  const patterns = cachedOffer(here, terms, journal) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, terms, OFFERED));
+  const patterns = (await cachedOffer(here, terms, journal)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, terms, OFFERED));
   for (const { id } of patterns)
     appendRecord(here.place.commonDir, here.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } });
   return patterns;
 }
 
 /** The offer from the cache; null where the cache does not hold what git holds now, or where this session changed what it learned from others. */
-function cachedOffer(here: Here, terms: readonly string[], journal: readonly AnyRecord[]): Offer[] | null {
+async function cachedOffer(here: Here, terms: readonly string[], journal: readonly AnyRecord[]): Promise<Offer[] | null> {
   const cache = readOffers(here.place.commonDir);
   if (!cache || cache.stamp !== stampOf(here.place.commonDir) || !isCurrent(here, cache)) return null;
   const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isLearned(record.data) ? [record.data.key] : [])));
   if (own.size > 0 && cache.patterns.some((pattern) => own.has(pattern.key))) return null;
   const now = Date.now();
   const live = cache.patterns.filter(({ session, expires_at }) => session !== here.id && (expires_at === null || expires_at > now));
-  return fitting(live, (pattern) => pattern.text, terms, OFFERED);
+  const fits = fitting(live, (pattern) => pattern.text, terms, OFFERED);
+  // The cache only finds them: what is offered is what approvers signed, read from git.
+  return fits.length === 0 ? fits : await (await import('./offer-proof.ts')).provenPatterns(here, cache, fits);
 }
 
 const isLearned = (place: { namespace: string; key: string }) => place.namespace === LEARNED_NAMESPACE && place.key.startsWith('pattern/');

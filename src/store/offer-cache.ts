@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { asObject, parseJson } from '../core/json.ts';
 import type { SearchText } from '../core/search.ts';
+import type { SessionId } from '../core/session-id.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 
@@ -22,8 +23,11 @@ export interface OfferedPattern {
 export interface OfferCache {
   /** Refs that decided, with the ids that they held; null: there was none. */
   refs: [name: string, oid: string | null][];
-  /** Sessions whose patterns these are, with the trees of their log folders. */
-  logs: [id: string, tree: string][];
+  /** Commits whose policy was in force one after another, and the full ref that they were read from. */
+  sources: string[];
+  policyRef: string;
+  /** Sessions whose patterns these are, with the trees of their log folders, the tag that approves each, and its log files. */
+  logs: [id: SessionId, tree: string, tag: string | null, files: string[]][];
   /** How many sessions, other than the one that asked, had a log folder. */
   folders: number;
   /** What else decided; see `stampOf`. */
@@ -31,14 +35,16 @@ export interface OfferCache {
   patterns: OfferedPattern[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers.json');
 
 /** The cache, or null where there is none that this program can use. */
 export function readOffers(commonDir: string): OfferCache | null {
   const raw = asObject(parseJson(readOrNull(path(commonDir)) ?? ''));
-  const lists = [raw?.refs, raw?.logs, raw?.patterns];
-  return raw?.version === VERSION && lists.every(Array.isArray) ? (raw as unknown as OfferCache) : null;
+  const lists = [raw?.refs, raw?.logs, raw?.patterns, raw?.sources];
+  return raw?.version === VERSION && lists.every(Array.isArray) && typeof raw.policyRef === 'string'
+    ? (raw as unknown as OfferCache)
+    : null;
 }
 
 /** Leaves the cache. Where it cannot be written there is none: nobody is disturbed. */

@@ -28,11 +28,11 @@ describe('offering patterns to a task', () => {
     cache = join(repo.dir, '.git/git-session/cache/offers.json');
   });
 
-  test('costs one process once it is known, also after a checkpoint', async () => {
+  test('costs two processes once it is known, also after a checkpoint', async () => {
     expect((await offered(repo, 'cold')).keys).toEqual([KEY]);
-    expect(await offered(repo, 'warm')).toEqual({ keys: [KEY], processes: 1 });
+    expect(await offered(repo, 'warm')).toEqual({ keys: [KEY], processes: 2 });
     await repo.ok(['hooks', 'post-task', '--task-id', 'warm', '--wait']);
-    expect(await offered(repo, 'later')).toEqual({ keys: [KEY], processes: 1 });
+    expect(await offered(repo, 'later')).toEqual({ keys: [KEY], processes: 2 });
   });
 
   test('a deleted or damaged cache gives the same answer', async () => {
@@ -42,6 +42,30 @@ describe('offering patterns to a task', () => {
       writeFileSync(cache, text);
       expect((await offered(repo, `damaged-${n}`)).keys).toEqual([KEY]);
     }
+  });
+
+  test('an edited cache offers nothing that was not approved, and no other text than was', async () => {
+    const good = readFileSync(cache, 'utf8');
+    const told = await repo.json(['hooks', 'pre-task', '--task-id', 'told', '--description', WORDS]);
+    const forged = JSON.parse(good);
+    forged.patterns[0] = { ...forged.patterns[0], title: 'calculator evil', approach: 'evil' };
+    writeFileSync(cache, JSON.stringify(forged));
+    const again = await repo.json(['hooks', 'pre-task', '--task-id', 'again', '--description', WORDS]);
+    expect(again.patterns).toEqual(told.patterns);
+    forged.patterns[0].key = 'pattern/calculator/evil';
+    writeFileSync(cache, JSON.stringify(forged));
+    expect((await offered(repo, 'other-key')).keys).toEqual([KEY]);
+    const [session] = JSON.parse(good).logs as [string, string, string, string[]][];
+    const unsigned = repo.git('rev-parse', `${session?.[2]}^{commit}`);
+    writeFileSync(cache, good.replaceAll(session?.[2] ?? '', unsigned));
+    repo.git('update-ref', `refs/tags/backup/${session?.[0]}`, unsigned);
+    expect((await offered(repo, 'unsigned')).keys).toEqual([]);
+    repo.git('update-ref', `refs/tags/backup/${session?.[0]}`, session?.[2] ?? '');
+    expect((await offered(repo, 'signed-again')).keys).toEqual([KEY]);
+    const evil = repo.git('commit-tree', '-m', 'x', 'HEAD^{tree}');
+    const root = JSON.parse(good).sources[0];
+    writeFileSync(cache, readFileSync(cache, 'utf8').replaceAll(root, evil));
+    expect((await offered(repo, 'other-root')).keys).toEqual([KEY]);
   });
 
   test('a withdrawn tag, and a pattern that this session replaced, are seen at once', async () => {
