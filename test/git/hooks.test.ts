@@ -367,7 +367,7 @@ describe('switching', () => {
     for (const kind of ['code', 'tests', 'docs', 'scripts', 'notes']) expect(repo.has(`${artifacts}/${kind}`)).toBe(true);
     expect(repo.git('status', '--porcelain')).toBe('');
     repo.git('switch', '-q', 'main');
-    expect(repo.has(`${artifacts}/code`)).toBe(true);
+    expect(repo.has('sessions')).toBe(false);
     expect(nodeStarts()).toEqual([]);
   });
 
