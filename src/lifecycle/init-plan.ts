@@ -112,6 +112,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     ...(hooks?.notes ?? []),
     ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
     ...approverNotes(governed, key, effective.approvers),
+    ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),
   ];
   return { place, files: last, key, signer, mustSign, hooks: hooks?.refusal ? null : hooks, notes };
 }
@@ -169,6 +170,13 @@ async function mustCount(repo: Repo, { branch, effective, tip }: InitPlace, key:
       next,
     });
   }
+}
+
+/** Who names the first approver puts in force what somebody else may have written. */
+function presenceNote({ policy }: InitPlace['effective']): string[] {
+  return policy.presence === 'none'
+    ? [`${POLICY_FILE} says already presence: none, so sessions would be approved unattended. Change it with: --presence terminal`]
+    : [];
 }
 
 function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers): string[] {

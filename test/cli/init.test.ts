@@ -248,6 +248,17 @@ describe('who may run it', () => {
     await makeRepo().ok(['init', '--dry-run', '--no-detect', '--signing-key', makeSshKey()], AGENT);
   });
 
+  test('who names the first approver is told what an unattended policy is there already', async () => {
+    const repo = makeRepo();
+    await repo.ok(['init', ...PLAIN, '--no-approver', '--presence', 'none'], AGENT);
+    const key = makeSshKey();
+    const facts = await repo.json(['init', '--dry-run', '--no-detect', '--signing-key', key]);
+    expect(facts.notes.join()).toContain('says already presence: none');
+    const mended = await repo.json(['init', ...PLAIN, '--signing-key', key, '--presence', 'terminal']);
+    expect(mended.notes.join()).not.toContain('presence: none');
+    expect((await inForce(repo)).policy.presence).toBe('terminal');
+  });
+
   test('where approvers are named, only a person changes policy or approvers; --yes is nobody', async () => {
     const { repo } = await ready();
     const evil = ['--approver', 'evil@example.com', '--key', `${makeSshKey()}.pub`];

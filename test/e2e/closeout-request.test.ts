@@ -153,6 +153,13 @@ describe('reject', () => {
     const tag = repo.git('rev-parse', `backup/${id}`);
     repo.git('push', '-q', 'origin', `backup/${id}`);
     repo.write('README.md', '# mine, not committed\n');
+    // Where a person is asked for, an approved tag is not taken back without one.
+    const before = repo.snapshot();
+    const attended = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'gitsession.presence', GIT_CONFIG_VALUE_0: 'terminal' };
+    for (const env of [attended, { ...attended, CLAUDECODE: '1' }]) {
+      expect((await repo.session(['reject', '--reason', 'nope'], { env })).code).toBe(3);
+    }
+    expect(repo.snapshot()).toBe(before);
     const rejected = rejectSchema.parse(await repo.json(['reject', '--reason', 'Not yet']));
     expect(rejected).toMatchObject({ withdrawn: facts.seal, tag: `backup/${id}` });
     expect(repo.git('rev-parse', branch)).toBe(tip);
