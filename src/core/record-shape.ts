@@ -36,6 +36,7 @@ const STATUSES: CheckStatus[] = ['passed', 'failed', 'timed-out', 'not-recorded'
 
 const DATA: { [K in RecordKind]: Test } = {
   'session.started': shape({ topic: text, goal: textOrNull, base: text, base_commit: text, continues: textOrNull }),
+  'session.resumed': shape({ from: textOrNull }),
   'session.abandoned': shape({ reason: textOrNull }),
   'session.restored': shape({ from: textOrNull }),
   'task.started': shape({ task: text, description: textOrNull, agent_type: textOrNull }),

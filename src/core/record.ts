@@ -18,6 +18,8 @@ export interface Actor {
 /** Payloads by kind. Optional fields are left out when not seen; nothing is guessed. */
 export interface RecordData {
   'session.started': { topic: string; goal: string | null; base: string; base_commit: string; continues: string | null };
+  /** Its branch was checked out again; `from`: the commit that was checked out before. */
+  'session.resumed': { from: string | null };
   'session.abandoned': { reason: string | null };
   'session.restored': { from: string | null };
   'task.started': { task: string; description: string | null; agent_type: string | null };

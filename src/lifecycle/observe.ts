@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { sessionPaths } from '../core/metadata.ts';
-import type { Actor, AnyRecord, RecordDraft } from '../core/record.ts';
+import { type Actor, type AnyRecord, type RecordDraft, TOOL } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { foldTasks } from '../core/tasks.ts';
 import { oneLine } from '../core/text.ts';
@@ -14,6 +14,7 @@ import { listRefs } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { appendRecord } from '../store/journal.ts';
 import { noteObserved, observedTip } from '../store/observed.ts';
+import { dropNotes, resumedNotes } from '../store/resumed.ts';
 import { isGenerated } from './file-gate.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
@@ -31,6 +32,32 @@ interface Observed {
  */
 export async function observeCommits(repo: Repo, session: Session): Promise<AnyRecord[]> {
   if (!session.ref.startsWith('refs/heads/')) return [];
+  const resumed = await observeResumed(repo, session);
+  return [...resumed, ...(await observeNew(repo, session))];
+}
+
+/** `git session start` checks its branch out itself, at most this long after its first record. */
+const START_MS = 60_000;
+
+/** What `post-checkout` noted, as records. The note of the start itself is none. */
+async function observeResumed(repo: Repo, session: Session): Promise<AnyRecord[]> {
+  const notes = resumedNotes(repo.commonDir, session.id);
+  if (notes.length === 0) return [];
+  const { records } = await sessionRecords(repo, session);
+  const started = records.find((record) => record.kind === 'session.started');
+  const base = started?.kind === 'session.started' ? started.data.base_commit : null;
+  const known = new Set(records.map((record) => record.id));
+  const found = notes.flatMap(({ ms, from, to }, n) => {
+    if (n === 0 && started && ms - Date.parse(started.at) < START_MS && (from === null || from === base)) return [];
+    const id = observedId(ms, 'r', to, `${from}`);
+    const draft: RecordDraft = { kind: 'session.resumed', actor: TOOL, data: { from } };
+    return known.has(id) ? [] : [appendRecord(repo.commonDir, session.id, draft, { id, ms }) as AnyRecord];
+  });
+  dropNotes(notes);
+  return found;
+}
+
+async function observeNew(repo: Repo, session: Session): Promise<AnyRecord[]> {
   const last = observedTip(repo.commonDir, session.id);
   if (last === session.tip) return [];
   const { records } = await sessionRecords(repo, session);

@@ -16,6 +16,8 @@ export function privatePaths(commonDir: string) {
     closeout: (id: string) => join(root, 'closeout', `${id}.json`),
     /** What is known of a session in this clone only: files that were dirty at its start. */
     session: (id: string) => join(root, 'sessions', `${id}.json`),
+    /** Notes of `post-checkout`, one file a switch to a session. */
+    resumed: join(root, 'resumed'),
     /** Rebuildable. */
     cache: join(root, 'cache'),
     /** The policy in force, compiled for the hot path. */

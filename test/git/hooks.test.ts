@@ -1,7 +1,7 @@
 /** The git hooks in real commits. */
 
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GIT_HOOKS, type GitHook, hookBlock } from '../../src/core/hook-block.ts';
@@ -366,6 +366,9 @@ describe('switching', () => {
     expect(await git(repo, ['switch', '-q', BRANCH])).toMatchObject({ code: 0, err: '' });
     for (const kind of ['code', 'tests', 'docs', 'scripts', 'notes']) expect(repo.has(`${artifacts}/${kind}`)).toBe(true);
     expect(repo.git('status', '--porcelain')).toBe('');
+    const notes = join(repo.dir, '.git/git-session/resumed');
+    const said = readdirSync(notes).map((name) => readFileSync(join(notes, name), 'utf8'));
+    expect(said).toContain(`${repo.git('rev-parse', 'main')} ${repo.git('rev-parse', 'HEAD')}\n`);
     repo.git('switch', '-q', 'main');
     expect(repo.has('sessions')).toBe(false);
     expect(nodeStarts()).toEqual([]);

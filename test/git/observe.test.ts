@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { foldTasks } from '../../src/core/tasks.ts';
@@ -81,4 +81,31 @@ test('nothing in a commit forges a task, an agent or a second record', async () 
   expect(task?.task).toBe('\\u{202e}evil^G name');
   expect(task?.agent.name).toBe('^[[31mred');
   expect(readFileSync(privatePaths(work.repo.commonDir).journal(work.id), 'utf8')).not.toContain('\u001b');
+});
+
+test('what post-checkout noted becomes records of resuming, once, and the start is none of them', async () => {
+  const repo = makeRepo();
+  const base = repo.git('rev-parse', 'HEAD');
+  const work = await startWork(repo);
+  const tip = repo.git('rev-parse', 'HEAD');
+  const dir = privatePaths(work.repo.commonDir).resumed;
+  mkdirSync(dir, { recursive: true });
+  const note = (name: string, from: string, seconds: number) => {
+    writeFileSync(join(dir, `${work.id}.${name}`), `${from} ${tip}\n`);
+    utimesSync(join(dir, `${work.id}.${name}`), seconds, seconds);
+  };
+  const now = Math.trunc(Date.now() / 1000);
+  note('1', base, now);
+  note('2', base, now + 100);
+  note('3', '0'.repeat(40), now + 200);
+  writeFileSync(join(dir, `${work.id}.4`), 'torn');
+  const session = await work.now();
+  await Promise.all([observeCommits(work.repo, session), observeCommits(work.repo, session)]);
+  const { records } = await sessionRecords(work.repo, session);
+  expect(records.flatMap((r) => (r.kind === 'session.resumed' ? [[r.at, r.data.from]] : []))).toEqual([
+    [new Date((now + 100) * 1000).toISOString(), base],
+    [new Date((now + 200) * 1000).toISOString(), null],
+  ]);
+  expect(readdirSync(dir)).toEqual([`${work.id}.4`]);
+  expect(await look(work)).toEqual([]);
 });

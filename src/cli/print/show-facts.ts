@@ -18,6 +18,7 @@ export async function showFacts(repo: Repo, session: Session, notes: string[], n
   return {
     session: sessionFacts(session, overview.state),
     started_by: records.find((record) => record.kind === 'session.started')?.actor.name ?? null,
+    resumed_at: records.filter((record) => record.kind === 'session.resumed').map((record) => record.at),
     abandoned_because: overview.state === 'abandoned' ? reasonOf(records) : null,
     found_at: session.ref,
     base: overview.base,

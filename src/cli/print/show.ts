@@ -18,6 +18,8 @@ export function printShow(io: Io, facts: ShowFacts): void {
   io.say(`${io.paint('bold', session.id)}  ${io.paint(STATE_STYLE[session.state], session.state)}`);
   row('goal', session.goal);
   row('started', `${moment(session.created_at)}${facts.started_by ? ` by ${facts.started_by}` : ''}`);
+  const last = facts.resumed_at.at(-1);
+  row('resumed', last === undefined ? null : `${moment(last)}${facts.resumed_at.length > 1 ? ` (${facts.resumed_at.length} times)` : ''}`);
   row('closed', session.closed_at && moment(session.closed_at));
   row('because', facts.abandoned_because);
   row('base', `${session.base}${facts.base.ahead === null ? '' : ` (${facts.base.ahead} ahead, ${facts.base.behind} behind)`}`);

@@ -5,6 +5,7 @@ import { artifactPart, basePart, changePart, recordsPart, taskPart } from './par
 export const schema = z.strictObject({
   session: sessionPart,
   started_by: z.string().nullable().describe('Who started it; null where its first record is not here'),
+  resumed_at: z.array(z.string()).describe('When its branch was checked out again in this clone, ISO 8601 UTC, oldest first'),
   abandoned_because: z.string().nullable().describe('The reason that was given; null where none was, or it is not abandoned'),
   found_at: z
     .string()
