@@ -75,8 +75,17 @@ describe('check', () => {
   });
 
   test('a check of policy cannot take the name of a built-in one', async () => {
-    const repo = makeRepo({ files: { '.sessionrc.yaml': 'version: 1\nchecks:\n  - { name: secrets, run: "true" }\n' } });
-    await repo.session(['start', 'calculator-app']);
+    const repo = makeRepo();
+    await repo.ok(['start', 'calculator-app']);
+    repo.git('switch', '-q', 'main');
+    repo.commit('policy', { '.sessionrc.yaml': 'version: 1\nchecks:\n  - { name: secrets, run: "true" }\n' });
+    const before = repo.snapshot();
+    const start = await repo.session(['start', 'calculator-page']);
+    expect(start.code).toBe(1);
+    expect(start.err).toContain('.sessionrc.yaml');
+    expect(start.err).toContain(':3:13');
+    expect(repo.snapshot()).toBe(before);
+    repo.git('switch', '-q', '-');
     const ran = await repo.session(['check']);
     expect(ran.code).toBe(1);
     expect(ran.err).toContain('belongs to a built-in check');
