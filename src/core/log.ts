@@ -47,11 +47,6 @@ export function parseLog(text: string): ParsedLog {
   return parsed;
 }
 
-/** Those of some parsed JSON values that are records of a known kind with a sound payload. */
-export function soundRecords(values: readonly unknown[]): AnyRecord[] {
-  return values.map(asRecord).filter((record): record is AnyRecord => record !== null && classify(record) === 'known');
-}
-
 /** Files the line's record; false where it is none. */
 function take(raw: string, parsed: ParsedLog): boolean {
   const record = asRecord(parseJson(raw));

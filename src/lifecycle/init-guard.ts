@@ -7,7 +7,7 @@ import type { InitPlace } from './init-place.ts';
 import type { InitPlan, InitWish } from './init-plan.ts';
 
 /** True where somebody may approve here already. */
-export function isGoverned({ effective }: InitPlace): boolean {
+function isGoverned({ effective }: InitPlace): boolean {
   return effective.initialised && !nobody(effective.approvers);
 }
 

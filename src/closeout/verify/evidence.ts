@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { parseLogPath } from '../../core/log-path.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { parseMetadata, type SessionMetadata, sessionPaths } from '../../core/metadata.ts';
-import { type Finding, short } from '../../core/verify/finding.ts';
+import type { Finding } from '../../core/verify/finding.ts';
 import { isSealPath } from '../../core/verify/seal.ts';
+import { dateOfLine } from '../../core/verify/times.ts';
 import { type GitObject, readNamed, statMany } from '../../git/batch.ts';
 import { diffMany, listMany } from '../../git/diff-many.ts';
 import { type MergedTree, mergeTrees } from '../../git/merge-tree.ts';
@@ -13,6 +14,7 @@ import { type Change, listTree } from '../../git/objects.ts';
 import { patchIds } from '../../git/patch-id.ts';
 import type { Repo } from '../../git/run.ts';
 import { readDocuments, type SealedDocuments } from './documents.ts';
+import { fixedPaths, foldersOf, missingOf, namesOf, neededBy, type Objects } from './evidence-names.ts';
 
 /** A file's blob and bytes. */
 export interface FileAt {
@@ -34,6 +36,8 @@ export interface Evidence {
   metadata: SessionMetadata | null;
   /** The tip's. */
   before: SessionMetadata | null;
+  /** When the tip was committed; null where it does not say. */
+  tipAt: Date | null;
   /** Path to blob of every file that the seal left under the session's own paths, artifacts aside. */
   sealed: Map<string, string>;
   /** Texts of the tip's log files. */
@@ -84,48 +88,6 @@ export async function sealedBy(repo: Repo, manifests: readonly Manifest[]): Prom
     const logs = [...(listings.get(row.at(-1)?.oid) ?? [])].map(([path, oid]): [string, string] => [`${log}/${path}`, oid]);
     return new Map([...logs, ...at]);
   });
-}
-
-type Objects = (name: string) => GitObject | null;
-
-/** Folders of the tip that are listed whole. */
-const foldersOf = ({ session, tip }: Manifest) => {
-  const at = sessionPaths(session);
-  return { log: `${tip}:${at.log}`, artifacts: `${tip}:${at.artifacts}` };
-};
-
-/** Files at fixed paths that a seal writes. */
-const fixedPaths = ({ session }: Manifest) => {
-  const at = sessionPaths(session);
-  return [at.metadata, at.summary, at.metrics, at.inventory, at.backup];
-};
-
-/** What the first look asks for. */
-function namesOf(manifest: Manifest): string[] {
-  const { seal, tip, base, checked_tree, landed_tree, files } = manifest;
-  return [
-    ...[seal, tip, base, checked_tree, landed_tree],
-    ...Object.values(foldersOf(manifest)),
-    ...fixedPaths(manifest).flatMap((path) => [`${seal}:${path}`, `${tip}:${path}`]),
-    ...Object.keys(files).map((path) => `${seal}:${path}`),
-  ];
-}
-
-/** What must be there for anything to be judged: its name, id and type. */
-function neededBy({ seal, tip, base, checked_tree, landed_tree }: Manifest) {
-  return [
-    ['the seal', seal, 'commit'],
-    ['the tip', tip, 'commit'],
-    ['the base', base, 'commit'],
-    ['the checked tree', checked_tree, 'tree'],
-    ['the landed tree', landed_tree, 'tree'],
-  ] as const;
-}
-
-function missingOf(manifest: Manifest, object: Objects): string[] {
-  return neededBy(manifest)
-    .filter(([, oid, type]) => object(oid)?.type !== type)
-    .map(([name, oid]) => `${name} ${short(oid)}`);
 }
 
 async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: Objects): Promise<Evidence[]> {
@@ -187,6 +149,7 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
         documents: draft.documents,
         metadata: parseMetadata(textOf(object(`${manifest.seal}:${sessionPaths(manifest.session).metadata}`))),
         before: parseMetadata(textOf(object(`${manifest.tip}:${sessionPaths(manifest.session).metadata}`))),
+        tipAt: dateOfLine(headersOf(object(manifest.tip), 'committer')[0] ?? ''),
         sealed: sealedFiles(draft, object),
         tipLogs: [...draft.log].filter(([path]) => parseLogPath(manifest.session, path)).map(([, oid]) => textOf(logs(oid))),
         files: await filesOf(repo, draft, sizes),
