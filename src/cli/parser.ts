@@ -3,11 +3,14 @@
 import { Command, Option } from 'commander';
 import type { CommandSpec } from './command.ts';
 import { makeIo } from './io.ts';
+import { output } from './output.ts';
 
 export function buildParser(spec: CommandSpec): Command {
   const command = new Command(`git session ${spec.name}`);
   command.description(spec.details ? `${spec.summary}.\n\n${spec.details}` : `${spec.summary}.`);
   command.helpOption('-h, --help', 'show this help').exitOverride().showSuggestionAfterError(true);
+  // Through our own doors: a reader of the help that goes away is no failure.
+  command.configureOutput({ writeOut: (text) => output(1).write(text), writeErr: (text) => output(2).write(text) });
   command.showHelpAfterError(`(see: git session ${spec.name} --help)`);
   for (const arg of spec.args ?? []) command.argument(arg.spec, arg.description);
   for (const spec_ of spec.options ?? []) {

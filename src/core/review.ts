@@ -153,7 +153,8 @@ function checks(facts: CloseoutFacts, outputs: ReviewFacts['outputs']): ReviewLi
                 ? 'bad'
                 : TONES[checkMark(check)],
       ),
-      ...output(check.name, outputs.get(check.name)),
+      // What a built-in check found stands in its line.
+      ...(check.source === 'policy' ? output(check.name, outputs.get(check.name)) : []),
     ]),
   ];
 }
