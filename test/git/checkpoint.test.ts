@@ -62,7 +62,7 @@ describe('a checkpoint', () => {
     expect(parseTrailers(message(repo, first.commit)).get('Session-Task')).toEqual(['a', 'b']);
     const second = await done(work, 'b');
     expect(filesOf(repo, second.commit)).toEqual([]);
-    expect(message(repo, second.commit)).toContain('no files');
+    expect(message(repo, second.commit)).toContain('Session-Event: task-done');
     // Another edit belongs to who made it, not to everybody who ever did.
     repo.write('src/shared.js', '4\n');
     work.edited('b', 'src/shared.js');
