@@ -1,5 +1,6 @@
 /** Which branch holds the policy: the remote's default branch as last fetched, else the local branch that this clone pinned. */
 
+import { asSessionId } from '../core/session-id.ts';
 import { listConfig } from '../git/config.ts';
 import { currentBranch } from '../git/refs.ts';
 import { ask, type Repo } from '../git/run.ts';
@@ -38,11 +39,19 @@ export async function policyPlaces(repo: Repo): Promise<PolicyPlaces> {
   const wanted = pinnedBranch ? [pinnedBranch] : PROJECT;
   const head = remote ? `refs/remotes/${remote}/HEAD` : null;
   const named = [...new Set([...wanted, ...PROJECT])];
-  const rows = await refRows(repo, [...(head ? [head] : []), ...named.map((name) => `refs/heads/${name}`)]);
+  const theirs = `refs/remotes/${remote}/`;
+  const rows = await refRows(repo, [
+    ...(head ? [head, ...PROJECT.map((name) => theirs + name)] : []),
+    ...named.map((name) => `refs/heads/${name}`),
+  ]);
   const places: PolicyBranch[] = [];
   const followed = rows.find((row) => row.ref === head);
-  if (remote && followed?.symref.startsWith(`refs/remotes/${remote}/`)) {
-    places.push({ name: followed.symref.slice(`refs/remotes/${remote}/`.length), ref: followed.symref, tip: followed.oid, remote });
+  if (remote && followed?.symref.startsWith(theirs)) {
+    const name = followed.symref.slice(theirs.length);
+    // A clone of a checkout takes for the default whatever was checked out there: a session is nobody's judge.
+    const kept = isSession(name) ? PROJECT.find((one) => rows.some((row) => row.ref === theirs + one)) : name;
+    const row = rows.find(({ ref }) => ref === (kept === name ? head : theirs + kept));
+    if (kept !== undefined && row) places.push({ name: kept, ref: theirs + kept, tip: row.oid, remote });
   }
   const local = (names: readonly string[]): PolicyBranch[] =>
     names.flatMap((name) => {
@@ -53,6 +62,11 @@ export async function policyPlaces(repo: Repo): Promise<PolicyPlaces> {
   places.push(...local(wanted));
   if (places.length === 0) places.push(...(await here(repo)));
   return { places, project, pinnedBranch, pinnedRoot: own.get('policyroot') ?? null, own, remote };
+}
+
+/** Session branches end in their time and topic, whatever prefix the policy gives them. */
+function isSession(branch: string): boolean {
+  return asSessionId(`session-${branch.slice(branch.lastIndexOf('/') + 1)}`) !== null;
 }
 
 /** The checked-out branch: the only candidate where there is neither a remote nor a main branch. */

@@ -261,6 +261,16 @@ describe('where a remote is', () => {
     expect(await effectivePolicy(await here.open(), FRESH)).toMatchObject({ source: local });
   });
 
+  test('a clone of a checkout with a session does not take the session for the default branch', async () => {
+    const { repo, root } = governed();
+    repo.git('switch', '-q', '-c', 'session/20260101-120000-auth-system');
+    repo.commit('work', { '.sessionrc.yaml': 'presence: none\n' });
+    const dir = `${tempDir()}/clone`;
+    repo.git('clone', '-q', repo.dir, dir);
+    const found = await effectivePolicy(await openRepo(dir), FRESH);
+    expect(found).toMatchObject({ branch: 'main', ref: 'refs/remotes/origin/main', root });
+  });
+
   test('policy that is not pushed yet is read from the local branch, and that is said', async () => {
     const upstream = makeRepo();
     const here = clone(upstream);
