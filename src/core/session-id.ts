@@ -124,14 +124,14 @@ export function isVague(slug: string): boolean {
 }
 
 /**
- * Which ids a word names: the id itself, its branch, any beginning of either, with or without what stands before the date; else a whole topic.
- * An exact id or branch wins over longer ones that it begins.
+ * Which ids a word names: the id itself, its branch, a whole topic, or any beginning of id or branch, with or without what stands before the date.
+ * What is exact wins over longer ones that it begins.
  */
 export function matchIds(word: string, ids: readonly SessionId[], prefix = DEFAULT_PREFIX): SessionId[] {
   const branchless = word.startsWith(prefix) ? `session-${word.slice(prefix.length)}` : word;
   const exact = ids.filter((id) => id === branchless);
   if (exact.length > 0) return exact;
   const full = /^\d/.test(branchless) ? `session-${branchless}` : branchless;
-  const begun = ids.filter((id) => id.startsWith(full));
-  return begun.length > 0 ? begun : ids.filter((id) => idParts(id).topic === word);
+  const named = ids.filter((id) => idParts(id).topic === word);
+  return named.length > 0 ? named : ids.filter((id) => id.startsWith(full));
 }

@@ -1,5 +1,7 @@
 /** Runs the review on the real terminal until somebody has decided. */
 
+import { openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
 import { render } from 'ink';
 import { parseReason, type Reason } from '../core/reason.ts';
 import type { ReviewFacts } from '../core/review.ts';
@@ -21,6 +23,7 @@ export type TerminalAnswer =
 /** What the person at the terminal decided; a terminal that went away decides nothing. */
 export async function askOnTerminal({ review, concerns, blocked, dropped }: AskOnTerminal): Promise<TerminalAnswer> {
   let verdict: Verdict = { verdict: 'leave' };
+  const keys = ownTerminal();
   const screen = render(
     <Review
       review={review}
@@ -30,10 +33,23 @@ export async function askOnTerminal({ review, concerns, blocked, dropped }: AskO
         verdict = said;
       }}
     />,
-    { exitOnCtrlC: false },
+    { exitOnCtrlC: false, stdin: keys ?? process.stdin },
   );
   await screen.waitUntilExit();
+  keys?.destroy();
   return answerOf(verdict, { concerns, dropped });
+}
+
+/**
+ * The controlling terminal, opened for the review alone. Node goes on reading standard input after Ink has let it go, and would take
+ * keys from whoever asks next: ssh-keygen for a passphrase, say. Closing this one ends that. Null where there is none: standard input serves then.
+ */
+function ownTerminal(): ReadStream | null {
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'));
+  } catch {
+    return null;
+  }
 }
 
 function answerOf(verdict: Verdict, { concerns, dropped }: Pick<AskOnTerminal, 'concerns' | 'dropped'>): TerminalAnswer {
