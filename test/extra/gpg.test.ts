@@ -118,7 +118,7 @@ describe.skipIf(!has)('gpg', () => {
     const repo = makeRepo();
     const dana = ring();
     use(repo, dana);
-    const first = await repo.json(['init', '--yes', '--no-hooks', '--no-detect']);
+    const first = await repo.json(['init', '--yes', '--no-hooks', '--no-detect', '--presence', 'none']);
     expect(first).toMatchObject({ signed: true, signer: { format: 'gpg', key: dana.fingerprint } });
     expect((await approversAt(await repo.open(), 'main')).gpg.map(({ fingerprint }) => fingerprint)).toEqual([dana.fingerprint]);
     const eve = ring('Eve <eve@example.com>');
