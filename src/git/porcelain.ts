@@ -1,5 +1,6 @@
 /** Porcelain reads through simple-git. Everything that needs stdin, an exit code's meaning or a hook's index is in `run.ts`. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { asGitError, LOCAL, type Repo } from './run.ts';
 
@@ -62,9 +63,21 @@ export interface WorktreeRow {
   prunable: boolean;
 }
 
+/** git fails for a moment where another process is adding or removing a worktree: its files are not all there. Asked again then. */
+async function listWhole(repo: Repo): Promise<string> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await read(repo, ['worktree', 'list', '--porcelain', '-z']);
+    } catch (error) {
+      if (tries === 40 || !/failed to read .*worktrees/.test((error as Error).message)) throw error;
+      await pause(25);
+    }
+  }
+}
+
 /** Every worktree of the repository, the main one first. */
 export async function readWorktrees(repo: Repo): Promise<WorktreeRow[]> {
-  const out = await read(repo, ['worktree', 'list', '--porcelain', '-z']);
+  const out = await listWhole(repo);
   return out
     .split('\0\0')
     .filter(Boolean)
