@@ -95,11 +95,10 @@ async function build(
   const commits = planned.map((commit) => ({ ...commit, contents: [logOf.get(commit.request) ?? []].flat() }));
   const logs = commits.flatMap((commit) => commit.contents);
   const changes = [...changesOf(planned, tip), ...logs.map((log) => changeOf(repo, log))];
-  // The index is told ids and modes, and need not wait for the objects.
-  const [ids, side] = await Promise.all([
-    importChain(repo, place.tip, ident, commits),
-    planned.length > 0 ? indexWith(repo, place, changes) : null,
-  ]);
+  // The index is told ids and modes, and need not wait for the objects. Where git refuses these, its writer must end before we do:
+  // the folder that it writes in is removed then.
+  const indexing = planned.length > 0 ? indexWith(repo, place, changes) : Promise.resolve(null);
+  const [ids, side] = await Promise.all([importChain(repo, place.tip, ident, commits), indexing]).finally(() => indexing.catch(() => {}));
   return {
     to: ids.at(-1) ?? null,
     changes,

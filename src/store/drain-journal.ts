@@ -52,6 +52,5 @@ export function hasDrainJournal(commonDir: string): boolean {
 /** The plan is carried out or taken back: it goes first, and then what it spoke of. */
 export function clearDrainJournal(commonDir: string): void {
   rmSync(fileOf(commonDir), { force: true });
-  // A git of ours that just ended may still be unlinking its own files there.
-  rmSync(scratchOf(commonDir), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  rmSync(scratchOf(commonDir), { recursive: true, force: true });
 }
