@@ -247,7 +247,9 @@ describe('attacks on who approved', () => {
     const root = repo.git('config', 'gitsession.policyRoot');
     const open = await repo.open();
     expect((await verifySession(open, second.id, { policyRoot: root.slice(0, 16) })).verdict).toBe('verified');
-    await expect(verifySession(open, second.id, { policyRoot: `${root.startsWith('0') ? 1 : 0}${root.slice(1)}` })).rejects.toMatchObject({ exitCode: 4 });
+    await expect(verifySession(open, second.id, { policyRoot: `${root.startsWith('0') ? 1 : 0}${root.slice(1)}` })).rejects.toMatchObject({
+      exitCode: 4,
+    });
     await expect(verifySession(open, second.id, { policyRoot: root.slice(0, 5) })).rejects.toMatchObject({ exitCode: 4 });
 
     // The same tree under a root of Eve's own.
