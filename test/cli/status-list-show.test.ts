@@ -6,13 +6,13 @@ import { printSessions } from '../../src/cli/print/list.ts';
 import { printShow } from '../../src/cli/print/show.ts';
 import { showFacts } from '../../src/cli/print/show-facts.ts';
 import { printStatus } from '../../src/cli/print/status.ts';
-import { statusFacts } from '../../src/cli/print/status-facts.ts';
 import { schema as listSchema } from '../../src/cli/schemas/list.ts';
 import { schema as showSchema } from '../../src/cli/schemas/show.ts';
 import { schema as statusSchema } from '../../src/cli/schemas/status.ts';
 import { sessionPaths } from '../../src/core/metadata.ts';
 import { hasUnsafe } from '../../src/core/text.ts';
 import { listSessions } from '../../src/lifecycle/list-sessions.ts';
+import { statusFacts } from '../../src/lifecycle/status-facts.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { record, reload, startSession } from '../support/started.ts';
 

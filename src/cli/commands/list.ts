@@ -9,9 +9,9 @@ import type { Repo } from '../../git/run.ts';
 import { type Listed, listSessions } from '../../lifecycle/list-sessions.ts';
 import { sessionsTouching } from '../../lifecycle/path-sessions.ts';
 import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
+import { sessionFacts } from '../../lifecycle/session-facts.ts';
 import { type Call, type CommandSpec, text, texts } from '../command.ts';
 import { printSessions } from '../print/list.ts';
-import { sessionFacts } from '../print/session.ts';
 
 export const command: CommandSpec = {
   name: 'list',

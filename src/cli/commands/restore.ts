@@ -4,13 +4,14 @@ import type { Repo } from '../../git/run.ts';
 import { catchUp } from '../../lifecycle/catch-up.ts';
 import { restoreSession } from '../../lifecycle/restore.ts';
 import { loadSession, resolveSession, type Session } from '../../lifecycle/session.ts';
+import { sessionFacts } from '../../lifecycle/session-facts.ts';
 import { runStart } from '../../lifecycle/start.ts';
 import { planStart } from '../../lifecycle/start-plan.ts';
+import { startedFacts } from '../../lifecycle/started-facts.ts';
 import { deriveState } from '../../lifecycle/state.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
-import { sessionFacts } from '../print/session.ts';
-import { printStarted, startedFacts } from '../print/start.ts';
+import { printStarted } from '../print/start.ts';
 
 export const command: CommandSpec = {
   name: 'restore',

@@ -4,9 +4,10 @@ import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { runStart } from '../../lifecycle/start.ts';
 import { planStart } from '../../lifecycle/start-plan.ts';
+import { startedFacts } from '../../lifecycle/started-facts.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
-import { printStarted, startedFacts } from '../print/start.ts';
+import { printStarted } from '../print/start.ts';
 
 export const command: CommandSpec = {
   name: 'start',

@@ -2,9 +2,9 @@ import { openRepo } from '../../git/repo.ts';
 import { catchUp } from '../../lifecycle/catch-up.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
 import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
+import { statusFacts } from '../../lifecycle/status-facts.ts';
 import type { CommandSpec } from '../command.ts';
 import { printStatus } from '../print/status.ts';
-import { statusFacts } from '../print/status-facts.ts';
 
 export const command: CommandSpec = {
   name: 'status',

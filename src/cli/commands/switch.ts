@@ -3,10 +3,10 @@ import { openRepo, repoAt } from '../../git/repo.ts';
 import { hookState } from '../../lifecycle/hooks-install.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
 import { loadSession, resolveSession } from '../../lifecycle/session.ts';
+import { sessionFacts } from '../../lifecycle/session-facts.ts';
 import { deriveState } from '../../lifecycle/state.ts';
 import { switchSession } from '../../lifecycle/switch.ts';
 import type { CommandSpec } from '../command.ts';
-import { sessionFacts } from '../print/session.ts';
 import { HOOKS } from '../print/start.ts';
 
 export const command: CommandSpec = {

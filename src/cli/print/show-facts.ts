@@ -7,8 +7,8 @@ import type { Repo } from '../../git/run.ts';
 import { approvalOf } from '../../lifecycle/approval.ts';
 import { overviewOf } from '../../lifecycle/overview.ts';
 import type { Session } from '../../lifecycle/session.ts';
-import { sessionFacts } from './session.ts';
-import { agentOf, taskFacts } from './status-facts.ts';
+import { sessionFacts } from '../../lifecycle/session-facts.ts';
+import { agentOf, taskFacts } from '../../lifecycle/status-facts.ts';
 
 export type ShowFacts = Awaited<ReturnType<typeof showFacts>>;
 

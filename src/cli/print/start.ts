@@ -1,72 +1,9 @@
-/** What `start` tells: facts for --json, and the same for people. */
+/** What `start` tells people. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
-import { readBlob } from '../../git/objects.ts';
-import { repoAt } from '../../git/repo.ts';
-import type { Repo } from '../../git/run.ts';
-import { listArtifacts } from '../../lifecycle/artifacts.ts';
-import { isDraft } from '../../lifecycle/file-gate.ts';
-import { hookState } from '../../lifecycle/hooks-install.ts';
-import { offer } from '../../lifecycle/offer.ts';
-import type { Session } from '../../lifecycle/session.ts';
-import type { Started } from '../../lifecycle/start.ts';
-import type { StartPlan } from '../../lifecycle/start-plan.ts';
+import type { StartFacts } from '../../lifecycle/started-facts.ts';
 import type { Io } from '../io.ts';
-import { sessionFacts } from './session.ts';
-
-/** So much of each note of a continued session is shown, in characters. */
-const NOTE_CHARS = 4000;
-
-export type StartFacts = Awaited<ReturnType<typeof startedFacts>>;
-
-/** What there is to tell about a session that was just started; offers it the patterns that fit, and records that. */
-export async function startedFacts(repo: Repo, plan: StartPlan, started: Started) {
-  const { id, branch, metadata } = started;
-  const words = `${plan.topic.replaceAll('-', ' ')} ${plan.goal ?? ''}`;
-  const [hooks, patterns, continues] = await Promise.all([
-    hookState(started.linked ? repoAt(repo, started.top) : repo),
-    // What others learned lies on the base; the session's own first commit adds nothing to it.
-    plan.learned ? offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective) : [],
-    plan.from ? continued(repo, plan.from, started.top) : null,
-  ]);
-  const paths = sessionPaths(id);
-  return {
-    session: sessionFacts({ id, metadata, branch, ref: `refs/heads/${branch}`, tip: started.commit, worktree: started.top }, 'active'),
-    base_commit: plan.baseCommit,
-    linked_worktree: started.linked ? started.top : null,
-    metadata: paths.metadata,
-    artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`])),
-    carried: [...plan.dirty.keys()].filter((path) => !isDraft(path)).sort(),
-    initialised: plan.policy.initialised,
-    notes: plan.policy.notes,
-    hooks,
-    continues,
-    patterns: patterns.map(({ id: pattern, key, title, kind, approach, session }) => ({
-      id: pattern,
-      key,
-      title,
-      kind,
-      approach,
-      session,
-    })),
-  };
-}
-
-async function continued(repo: Repo, from: Session, top: string) {
-  const artifacts = await listArtifacts(repo, from.id, from.tip);
-  const notes = artifacts.filter((artifact) => artifact.kind === 'notes');
-  return {
-    session: from.id,
-    commit: from.tip,
-    artifacts: artifacts.map(({ kind, path }) => ({ kind, path, here: existsSync(join(top, path)) })),
-    notes: await Promise.all(
-      notes.map(async ({ path, oid }) => ({ path, text: ((await readBlob(repo, oid)) ?? '').slice(0, NOTE_CHARS) })),
-    ),
-  };
-}
 
 /** `typed`: the topic as it was given. */
 export function printStarted(io: Io, facts: StartFacts, typed: string): void {

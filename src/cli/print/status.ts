@@ -3,11 +3,11 @@
 import type { ArtifactKind } from '../../core/metadata.ts';
 import { ARTIFACT_KINDS } from '../../core/metadata.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
+import type { StatusFacts } from '../../lifecycle/status-facts.ts';
 import type { Io, Style } from '../io.ts';
 import { printColumns, widest } from './columns.ts';
 import { STATE_STYLE } from './list.ts';
 import { HOOKS } from './start.ts';
-import type { StatusFacts } from './status-facts.ts';
 
 /** So many lines of a list are shown. */
 const MANY = 12;

@@ -1,22 +1,22 @@
-/** The facts of `status`, shaped as `schemas/status.ts` says. */
+/** What there is to tell about the session of a checkout: the facts of `status`, shaped as its schema says. */
 
-import type { RecordData } from '../../core/record.ts';
-import type { Task } from '../../core/tasks.ts';
-import { readStatus, type StatusRow } from '../../git/porcelain.ts';
-import { commitOf, currentBranch } from '../../git/refs.ts';
-import type { Repo } from '../../git/run.ts';
-import { operationInProgress } from '../../git/switch.ts';
-import { isDraft } from '../../lifecycle/file-gate.ts';
-import { hookState } from '../../lifecycle/hooks-install.ts';
-import { openSessions } from '../../lifecycle/list-sessions.ts';
-import { nextStep } from '../../lifecycle/next-step.ts';
-import { overviewOf, unpushedLandings } from '../../lifecycle/overview.ts';
-import type { Session } from '../../lifecycle/session.ts';
-import { uncommittedOf } from '../../lifecycle/uncommitted.ts';
-import { readOrNull } from '../../store/files.ts';
-import { privatePaths } from '../../store/paths.ts';
-import { queuedIds } from '../../store/queue.ts';
-import { sessionFacts } from './session.ts';
+import type { RecordData } from '../core/record.ts';
+import type { Task } from '../core/tasks.ts';
+import { readStatus, type StatusRow } from '../git/porcelain.ts';
+import { commitOf, currentBranch } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { operationInProgress } from '../git/switch.ts';
+import { readOrNull } from '../store/files.ts';
+import { privatePaths } from '../store/paths.ts';
+import { queuedIds } from '../store/queue.ts';
+import { isDraft } from './file-gate.ts';
+import { hookState } from './hooks-install.ts';
+import { openSessions } from './list-sessions.ts';
+import { nextStep } from './next-step.ts';
+import { overviewOf, unpushedLandings } from './overview.ts';
+import type { Session } from './session.ts';
+import { sessionFacts } from './session-facts.ts';
+import { uncommittedOf } from './uncommitted.ts';
 
 export type StatusFacts = Awaited<ReturnType<typeof statusFacts>>;
 

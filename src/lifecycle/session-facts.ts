@@ -1,7 +1,7 @@
 /** A session as facts, shaped as `schemas/parts/session.ts` says. */
 
-import type { SessionState } from '../../core/metadata.ts';
-import type { Session } from '../../lifecycle/session.ts';
+import type { SessionState } from '../core/metadata.ts';
+import type { Session } from './session.ts';
 
 export function sessionFacts(session: Session, state: SessionState) {
   const { topic, goal, base, created_at, closed_at, continues } = session.metadata;
