@@ -1,14 +1,28 @@
 /**
- * A lock that survives `kill -9`: epochs. Each holder links `e<n+1>` beside `e<n>`, and only where `e<n>` is free or its holder dead.
- * Breaking a dead holder's lock and taking it are one `link()`, so two breakers cannot both win, as they do with "unlink if dead".
- * Node built-ins only; no timer and no daemon.
+ * A lock that survives `kill -9`: epochs. Each holder links `e<n+1>` beside `e<n>`, and only where `e<n>` is released (empty) or its
+ * holder dead. Breaking a dead holder's lock and taking it are one `link()`, so two breakers cannot both win, as they do with
+ * "unlink if dead". No listing has to be exact: a process that slept, or that read a folder changing under it, follows an epoch that
+ * no longer stands, and sees that. Node built-ins only; no timer and no daemon.
  */
 
-import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/json.ts';
-import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 import { lives, markOf, type ProcessMark } from './process.ts';
 
@@ -24,70 +38,129 @@ let serial = 0;
 
 /** The lock, or null where a living process holds it. `name` is a plain file name. */
 export function tryLock(commonDir: string, name: string): Lock | null {
-  const dir = join(privatePaths(commonDir).locks, name);
-  mkdirSync(dir, { recursive: true });
-  const last = epochs(dir).at(-1);
-  if (last && !last.free && held(join(dir, last.file))) return null;
-  const n = (last?.n ?? 0) + 1;
-  const own = join(dir, `e${n}`);
-  const temporary = join(dir, `t${process.pid}.${serial++}`);
-  writeFileSync(temporary, JSON.stringify(markOf()));
+  const steps = attempt(join(privatePaths(commonDir).locks, name), markOf());
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** One attempt at the lock of a folder. It yields wherever another process may come in between, so that a test can let it. */
+export function* attempt(dir: string, mark: ProcessMark): Generator<void, Lock | null> {
+  const n = epochs(dir).at(-1) ?? found(dir);
+  const last = join(dir, `e${n}`);
+  const seen = openOrNull(last);
+  if (seen === null) return null;
   try {
-    linkSync(temporary, own);
+    if (held(seen)) return null;
+    yield;
+    const own = join(dir, `e${n + 1}`);
+    const fd = yield* linkMark(dir, own, mark);
+    if (fd === null) return null;
+    yield;
+    // Epochs are cleared in ascending order and by a holder alone. So where the very file that I follow still stands, nobody was here
+    // before me, and whoever comes after finds me; where it does not, I slept, and others have come and gone.
+    if (!isAt(seen, last)) {
+      closeSync(fd);
+      rmSync(own, { force: true });
+      return null;
+    }
+    for (const old of epochs(dir)) {
+      yield;
+      if (old <= n) rmSync(join(dir, `e${old}`), { force: true });
+    }
+    clearStrays(dir);
+    return { release: () => emptied(fd) };
+  } finally {
+    closeSync(seen);
+  }
+}
+
+/** The numbers of the epochs in the folder, in ascending order; none where there is no folder. */
+function epochs(dir: string): number[] {
+  return list(dir)
+    .filter((file) => /^e\d+$/.test(file))
+    .map((file) => Number(file.slice(1)))
+    .sort((a, b) => a - b);
+}
+
+function list(dir: string): string[] {
+  try {
+    return readdirSync(dir);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Makes the folder with a released epoch 0. Renaming a folder replaces an empty one only, so a folder in use is never begun anew. */
+function found(dir: string): number {
+  mkdirSync(dirname(dir), { recursive: true });
+  const fresh = mkdtempSync(`${dir}.`);
+  try {
+    writeFileSync(join(fresh, 'e0'), '');
+    renameSync(fresh, dir);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+  return 0;
+}
+
+/** Puts a mark at `own`, whole or not at all; null where the name is taken. Returns the file, open. */
+function* linkMark(dir: string, own: string, mark: ProcessMark): Generator<void, number | null> {
+  const temporary = join(dir, `t${process.pid}.${serial++}`);
+  const fd = openSync(temporary, 'wx');
+  try {
+    writeFileSync(fd, JSON.stringify(mark));
+    yield;
+    linkSync(temporary, own);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EEXIST' || code === 'ENOENT') return null;
     throw error;
   } finally {
     rmSync(temporary, { force: true });
   }
-  const now = epochs(dir);
-  // A process that slept between looking and linking may have linked an epoch that was long passed and cleared away.
-  // Epochs are cleared in ascending order, so "the one that I follow still stands" means that nobody followed it before.
-  if (now.at(-1)?.n !== n || (last && !now.some((epoch) => epoch.n === last.n))) {
-    rmSync(own, { force: true });
-    return null;
+}
+
+/** Emptying a file needs no room, so a full disk cannot keep a lock held; and the name stays taken, so that no sleeper takes it again. */
+function emptied(fd: number): void {
+  ftruncateSync(fd);
+  closeSync(fd);
+}
+
+function openOrNull(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
-  for (const epoch of now) if (epoch.n < n) rmSync(join(dir, epoch.file), { force: true });
-  clearStrays(dir);
-  // A rename needs no room on the disk, so a full one cannot keep a lock held.
-  return { release: () => renameSync(own, join(dir, `f${n}`)) };
 }
 
-interface Epoch {
-  n: number;
-  /** `f<n>`: released. `e<n>`: held while its process lives. */
-  free: boolean;
-  file: string;
-}
-
-/** In ascending order. */
-function epochs(dir: string): Epoch[] {
-  return readdirSync(dir)
-    .filter((file) => /^[ef]\d+$/.test(file))
-    .map((file) => ({ n: Number(file.slice(1)), free: file.startsWith('f'), file }))
-    .sort((a, b) => a.n - b.n || Number(a.free) - Number(b.free));
+/** True where the open file is the one at `path`: its inode cannot be used again while it is open. */
+function isAt(fd: number, path: string): boolean {
+  const [open, there] = [fstatSync(fd, { bigint: true }), statSync(path, { bigint: true, throwIfNoEntry: false })];
+  return there !== undefined && open.ino === there.ino && open.dev === there.dev;
 }
 
 function clearStrays(dir: string): void {
   for (const file of readdirSync(dir)) {
-    if (file.startsWith('t') && age(join(dir, file)) > STRAY_MS) rmSync(join(dir, file), { force: true });
+    const stat = file.startsWith('t') ? statSync(join(dir, file), { throwIfNoEntry: false }) : undefined;
+    if (stat && Date.now() - stat.mtimeMs > STRAY_MS) rmSync(join(dir, file), { force: true });
   }
 }
 
-function age(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? Date.now() - stat.mtimeMs : 0;
-}
-
-/** True while the epoch's holder may live. A vanished epoch was released or followed just now: look again. */
-function held(path: string): boolean {
-  const text = readOrNull(path);
-  if (text === null) return true;
-  const mark = asObject(parseJson(text));
+/** True while the epoch's holder may live. */
+function held(fd: number): boolean {
+  const mark = asObject(parseJson(readFileSync(fd, 'utf8')));
   if (!mark || typeof mark.pid !== 'number') return false;
   const alive = lives(mark as unknown as ProcessMark);
-  return alive === 'unknown' ? age(path) < FOREIGN_MS : alive === 'yes';
+  return alive === 'unknown' ? Date.now() - fstatSync(fd).mtimeMs < FOREIGN_MS : alive === 'yes';
 }
 
 /** Runs `fn` under the lock and releases it, also when `fn` throws. Waits at most `timeoutMs` (10 s), then throws (exit 1). */

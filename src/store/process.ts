@@ -43,6 +43,8 @@ export function markOf(pid = process.pid): ProcessMark {
 
 /** `yes`, `no`, or `unknown` for a mark from another pid name space, whose numbers mean nothing here. A zombie is dead. */
 export function lives(mark: ProcessMark): 'yes' | 'no' | 'unknown' {
+  // Signalling 0 or less asks a whole group, which lives.
+  if (!(mark.pid > 0)) return 'no';
   if (mark.space !== null && ownSpace() !== null && mark.space !== ownSpace()) return 'unknown';
   const now = stat(mark.pid);
   if (now) return now.state !== 'Z' && now.state !== 'X' && (mark.start === null || mark.start === now.start) ? 'yes' : 'no';

@@ -1,9 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SessionError } from '../../src/core/errors.ts';
-import { tryLock, withLock } from '../../src/store/lock.ts';
+import { attempt, type Lock, tryLock, withLock } from '../../src/store/lock.ts';
 import { lives, markOf } from '../../src/store/process.ts';
 import { tempDir } from '../support/repo.ts';
 import { bundleWorker, startWorker } from '../support/workers.ts';
@@ -42,7 +44,7 @@ test('a dead holder, a used-again pid and a zombie hold nothing; the living do',
       'test',
     ),
   ).toBeNull();
-  for (const mark of [{ ...own, start: '1' }, { ...own, pid: 2 ** 30 }, {}]) {
+  for (const mark of [{ ...own, start: '1' }, { ...own, pid: 2 ** 30 }, { pid: 0, start: null, space: null }, {}]) {
     const dir = tempDir();
     leave(dir, mark);
     expect(tryLock(dir, 'test')).not.toBeNull();
@@ -70,6 +72,99 @@ test('withLock waits, releases when the work throws, and says so when the wait i
   await expect(withLock(dir, 'test', () => 1, { timeoutMs: 30 })).rejects.toBeInstanceOf(SessionError);
   setTimeout(() => lock?.release(), 30);
   expect(await withLock(dir, 'test', async () => 2)).toBe(2);
+});
+
+/** Processes that contend for one lock, stepped one at a time from here; their marks are those of real processes that can be killed. */
+class Contenders {
+  readonly #dir = folder(tempDir());
+  readonly #all = new Map<number, { child: ChildProcess; steps: ReturnType<typeof attempt> | null; lock: Lock | null }>();
+
+  #of(who: number) {
+    const known = this.#all.get(who);
+    if (known) return known;
+    const made = { child: spawn('sleep', ['1000'], { stdio: 'ignore' }), steps: null, lock: null };
+    this.#all.set(who, made);
+    return made;
+  }
+
+  /** Steps of an attempt, or the release of what it holds. Never two living holders. */
+  step(who: number, times = 1): void {
+    for (let n = 0; n < times; n++) this.#step(who);
+  }
+
+  /** An attempt from its beginning, or from where it stopped, to its end; true where it holds the lock then. */
+  finish(who: number): boolean {
+    do this.#step(who);
+    while (this.#of(who).steps);
+    return this.#of(who).lock !== null;
+  }
+
+  /** Takes the lock where it can, and gives it back. */
+  pass(who: number): void {
+    if (this.finish(who)) this.#step(who);
+  }
+
+  #step(who: number): void {
+    const one = this.#of(who);
+    if (one.lock) {
+      one.lock.release();
+      one.lock = null;
+      return;
+    }
+    one.steps ??= attempt(this.#dir, markOf(one.child.pid));
+    const { done, value } = one.steps.next();
+    if (!done) return;
+    one.steps = null;
+    one.lock = value ?? null;
+    expect([...this.#all.values()].filter((other) => other.lock).length).toBeLessThan(2);
+  }
+
+  async kill(who: number): Promise<void> {
+    const { child } = this.#of(who);
+    this.#all.delete(who);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    for (const who of [...this.#all.keys()]) await this.kill(who);
+    expect(tryLock(join(this.#dir, '../../..'), 'test')).not.toBeNull();
+    expect(readdirSync(this.#dir).filter((file) => file.startsWith('e'))).toHaveLength(1);
+  }
+}
+
+/** Up to the link that takes the epoch after the one it has seen; then it sleeps. */
+const FALLS_ASLEEP = 2;
+
+test.each([1, 2])('a sleeper behind %d others, and one killed before it took its late epoch back, hold nothing', async (others) => {
+  // Once a released epoch gave its name away, and one was followed by its name: a sleeper took e2 again, since a dead one had made e1 anew.
+  const all = new Contenders();
+  const [killed, sleeper] = [8, 9];
+  all.step(killed, FALLS_ASLEEP);
+  all.pass(0);
+  all.step(sleeper, FALLS_ASLEEP);
+  for (let n = 0; n < others; n++) all.pass(1);
+  all.step(killed);
+  await all.kill(killed);
+  all.finish(sleeper);
+  all.pass(2);
+  await all.end();
+});
+
+test.each([fc.sample(fc.integer(), 1)[0] ?? 0])('contenders stepped and killed in any order: never two inside (seed %d)', async (seed) => {
+  const act = fc.record({ who: fc.nat(4), times: fc.integer({ min: 1, max: 9 }), killed: fc.nat(9).map((n) => n === 0) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 10, maxLength: 60 }), async (acts) => {
+      const all = new Contenders();
+      for (const { who, times, killed } of acts) {
+        if (killed) await all.kill(who);
+        else all.step(who, times);
+      }
+      await all.end();
+    }),
+    { seed, numRuns: 60 },
+  );
 });
 
 test('8 processes, killed at random: never two inside', async () => {

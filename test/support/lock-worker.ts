@@ -1,6 +1,6 @@
 /** Takes the lock again and again and shows when it is not alone in it. Arguments: common dir, milliseconds. Prints `n violations`. */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryLock } from '../../src/store/lock.ts';
 import { lives, markOf } from '../../src/store/process.ts';
@@ -17,15 +17,26 @@ while (Date.now() < until) {
     continue;
   }
   taken++;
+  // Whole or not at all: a file that a killed process left half written would accuse the wrong one.
+  const own = `${inside}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(markOf()));
   try {
-    writeFileSync(inside, JSON.stringify(markOf()), { flag: 'wx' });
+    linkSync(own, inside);
   } catch {
-    const other = JSON.parse(readFileSync(inside, 'utf8') || '{"pid":0,"start":null,"space":null}');
-    if (lives(other) === 'yes') violations++;
-    writeFileSync(inside, JSON.stringify(markOf()));
+    if (livingInside()) violations++;
+    renameSync(own, inside);
   }
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
   rmSync(inside, { force: true });
   lock.release();
 }
 console.log(`${taken} taken, ${violations} violations`);
+
+/** True where the other one lives, or was here until just now. */
+function livingInside(): boolean {
+  try {
+    return lives(JSON.parse(readFileSync(inside, 'utf8'))) === 'yes';
+  } catch {
+    return true;
+  }
+}
