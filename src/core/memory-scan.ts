@@ -67,12 +67,26 @@ export function foldLines(lines: readonly MemoryLine[], now: number): MemoryLine
   for (const line of merged(lines)) {
     const places = winners.get(line.namespace) ?? new Map<string, MemoryLine>();
     winners.set(line.namespace, places);
-    const before = line.plain === null ? places.get(line.key) : undefined;
-    if (before === undefined || !claimsTakenPlace(recordOf(line), recordOf(before))) places.set(line.key, line);
+    if (!claimsLine(line, places.get(line.key))) places.set(line.key, line);
   }
-  return [...winners.values()].flatMap((places) =>
-    [...places.values()].filter((line) => line.plain !== null || isLive(recordOf(line), now)),
-  );
+  return [...winners.values()].flatMap((places) => [...places.values()].filter((line) => liveLine(line, now)));
+}
+
+/** As claimsTakenPlace. A plain line claims nothing. */
+export function claimsLine(line: MemoryLine, before: MemoryLine | undefined): boolean {
+  return line.plain === null && before !== undefined && claimsTakenPlace(recordOf(line), recordOf(before));
+}
+
+/** As isLive. A plain line lives for ever. */
+export function liveLine(line: MemoryLine, now: number): boolean {
+  return line.plain !== null || isLive(recordOf(line), now);
+}
+
+/** Of two lines that claim one id, the one that stays; as `mergeRecords`. */
+export function keptOf(a: MemoryLine, b: MemoryLine): MemoryLine {
+  const order = compareRecords(a, b);
+  if (order !== 0 || a.source === b.source) return order <= 0 ? a : b;
+  return textOf(b) < textOf(a) ? b : a;
 }
 
 /** Each id once, in the one order; as `mergeRecords`. */
@@ -86,8 +100,8 @@ function merged(lines: readonly MemoryLine[]): readonly MemoryLine[] {
     if (at === undefined || before === undefined) {
       place.set(line.id, out.length);
       out.push(line);
-    } else if (compareRecords(before, line) === 0 && before.source !== line.source && textOf(line) < textOf(before)) {
-      out[at] = line;
+    } else {
+      out[at] = keptOf(before, line);
     }
   }
   return out;
