@@ -16,6 +16,7 @@ import { drain, requestCheckpoint, sweep } from '../lifecycle/checkpoint.ts';
 import { observeCommits } from '../lifecycle/observe.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
+import { valueMissing } from '../lifecycle/values.ts';
 import { appendRecord } from '../store/journal.ts';
 import { refuseForeignBase } from '../trust/other-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
@@ -113,7 +114,7 @@ async function bringIn(repo: Repo, session: Session, include: readonly string[],
   tell('Bringing in what is not committed yet');
   await drain(repo, { wait: true });
   await observeCommits(repo, session);
-  const swept = await sweep(repo, session, { filesOnly: true });
+  const swept = await sweep(repo, session, { beforeSeal: true });
   if (swept.waits !== null) {
     throw stateError({
       what: 'What is not committed yet could not be brought in.',
@@ -183,6 +184,8 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
   });
   const closedAt = new Date().toISOString();
   const content = await readContent(repo, { session, mergeBase, base: base.branch, checks, closedAt });
+  const missing = content.facts.memory.find(({ blob }) => blob);
+  if (missing) throw valueMissing(missing);
   return {
     mergeBase,
     tree: merged.tree,
