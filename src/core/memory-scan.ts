@@ -1,6 +1,7 @@
 /** Memory read from the text of a log without making records of it: a search looks at every line, and shows a few. Pure. */
 
 import { compareRecords, compareText } from './clock.ts';
+import { asObject } from './json.ts';
 import { parseLog } from './log.ts';
 import { claimsTakenPlace, entryOf, isLive, isWritten, type MemoryEntry, valueText, type Written } from './memory.ts';
 import type { AnyRecord } from './record.ts';
@@ -130,7 +131,31 @@ export function entryOfLine(line: MemoryLine): MemoryEntry {
 export function searchTextOf(line: MemoryLine): SearchText {
   if (line.plain !== null) return { title: line.key, body: line.plain };
   const { key, tags, value } = entryOfLine(line);
-  return { title: tags.length > 0 ? `${key} ${tags.join(' ')}` : key, body: valueText(value) };
+  return { title: [key, ...tags, ...headsOf(value)].join(' '), body: valueText(value) };
+}
+
+/** What names a value in it: its title, and the phrasings of tasks that it fits. */
+function headsOf(value: unknown): string[] {
+  const fields = asObject(value);
+  return [textIn(fields?.title), textIn(fields?.applies_to)].filter((text) => text !== '');
+}
+
+/** The same by the names that people know, to tell where a word was found. */
+export function searchFieldsOf({ key, tags, value }: MemoryEntry): [name: string, text: string][] {
+  const { title, description, lessons_learned, applies_to, ...rest } = asObject(value) ?? {};
+  const named = { title, description, lessons: lessons_learned, applies_to };
+  const fields = Object.entries({ key, tags, ...named }).map(([name, part]): [string, string] => [name, textIn(part)]);
+  return [...fields, ['value', valueText(asObject(value) ? rest : value)]];
+}
+
+const textIn = (part: unknown): string => (Array.isArray(part) ? part.map(textIn).join('\n') : part === undefined ? '' : valueText(part));
+
+/** The line with its value in it, where that was too large for a line and has been read. */
+export function lineWithValue(line: MemoryLine, value: unknown): MemoryLine {
+  const record = recordOf(line);
+  if (record.kind !== 'memory.stored') return line;
+  const { blob: _, ...data } = record.data;
+  return { ...line, source: { ...record, data: { ...data, value } } };
 }
 
 /** By namespace and key: the order of `foldMemory`. */
