@@ -16,7 +16,7 @@ import { privatePaths } from './paths.ts';
 import { writerId } from './writer.ts';
 
 /** The most that actor, kind and payload of a record may take as JSON, in bytes: a line then stays below 64 KiB and is written in one piece. */
-export const MAX_RECORD_BYTES = 60 * 1024;
+const MAX_RECORD_BYTES = 60 * 1024;
 /** Enough of the journal's end to see the newest time in most cases; a long last record makes it read more. */
 const TAIL_BYTES = 4096;
 
