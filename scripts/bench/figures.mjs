@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addClosedSessions, CLI, env, git, makeReady, makeRepo, session, work } from './fixtures.mjs';
-import { inTurn, once } from './measure.mjs';
+import { inTurn, once, processorTime } from './measure.mjs';
 
 const node = process.execPath;
 const empty = join(work, 'empty.cjs');
@@ -80,6 +80,22 @@ export const FIGURES = [
       };
       const times = await inTurn({ ours: there(ours, branch), runner: there(runner, 'other'), node: bareNode(ours) }, 15);
       return over({ ours: times.ours, baseline: times.runner + times.node }, 'husky + bare node', 20);
+    },
+  },
+  {
+    what: 'agent hook (post-edit), processor time with its git',
+    atMost: 'bare node + 5',
+    async measure() {
+      const dir = makeReady('agent-edit');
+      session(dir, 'start', 'bench-agent-hook');
+      const file = join(dir, 'src/d0/f1.js');
+      writeFileSync(file, 'edited\n');
+      const input = join(work, 'edit.json');
+      const at = { session_id: 'bench', cwd: dir, hook_event_name: 'PostToolUse' };
+      writeFileSync(input, JSON.stringify({ ...at, tool_name: 'Write', tool_input: { file_path: file, content: 'edited\n' } }));
+      const hook = join(CLI, '..', 'hook.cjs');
+      const ours = () => processorTime([node, hook, 'agent', 'claude', 'PostToolUse'], { cwd: dir, env, input });
+      return over(await inTurn({ ours, baseline: () => processorTime([node, empty], { cwd: dir, env, input }) }, 5), 'bare node', 5);
     },
   },
   {

@@ -42,8 +42,7 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
   let merge: string | null = null;
   if (request.merge) {
     const message = mergeMessage({
-      // Checks may have run again since the seal was read.
-      facts: { ...seal.facts, checks: prepared.checks },
+      facts: seal.facts,
       manifest,
       manifestSha256: sha256(manifestText(manifest)),
       backupSha256: seal.backupSha256,

@@ -27,6 +27,8 @@ export interface RecordData {
     task: string;
     status: 'completed' | 'failed' | 'cancelled';
     note?: string;
+    /** As the agent's client names it. */
+    model?: string;
     tokens?: number;
     tool_calls?: number;
     duration_ms?: number;
@@ -55,9 +57,7 @@ export interface RecordData {
   'memory.stored': {
     namespace: string;
     key: string;
-    /** Any JSON; left out where `blob` names a file that holds it. */
-    value?: unknown;
-    blob?: BlobRef;
+    value: unknown;
     /** Milliseconds since the epoch after which the key is absent. */
     expires_at?: number;
     tags?: string[];
@@ -67,13 +67,6 @@ export interface RecordData {
   'memory.deleted': { namespace: string; key: string };
   'pattern.offered': { pattern: string; to: string };
   'pattern.used': { pattern: string; outcome: 'success' | 'failure'; note?: string };
-}
-
-/** A value too large for a line: a file of the log's folder `blobs/`, by its content. */
-export interface BlobRef {
-  /** Hex. */
-  sha256: string;
-  bytes: number;
 }
 
 /** What a check came to. Only `passed` is a pass. */

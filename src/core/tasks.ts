@@ -13,6 +13,7 @@ export interface Task {
   finished_at: string | null;
   /** Paths edited under this task, each once, in the order of their first edit. */
   files: string[];
+  model: string | null;
   tokens: number | null;
   tool_calls: number | null;
   note: string | null;
@@ -34,6 +35,7 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
       started_at: record.at,
       finished_at: null,
       files: [],
+      model: null,
       tokens: null,
       tool_calls: null,
       note: null,
@@ -56,6 +58,7 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
       const task = known(record.data.task, record);
       task.status = record.data.status;
       task.finished_at = record.at;
+      task.model = record.data.model ?? task.model;
       task.tokens = record.data.tokens ?? task.tokens;
       task.tool_calls = record.data.tool_calls ?? task.tool_calls;
       task.note = record.data.note ?? task.note;

@@ -1,6 +1,5 @@
 /** The gate of a commit on a session branch: routing and secrets, on what the commit adds. Two processes of git at most, outside merges. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddedLines, parseAdded, parseRaw, type RawChange } from '../core/added-lines.ts';
 import type { GateFindings } from '../core/gate.ts';
@@ -9,7 +8,9 @@ import { decideRoute } from '../core/routing.ts';
 import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { workspaceGlobs } from '../core/workspaces.ts';
+import { readText } from './read-text.ts';
 import { askGit } from './spawn.ts';
+import { trackedDirs } from './tracked.ts';
 
 export interface GateInput {
   /** Top of the worktree. */
@@ -145,33 +146,8 @@ function judge(changes: RawChange[], { top, session, policy, who }: GateInput): 
   });
 }
 
-/** Answers whether a folder exists in HEAD: those named at once, others when asked. */
-function trackedDirs(top: string, first: ReadonlySet<string>): (dir: string) => boolean {
-  const known = new Map<string, boolean>();
-  const learn = (dirs: readonly string[]) => {
-    // A name with a newline would be two questions; no such folder is taken for tracked.
-    const input = dirs.map((dir) => (dir.includes('\n') ? '^\n' : `HEAD:${dir}\n`)).join('');
-    const out = askGit(['cat-file', '--batch-check=%(objecttype)', '--buffer'], { cwd: top, input });
-    const types = (out?.toString('utf8') ?? '').split('\n');
-    for (const [n, dir] of dirs.entries()) known.set(dir, types[n] === 'tree');
-  };
-  if (first.size > 0) learn([...first]);
-  return (dir) => {
-    if (!known.has(dir)) learn([dir]);
-    return known.get(dir) === true;
-  };
-}
-
 function secretsOf(change: RawChange, added: AddedLines | undefined, policy: Policy): GateFindings['secrets'] {
   if (!added || change.mode === '160000' || change.path.startsWith('.swarm/log/')) return [];
   const found = notAllowed(scanSecrets(added.text, change.path), change.path, policy.secrets.allow);
   return found.map(({ rule, line }) => ({ path: change.path, rule, line: added.lines[line - 1] ?? line }));
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

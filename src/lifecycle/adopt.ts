@@ -9,7 +9,7 @@ import { oneLine } from '../core/text.ts';
 import { entriesAt } from '../git/entries.ts';
 import { filesInFolder } from '../git/move.ts';
 import type { Repo } from '../git/run.ts';
-import { pathInTree } from './edit-path.ts';
+import { pathInTree } from '../store/edit-path.ts';
 import { type Move, refuseTaken } from './move-files.ts';
 import type { Session } from './session.ts';
 import { startOf } from './strays.ts';

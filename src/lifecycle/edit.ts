@@ -8,8 +8,8 @@ import type { Actor } from '../core/record.ts';
 import { foldTasks } from '../core/tasks.ts';
 import { oneLine } from '../core/text.ts';
 import { holdsPath, storeFile, storeText } from '../git/lean.ts';
+import { pathInTree } from '../store/edit-path.ts';
 import { appendRecord, readJournal } from '../store/journal.ts';
-import { pathInTree } from './edit-path.ts';
 import { type Here, refuseEnded } from './here.ts';
 import { storeMemory } from './store-memory.ts';
 

@@ -9,7 +9,7 @@ import { oneLine } from '../core/text.ts';
 import { indexEntries } from '../git/entries.ts';
 import { readStatus } from '../git/porcelain.ts';
 import type { Repo } from '../git/run.ts';
-import { fromTop, pathInTree } from './edit-path.ts';
+import { fromTop, pathInTree } from '../store/edit-path.ts';
 import type { Move } from './move-files.ts';
 import { routeFacts } from './route-facts.ts';
 import type { Session } from './session.ts';

@@ -8,8 +8,6 @@ export function privatePaths(commonDir: string) {
     root,
     /** Write-ahead records, one file a session. */
     journal: (id: string) => join(root, 'journal', `${id}.jsonl`),
-    /** Values of these records that are too large for a line, one folder a session, named by their content. */
-    values: (id: string) => join(root, 'blobs', id),
     /** Checkpoint requests not yet committed. */
     queue: join(root, 'queue'),
     /** Epoch locks, one folder a lock. */
@@ -20,6 +18,8 @@ export function privatePaths(commonDir: string) {
     session: (id: string) => join(root, 'sessions', `${id}.json`),
     /** Notes of `post-checkout`, one file a switch to a session. */
     resumed: join(root, 'resumed'),
+    /** What is known of agents' chats, one folder a chat. */
+    chats: join(root, 'chats'),
     /** Rebuildable. */
     cache: join(root, 'cache'),
     /** The policy in force, compiled for the hot path. */

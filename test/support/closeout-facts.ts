@@ -30,15 +30,7 @@ export function checkResult(name: string, over: Partial<CheckResult> = {}): Chec
 
 export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts {
   const root = `sessions/${ID}/artifacts`;
-  const entry = {
-    at: '2025-11-17T14:40:00.000Z',
-    by: agent('backend-dev'),
-    task: null,
-    session: ID,
-    expires_at: null,
-    blob: null,
-    tags: [],
-  };
+  const entry = { at: '2025-11-17T14:40:00.000Z', by: agent('backend-dev'), task: null, session: ID, expires_at: null, tags: [] };
   return {
     id: ID,
     topic: 'login-form',
@@ -56,6 +48,7 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
         started_at: '2025-11-17T14:31:00.000Z',
         finished_at: '2025-11-17T14:41:00.000Z',
         files: [`${root}/code/auth.js`],
+        model: null,
         tokens: 1200,
         tool_calls: 7,
         note: null,
@@ -68,6 +61,7 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
         started_at: '2025-11-17T14:32:00.000Z',
         finished_at: null,
         files: [],
+        model: null,
         tokens: null,
         tool_calls: null,
         note: null,

@@ -18,6 +18,7 @@ const HEIGHT: Record<string, number> = {
   hook: 6,
   mcp: 6,
   cli: 6,
+  chat: 7,
 };
 
 /** Same-height arrows that are wanted, with the reason. */

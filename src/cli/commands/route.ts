@@ -2,9 +2,9 @@ import { EXIT } from '../../core/errors.ts';
 import { decideRoute } from '../../core/routing.ts';
 import { visible } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { fromTop } from '../../lifecycle/edit-path.ts';
 import { routeFacts } from '../../lifecycle/route-facts.ts';
 import { currentSession } from '../../lifecycle/session.ts';
+import { fromTop } from '../../store/edit-path.ts';
 import { actorOf } from '../actor.ts';
 import type { Call, CommandSpec } from '../command.ts';
 

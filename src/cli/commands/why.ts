@@ -6,7 +6,7 @@ import { readAt } from '../../git/objects.ts';
 import { commitOf } from '../../git/refs.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { fromTop } from '../../lifecycle/edit-path.ts';
+import { fromTop } from '../../store/edit-path.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { originFacts, printOrigin, printOrigins } from '../print/why.ts';
 
@@ -26,7 +26,7 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const repo = await openRepo();
   const head = await commitOf(repo, 'HEAD');
-  if (!head) throw stateError({ what: 'There is no commit yet.', next: 'Make the first commit, then ask again.' });
+  if (!head) throw stateError({ what: 'There is no commit yet.' });
   const { path, line, text } = await placeOf(repo, head, call.args[0] ?? '');
   const lines = (await blame(repo, head, path, line ?? undefined)) ?? [];
   const origins = await originFacts(repo, await askWhy(repo, head, lines), line !== null);

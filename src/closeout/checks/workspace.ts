@@ -1,4 +1,4 @@
-/** Where one run of checks works: a private folder with the checked tree in it (several times, where checks run side by side), gone afterwards whatever happens. */
+/** Where one run of checks works: a private folder with the checked tree in it, gone afterwards whatever happens. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
@@ -11,7 +11,6 @@ import { type Lock, tryLock, withLock } from '../../store/lock.ts';
 import { isInside, privateRoot, removeTree } from './place.ts';
 import { endStragglers } from './processes.ts';
 
-/** One place for a tree, and what all places of a run share. */
 export interface Workspace {
   /** The checked-out tree, at one path during the run: a virtual environment holds its own path. */
   tree: string;
@@ -23,7 +22,7 @@ export interface Workspace {
   outside: string[];
   /** Aborted when the person or the system asks us to stop. */
   abort: AbortSignal;
-  /** Puts a commit on disk afresh: what an earlier command left in this place or in a folder above it is gone, temporary files too. */
+  /** Puts a commit on disk afresh: what an earlier command left there or in a folder above it is gone, temporary files too. */
   checkout(commit: string): Promise<void>;
 }
 
@@ -33,34 +32,19 @@ const MOST_RUNS = 32;
 export interface WorkspaceOptions {
   /** The tree lies at the path that other runs of this clone use too, so that a stored set-up which holds its path may stand in. Else at a new one. */
   samePath: boolean;
-  /** How many trees are needed at once; 1 when left out. */
-  places?: number;
-  /** Aborts the run. */
-  signal?: AbortSignal | undefined;
 }
 
-/** Runs `use` with the places asked for. They are removed when `use` is done or fails, on a signal (which then ends us), and at exit. */
-export async function withWorkspace<T>(
-  repo: Repo,
-  { samePath, places = 1, signal }: WorkspaceOptions,
-  use: (places: [Workspace, ...Workspace[]]) => Promise<T>,
-): Promise<T> {
-  signal?.throwIfAborted();
+/** Runs `use` with a workspace. It is removed when `use` is done or fails, on a signal (which then ends us), and at exit. */
+export async function withWorkspace<T>(repo: Repo, { samePath }: WorkspaceOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
   const linked = (await readWorktrees(repo)).map((row) => row.path);
   const outside = [repo.commonDir, ...linked];
   const root = privateRoot(outside);
   const { dir, lock } = claim(repo, root);
   const aside = join(dir, 'aside');
   const stop = new AbortController();
-  let ended: NodeJS.Signals | null = null;
-  const onSignal = (name: NodeJS.Signals) => {
-    ended = name;
-    stop.abort(name);
-  };
-  const onAbort = () => stop.abort(signal?.reason);
+  const onSignal = (signal: NodeJS.Signals) => stop.abort(signal);
   const onExit = () => removeTree(dir);
-  for (const name of SIGNALS) process.on(name, onSignal);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   process.once('exit', onExit);
   // Adding and removing worktrees at once is racy in git itself.
   const alone = <R>(act: () => Promise<R>) => withLock(repo.commonDir, 'worktrees', act, { timeoutMs: 120_000 });
@@ -69,38 +53,34 @@ export async function withWorkspace<T>(
     removeTree(tree);
     await alone(() => forgetWorktree(repo, tree));
   };
-  const homes: string[] = [];
-  const place = (home: string): Workspace => {
-    const [tree, tmp] = [join(home, 'tree'), join(home, 'tmp')];
-    const checkout = async (commit: string) => {
-      await clear(tree);
-      clearRoot(root);
-      removeTree(home);
-      const known = [aside, ...homes];
-      for (const name of readdirSync(dir)) if (!known.includes(join(dir, name))) removeTree(join(dir, name));
-      mkdirSync(tmp, { mode: 0o700, recursive: true });
-      await alone(() => addDetachedWorktree(repo, tree, commit));
-    };
-    return { tree, tmp, aside, outside, abort: stop.signal, checkout };
-  };
+  let tree: string | null = null;
   try {
-    // A run that was killed may have left its folder, worktrees and processes in this slot.
+    // A run that was killed may have left its folder, worktree and processes in this slot.
     for (const path of linked.filter((one) => isInside(dir, one))) await clear(path);
     removeTree(dir);
     mkdirSync(dir, { mode: 0o700 });
-    for (let n = 0; n < places; n++) homes.push(samePath ? join(dir, `same${n || ''}`) : mkdtempSync(join(dir, 'run-')));
-    return await use(homes.map(place) as [Workspace, ...Workspace[]]);
+    const home = samePath ? join(dir, 'same') : mkdtempSync(join(dir, 'run-'));
+    const place = join(home, 'tree');
+    const tmp = join(home, 'tmp');
+    tree = place;
+    const checkout = async (commit: string) => {
+      await clear(place);
+      clearRoot(root);
+      for (const name of readdirSync(dir)) if (join(dir, name) !== aside) removeTree(join(dir, name));
+      mkdirSync(tmp, { mode: 0o700, recursive: true });
+      await alone(() => addDetachedWorktree(repo, place, commit));
+    };
+    return await use({ tree, tmp, aside, outside, abort: stop.signal, checkout });
   } finally {
     try {
-      for (const home of homes) await clear(join(home, 'tree'));
+      if (tree !== null) await clear(tree);
       removeTree(dir);
       clearRoot(root);
     } finally {
       lock.release();
-      for (const name of SIGNALS) process.off(name, onSignal);
-      signal?.removeEventListener('abort', onAbort);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
       process.off('exit', onExit);
-      if (ended !== null) await endAs(ended);
+      if (stop.signal.aborted) await endAs(stop.signal.reason as NodeJS.Signals);
     }
   }
 }

@@ -1,0 +1,55 @@
+/** Which files a tool call writes, by its input. Pure; hot path. */
+
+import type { Payload } from './fields.ts';
+
+/** A longer list is none of a tool that edits files. */
+const MOST = 500;
+
+const ONE = [
+  'file_path',
+  'notebook_path',
+  'path',
+  'filePath',
+  'file',
+  'target_file',
+  'destination',
+  'dest',
+  'source',
+  'new_path',
+  'old_path',
+];
+const MANY = ['paths', 'files', 'file_paths'];
+
+/** The paths that the input names, as it names them, each once. */
+export function pathsOf(input: Payload): string[] {
+  const found: string[] = [];
+  const add = (value: unknown) => {
+    if (typeof value === 'string' && value !== '') found.push(value.startsWith('file://') ? decoded(value.slice('file://'.length)) : value);
+  };
+  for (const name of ONE) add(input[name]);
+  for (const name of MANY) {
+    const list = input[name];
+    if (!Array.isArray(list)) continue;
+    for (const value of list.slice(0, MOST)) {
+      if (typeof value === 'object' && value !== null) for (const key of ONE) add((value as Payload)[key]);
+      else add(value);
+    }
+  }
+  return [...new Set(found)];
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Verbs in the names of MCP tools that write files; one without any of them is not asked about. */
+const WRITES = /write|edit|create|save|move|rename|delete|remove|patch|append|insert|replace/i;
+
+/** True for a tool of another MCP server whose name says that it writes. Tools are named `mcp__<server>__<tool>`. */
+export function isForeignWrite(tool: string): boolean {
+  return tool.startsWith('mcp__') && !/^mcp__(?:plugin_)?git[-_]session/.test(tool) && WRITES.test(tool);
+}

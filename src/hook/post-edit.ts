@@ -1,0 +1,85 @@
+/** After a file tool wrote: one record a file, with the content kept as a blob. The path of every edit, so nothing here that it does not need. */
+
+import { lstatSync, readlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ChatEvent } from '../agents/event.ts';
+import { mainActor, promptTask, subagentActor, subagentTask } from '../agents/task-id.ts';
+import { parseMetadata, sessionPaths } from '../core/metadata.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Actor } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { type Located, locate } from '../git/locate.ts';
+import { Chat } from '../store/chats.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
+import { treePath } from '../store/edit-path.ts';
+import { appendRecord, readJournal } from '../store/journal.ts';
+import { readText } from './read-text.ts';
+import { sessionOf } from './session-of.ts';
+import { askGit } from './spawn.ts';
+
+export interface EditedFile {
+  place: Located;
+  session: SessionId;
+  path: string;
+  policy: Policy;
+}
+
+/** Records the edits and returns those that are now in a session's journal. Files of no open session are passed over. */
+export function recordEdits(client: { client: string; name: string }, event: Extract<ChatEvent, { kind: 'after-write' }>): EditedFile[] {
+  return event.files.flatMap((file) => {
+    const place = locate(dirname(resolve(event.cwd, file)), {});
+    if (!place) return [];
+    const policy = compiledPolicy(place.commonDir);
+    const session = sessionOf(place, policy.branch.prefix);
+    if (!session || !isOpen(place, session)) return [];
+    const path = treePath(place.top, event.cwd, file);
+    const blob = path === null ? undefined : contentOf(place, session, path);
+    if (path === null || blob === undefined) return [];
+    const { task, actor } = openTask(client, event, place, session);
+    appendRecord(place.commonDir, session, { kind: 'file.edited', actor, data: { path, blob, task, via: 'hook' } });
+    return [{ place, session, path, policy }];
+  });
+}
+
+function isOpen(place: Located, session: SessionId): boolean {
+  // A subagent's own worktree may have been made before the session began.
+  const text = readText(join(place.top, sessionPaths(session).metadata));
+  return text === null || parseMetadata(text)?.status === 'active';
+}
+
+/** The blob of what is there now; null where a file of the session is gone, undefined where there never was one. */
+function contentOf(place: Located, session: SessionId, path: string): string | null | undefined {
+  const full = join(place.top, path);
+  const stat = lstatSync(full, { throwIfNoEntry: false });
+  if (stat?.isFile()) return hash(place, ['hash-object', '-w', '--', path]);
+  if (stat?.isSymbolicLink()) return hash(place, ['hash-object', '-w', '--stdin'], readlinkSync(full));
+  if (stat) return undefined;
+  const known = readJournal(place.commonDir, session).records.some((row) => row.kind === 'file.edited' && row.data.path === path);
+  return known || askGit(['cat-file', '-e', `HEAD:${path}`], { cwd: place.top }) !== null ? null : undefined;
+}
+
+function hash({ top }: Located, args: string[], input?: string): string {
+  const oid = askGit(args, { cwd: top, ...(input === undefined ? {} : { input }) })
+    ?.toString('latin1')
+    .trim();
+  if (!oid) throw new Error('git hash-object did not succeed');
+  return oid;
+}
+
+/** Whose edit it is. The first one of the main agent in a turn opens its task; a subagent's is open since its start. */
+function openTask(
+  { client, name }: { client: string; name: string },
+  { chat: id, agent }: ChatEvent,
+  place: Located,
+  session: SessionId,
+): { task: string; actor: Actor } {
+  const chat = new Chat(place.commonDir, client, id);
+  const prompt = agent ? null : chat.read('prompt');
+  const task = agent ? subagentTask(agent) : promptTask(typeof prompt?.id === 'string' ? prompt.id : null, id);
+  const actor = agent ? subagentActor(agent) : mainActor(name, id);
+  if (chat.claim(`tasks/${session}.${task}`)) {
+    const description = typeof prompt?.text === 'string' ? prompt.text : null;
+    appendRecord(place.commonDir, session, { kind: 'task.started', actor, data: { task, description, agent_type: agent?.type ?? name } });
+  }
+  return { task, actor };
+}

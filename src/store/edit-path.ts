@@ -1,0 +1,66 @@
+/** The path of an edited file as the tree knows it. Hot path: node built-ins only. */
+
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isTreePath } from '../core/checkpoint.ts';
+import { stateError, usageError } from '../core/errors.ts';
+import { oneLine } from '../core/text.ts';
+
+const MAX_PATH = 4096;
+/** Some file systems leave these out of names. */
+const INVISIBLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+
+/**
+ * Relative to the top of the worktree, with `/` between segments. Links on the way to the file are followed, the file itself is not (a
+ * link is committed as a link); the file need not exist. Throws (exit 1) outside the tree, in git's own folder and in ours.
+ */
+export function pathInTree(top: string, cwd: string, file: string): string {
+  if (file === '' || file.length > MAX_PATH || file.includes('\0') || !file.isWellFormed()) {
+    throw usageError({
+      what: 'That is no path of a file.',
+      next: 'Give the path of the file that was edited, for example: --file src/auth.js',
+    });
+  }
+  const path = fromTop(top, cwd, file);
+  const shown = oneLine(file);
+  if (path === '' || path === '..' || path.startsWith('../')) {
+    throw stateError({ what: `${shown} lies outside the working tree.`, why: `A session holds files below ${top}.` });
+  }
+  const plain = path.replace(INVISIBLE, '');
+  if (!isTreePath(plain)) throw stateError({ what: `${shown} is inside git's own directory.` });
+  if (plain.toLowerCase().startsWith('.swarm/')) {
+    throw stateError({
+      what: `${shown} is written by git-session only.`,
+      why: 'The log and the approvers are no work of an agent.',
+    });
+  }
+  return path;
+}
+
+/** As `pathInTree`, but null where it would throw. */
+export function treePath(top: string, cwd: string, file: string): string | null {
+  try {
+    return pathInTree(top, cwd, file);
+  } catch {
+    return null;
+  }
+}
+
+/** Relative to the top, links on the way to the file followed; it may begin with `../`, and is empty for the top itself. */
+export function fromTop(top: string, cwd: string, file: string): string {
+  const full = resolve(cwd, file);
+  return relative(top, join(realFolder(dirname(full)), basename(full)))
+    .split(sep)
+    .join('/');
+}
+
+/** The folder with its links followed, as far as it exists. */
+function realFolder(dir: string): string {
+  try {
+    return realpathSync(dir);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (dir === dirname(dir) || (code !== 'ENOENT' && code !== 'ENOTDIR')) throw error;
+    return join(realFolder(dirname(dir)), basename(dir));
+  }
+}

@@ -1,0 +1,157 @@
+/** Adapters on every recorded payload, and on what they become when something is missing, mistyped or unknown. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ChatEvent } from '../../src/agents/event.ts';
+import { CLIENTS, clientNamed } from '../../src/agents/index.ts';
+import { guardShell } from '../../src/agents/shell-guard.ts';
+import { slashOf } from '../../src/agents/slash.ts';
+import { subagentTask } from '../../src/agents/task-id.ts';
+import { isForeignWrite, pathsOf } from '../../src/agents/tool-paths.ts';
+import { RECORDED } from '../support/agent.ts';
+
+type Payload = Record<string, unknown>;
+
+const payloads = (client: string) =>
+  readdirSync(join(RECORDED, client))
+    .filter((name) => /-\d+\.json$/.test(name))
+    .map((name) => ({
+      name: name.replace('.json', ''),
+      event: name.replace(/(-claude-settings)?-\d+\.json$/, ''),
+      payload: JSON.parse(readFileSync(join(RECORDED, client, name), 'utf8')) as Payload,
+    }));
+
+describe.each(Object.keys(CLIENTS))('%s', (client) => {
+  const adapter = clientNamed(client)?.adapter;
+  if (!adapter) throw new Error(client);
+  const all = payloads(client);
+
+  test('every recorded payload is an event of its chat, or knowingly none', () => {
+    expect(all.length).toBeGreaterThan(5);
+    const read = Object.fromEntries(all.map(({ name, event, payload }) => [name, summary(adapter.read(event, payload))]));
+    expect(read).toMatchSnapshot();
+  });
+
+  test('a payload with anything missing, mistyped or added is read or passed over, and never throws', () => {
+    const anything = fc.oneof(fc.anything(), fc.string(), fc.constant(null), fc.integer());
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...all),
+        fc.array(fc.tuple(fc.string(), anything), { maxLength: 4 }),
+        fc.nat(),
+        anything,
+        ({ event, payload }, more, n, other) => {
+          const broken = { ...payload };
+          const keys = Object.keys(broken);
+          const key = keys[n % keys.length] ?? '';
+          if (n % 2 === 0) delete broken[key];
+          else broken[key] = other;
+          for (const [name, value] of more) broken[name] = value;
+          const read = adapter.read(event, broken);
+          if (read) {
+            expect(typeof read.chat).toBe('string');
+            expect(typeof read.cwd).toBe('string');
+          }
+          expect(adapter.read('NoSuchEvent', broken)).toBeNull();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('says nothing where there is nothing to say, and else one JSON value', () => {
+    for (const { event } of all) expect(adapter.write(event, {})).toBe('');
+    const answers = [{ context: 'a\n"b"' }, { deny: 'no' }, { stop: 'no' }, { tell: 'x' }];
+    for (const answer of answers) for (const { event } of all) expect(() => JSON.parse(adapter.write(event, answer) || '{}')).not.toThrow();
+  });
+});
+
+/** What the hook acts on, without the long texts. */
+function summary(event: ChatEvent | null): unknown {
+  if (!event) return null;
+  const { chat, cwd, ...rest } = event;
+  return 'input' in rest ? { ...rest, input: Object.keys(rest.input) } : 'text' in rest ? { ...rest, text: rest.text.slice(0, 40) } : rest;
+}
+
+describe('paths of a tool call', () => {
+  test('by the usual names, each once', () => {
+    expect(pathsOf({ file_path: '/a', path: '/a', paths: ['b', 3, { path: 'c' }], source: 'file:///d%20e', content: 'x' })).toEqual([
+      '/a',
+      'file:///d%20e'.slice(7).replace('%20', ' '),
+      'b',
+      'c',
+    ]);
+    expect(pathsOf({ file_path: 7, paths: 'no' })).toEqual([]);
+  });
+
+  test('of other servers only, and only where the name says that it writes', () => {
+    expect(['mcp__fs__write_file', 'mcp__fs__move_file'].map(isForeignWrite)).toEqual([true, true]);
+    expect(
+      ['mcp__fs__read_file', 'mcp__git-session__memory_delete', 'mcp__plugin_git-session_memory__x_write', 'Write'].map(isForeignWrite),
+    ).toEqual([false, false, false, false]);
+  });
+});
+
+test('task ids are plain whatever a client sends', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (id, type) => {
+      expect(subagentTask({ id, type })).toMatch(/^[a-z0-9-]+-[A-Za-z0-9_-]+$/);
+    }),
+  );
+});
+
+describe('slash commands', () => {
+  test.each([
+    ['/session-start fix the login bug', { command: 'start', topic: 'fix the login bug' }],
+    ['/git-session:session-start via plugin', { command: 'start', topic: 'via plugin' }],
+    ['/session-closeout', { command: 'closeout', decision: null }],
+    ['/session-closeout YES', { command: 'closeout', decision: 'yes' }],
+    ['/session-closeout no the tests\nare missing', { command: 'closeout', decision: 'no', reason: 'the tests\nare missing' }],
+    ['/session-closeout no', 'unclear'],
+    ['/session-closeout maybe', 'unclear'],
+    ['/session-status', { command: 'status' }],
+    ['/session-statusbar', null],
+    ['please /session-closeout yes', null],
+    ['/other', null],
+  ])('%s', (prompt, expected) => expect(slashOf(prompt)).toEqual(expected));
+});
+
+describe('the shell guard', () => {
+  test.each([
+    'git session approve',
+    'git-session approve x',
+    'env -u CLAUDECODE git -C /x session closeout --yes',
+    'cd x && git session reject --reason y',
+    'node /opt/dist/hook.cjs agent claude UserPromptSubmit <p.json',
+    'echo "version: 1" > .sessionrc.yaml',
+    'cat k >>.swarm/allowed_signers',
+    'sed -i s/a/b/ .husky/pre-commit',
+    'rm -rf .git/hooks',
+    'echo x | tee .git/git-session/journal/a.jsonl',
+    'git config core.hooksPath /dev/null',
+    'git -c core.hooksPath=/dev/null commit -m x',
+    'git commit -nm x',
+    'HUSKY=0 git commit -m x',
+    'git tag -d backup/session-20251117-143022-auth-system',
+    'git update-ref -d refs/git-session/trash/x',
+  ])('refuses %s', (command) => expect(guardShell(command, 'terminal')).not.toBeNull());
+
+  test.each([
+    'git session closeout --prepare',
+    'git session closeout --help',
+    'git session memory store approve yes',
+    'git commit -m "approve the closeout of no one"',
+    'cat .sessionrc.yaml > /tmp/copy',
+    'ls .husky/',
+    'git config --get core.hooksPath',
+    'git tag -l',
+    'grep -rn hooksPath .',
+  ])('lets %s pass', (command) => expect(guardShell(command, 'terminal')).toBeNull());
+
+  test('a policy that asks for nobody lets an agent close out', () => {
+    expect(guardShell('git session closeout --yes', 'none')).toBeNull();
+    expect(guardShell('echo > .sessionrc.yaml', 'none')).not.toBeNull();
+  });
+});
