@@ -23,6 +23,8 @@ export interface Approval {
   dropped: ReadonlySet<string>;
   /** Concerns of the review that were accepted knowingly. */
   accepted: string[];
+  /** The review as it stood when it was approved, where checks were run again during it. */
+  prepared?: Prepared;
 }
 
 /** Shows the review and asks. `again`: why it is asked once more. Throws (exit 1) itself where it shows that nobody can approve. */

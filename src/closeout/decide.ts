@@ -44,6 +44,7 @@ export async function decideAndLand(context: Context, session: Session): Promise
     if (decision.verdict === 'reject') {
       return { state: 'active', session: session.id, rejected: await reject(repo, prepared.session, decision.reasons, decision.by) };
     }
+    prepared = decision.prepared ?? prepared;
     refuseBlocking(prepared);
     const outcome = await carryOut(context, prepared, decision);
     if ('result' in outcome) return outcome.result;

@@ -15,6 +15,7 @@ import type { Repo } from '../git/run.ts';
 import { listArtifacts } from '../lifecycle/artifacts.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
+import { fillValues } from '../lifecycle/values.ts';
 
 /** What a session holds at its tip, as read from the repository. */
 export interface SessionContent {
@@ -56,7 +57,7 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
     repo,
     outside.map((change) => (change.status === 'D' ? '' : change.newOid)),
   );
-  const entries = foldMemory(records, Date.parse(request.closedAt));
+  const entries = fillValues(repo, session.tip, foldMemory(records, Date.parse(request.closedAt)));
   const tasks = foldTasks(records);
   const facts: CloseoutFacts = {
     id: session.id,

@@ -99,5 +99,10 @@ export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal'
     mkdirSync(dirname(away), { recursive: true });
     renameSync(paths.journal(id), away);
   }
+  if (existsSync(paths.values(id))) {
+    const values = join(paths.root, 'closed', `${id}.blobs`);
+    rmSync(values, { recursive: true, force: true });
+    renameSync(paths.values(id), values);
+  }
   rmSync(paths.session(id), { force: true });
 }

@@ -16,11 +16,12 @@ import { drain, requestCheckpoint, sweep } from '../lifecycle/checkpoint.ts';
 import { observeCommits } from '../lifecycle/observe.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
+import { valueMissing } from '../lifecycle/values.ts';
 import { appendRecord } from '../store/journal.ts';
 import { refuseForeignBase } from '../trust/other-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 import { type Base, forkPoint, landingBase, notBehind } from './base.ts';
-import { checkedTree, isFine, lastLines, logPath, runChecks } from './checks/index.ts';
+import { checkedTree, isFine, lastLines, logPath, type OnCheck, runChecks } from './checks/index.ts';
 import { readContent, type SessionContent } from './facts.ts';
 
 /** A line about what goes on, safe to print. */
@@ -30,6 +31,10 @@ export interface PrepareOptions {
   /** The policy in force, where the caller has just read it. */
   policy?: EffectivePolicy;
   onProgress?: Progress;
+  /** Told what the checks do while they run. */
+  onCheck?: OnCheck;
+  /** Ends the checks that run, and fails with the signal's reason. */
+  signal?: AbortSignal;
   /** Uncommitted paths outside the session's folder that belong to the session all the same. */
   include?: readonly string[];
 }
@@ -81,12 +86,14 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
       session.id,
     ),
   };
+  return withDigest(repo, prepared);
+}
+
+/** With its digest, which is also recorded: that is what a review rests on from now. */
+export async function withDigest(repo: Repo, prepared: Omit<Prepared, 'digest'>): Promise<Prepared> {
   const digest = await digestOf(repo, prepared);
-  appendRecord(repo.commonDir, session.id, {
-    kind: 'closeout.prepared',
-    actor: TOOL,
-    data: { tree: checked.tree, tip: brought.session.tip, digest },
-  });
+  const { session, tree } = prepared;
+  appendRecord(repo.commonDir, session.id, { kind: 'closeout.prepared', actor: TOOL, data: { tree, tip: session.tip, digest } });
   return { ...prepared, digest };
 }
 
@@ -107,7 +114,7 @@ async function bringIn(repo: Repo, session: Session, include: readonly string[],
   tell('Bringing in what is not committed yet');
   await drain(repo, { wait: true });
   await observeCommits(repo, session);
-  const swept = await sweep(repo, session, { filesOnly: true });
+  const swept = await sweep(repo, session, { beforeSeal: true });
   if (swept.waits !== null) {
     throw stateError({
       what: 'What is not committed yet could not be brought in.',
@@ -165,14 +172,20 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
     tip: session.tip,
     session,
     policy: policy.policy,
-    onProgress: ({ check, phase, result }) => {
+    onProgress: (progress) => {
+      options.onCheck?.(progress);
+      if (progress.phase === 'planned' || progress.phase === 'output') return;
+      const { check, phase } = progress;
       // Our own are done in a moment; a command may take its time.
       if (phase === 'started' && policy.policy.checks.list.some(({ name }) => name === check)) tell(`Check ${oneLine(check, 80)} …`);
-      else if (phase === 'finished' && result) tell(`Check ${oneLine(check, 80)}: ${result.status}`);
+      else if (phase === 'finished' && progress.result) tell(`Check ${oneLine(check, 80)}: ${progress.result.status}`);
     },
+    ...(options.signal ? { signal: options.signal } : {}),
   });
   const closedAt = new Date().toISOString();
   const content = await readContent(repo, { session, mergeBase, base: base.branch, checks, closedAt });
+  const missing = content.facts.memory.find(({ blob }) => blob);
+  if (missing) throw valueMissing(missing);
   return {
     mergeBase,
     tree: merged.tree,
@@ -183,7 +196,8 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
   };
 }
 
-function outputsOf({ commonDir }: Repo, checks: readonly CheckResult[]): Map<string, FailedOutput> {
+/** The end of what checks that did not pass printed, by name. */
+export function outputsOf({ commonDir }: Repo, checks: readonly CheckResult[]): Map<string, FailedOutput> {
   const printed = new Map<string, FailedOutput>();
   for (const check of checks) {
     const { name, log_sha256: log } = check;

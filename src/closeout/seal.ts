@@ -9,6 +9,7 @@ import { metricsOf } from '../core/documents/metrics.ts';
 import { summaryOf } from '../core/documents/summary.ts';
 import { decisionsOf } from '../core/documents/trajectory.ts';
 import { asObject, fileJson, parseJson } from '../core/json.ts';
+import { parseValuePath } from '../core/large-value.ts';
 import { foldMemory } from '../core/memory.ts';
 import { isProjectMemory, LEARNED_NAMESPACE } from '../core/memory-key.ts';
 import { sessionPaths } from '../core/metadata.ts';
@@ -21,7 +22,7 @@ import { commitTree } from '../git/commit-tree.ts';
 import { editTree, readAt, type TreeEdit } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { writeBlobs } from '../git/write-blobs.ts';
-import { planFold } from '../lifecycle/fold-log.ts';
+import { planFold, valueFiles } from '../lifecycle/fold-log.ts';
 import { logAt } from '../lifecycle/records.ts';
 import { readJournal } from '../store/journal.ts';
 import { writerId } from '../store/writer.ts';
@@ -107,9 +108,9 @@ function withDecisions(facts: CloseoutFacts, decisions: AnyRecord): CloseoutFact
   return { ...facts, memory: entry ? [...others, entry] : others };
 }
 
-/** Every log file of the session as it lands, by path; empty text where nothing of it does. */
+/** Every file of the session's log as it lands, by path; empty text where nothing of it does. */
 async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyRecord): Promise<Map<string, string>> {
-  const { files, parsed } = await logAt(repo, request.tip, request.id);
+  const { files, parsed, values } = await logAt(repo, request.tip, request.id);
   const journal = readJournal(repo.commonDir, request.id);
   const reviewed = journal.records.filter((record) => request.known.has(record.id) || !isProjectMemory(record, request.policy));
   const fold = planFold({
@@ -123,7 +124,12 @@ async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyReco
   const texts = new Map(files.map((file) => [file.path, file.text]));
   if (fold) texts.set(fold.path, (fold.behind?.text ?? '') + fold.added);
   const seen = new Set<string>();
-  return new Map([...texts].sort().map(([path, text]) => [path, compactLog(text, request, seen)]));
+  const lines = [...texts].sort().map(([path, text]): [string, string] => [path, compactLog(text, request, seen)]);
+  // A value stays where a line that lands speaks of it, one of another program included.
+  const stays = (path: string) => lines.some(([, text]) => text.includes(parseValuePath(request.id, path) ?? path));
+  const left = [...values].filter((path) => !stays(path)).map((path): [string, string] => [path, '']);
+  const added = valueFiles(repo, request.id, fold?.fresh ?? [], values).filter(({ path }) => stays(path));
+  return new Map([...lines, ...left, ...added.map(({ path, text }): [string, string] => [path, text])]);
 }
 
 /** The metadata file with what closing changes in it, and the topic of the id; whatever else it holds stays. */

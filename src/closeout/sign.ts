@@ -42,7 +42,8 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
   let merge: string | null = null;
   if (request.merge) {
     const message = mergeMessage({
-      facts: seal.facts,
+      // Checks may have run again since the seal was read.
+      facts: { ...seal.facts, checks: prepared.checks },
       manifest,
       manifestSha256: sha256(manifestText(manifest)),
       backupSha256: seal.backupSha256,

@@ -32,6 +32,47 @@ export function asObject(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
 }
 
+/**
+ * True for JSON text in which arrays and objects lie in each other deeper than `most`: whatever walks it by recursion, as `JSON.stringify`
+ * does, could run out of stack. The text need not be sound.
+ */
+export function isDeeper(text: string, most: number): boolean {
+  if (text.length <= 2 * most || !hasOpeners(text, most)) return false;
+  let depth = 0;
+  for (let at = 0, quoted = false; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (quoted) {
+      if (code === 92) at++;
+      else if (code === 34) quoted = false;
+    } else if (code === 34) quoted = true;
+    else if (code === 91 || code === 123) {
+      if (++depth > most) return true;
+    } else if (code === 93 || code === 125) depth--;
+  }
+  return false;
+}
+
+/** More than `most` opening brackets: told quickly, and false for nearly every text. */
+function hasOpeners(text: string, most: number): boolean {
+  let found = 0;
+  for (const bracket of '[{') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) if (++found > most) return true;
+  }
+  return false;
+}
+
+/** True for two values of JSON that are the same, keys in the same order: the usual case of a duplicate, told without writing text. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  const others = Object.keys(b);
+  return (
+    names.length === others.length &&
+    names.every((name, i) => name === others[i] && sameJson((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
+  );
+}
+
 /** Parsed JSON, or undefined where the text is none. */
 export function parseJson(text: string): unknown {
   try {

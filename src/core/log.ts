@@ -1,7 +1,7 @@
 /** Lines of a log or journal: reading them whatever happened to the file, merging them, writing one. Pure; hot path. */
 
 import { compareRecords } from './clock.ts';
-import { parseJson } from './json.ts';
+import { isDeeper, parseJson, sameJson } from './json.ts';
 import { type AnyRecord, asRecord, type UnknownRecord } from './record.ts';
 import { classify } from './record-shape.ts';
 
@@ -23,6 +23,8 @@ export interface ParsedLog {
 
 /** How every record that this program writes begins: where a reader can get back in step. */
 const START = '{"v":1,';
+/** A line whose JSON is deeper is bad: this program writes values of at most 100 levels, and walks them by recursion. */
+const MAX_LINE_DEPTH = 200;
 /** So many places of one bad line are tried, from its end, so that a hostile line costs no quadratic time. */
 const MAX_TRIES = 64;
 
@@ -49,7 +51,7 @@ export function parseLog(text: string): ParsedLog {
 
 /** Files the line's record; false where it is none. */
 function take(raw: string, parsed: ParsedLog): boolean {
-  const record = asRecord(parseJson(raw));
+  const record = isDeeper(raw, MAX_LINE_DEPTH) ? null : asRecord(parseJson(raw));
   const verdict = record ? classify(record) : 'bad';
   if (verdict === 'known') parsed.records.push(record as AnyRecord);
   else if (verdict === 'unknown') parsed.unknown.push(record as UnknownRecord);
@@ -83,18 +85,6 @@ export function mergeRecords<R extends { id: string; at: string; n?: number }>(.
     }
   }
   return merged;
-}
-
-/** True for two values of JSON that are the same, keys in the same order: the usual case of a duplicate, told without writing text. */
-function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = Object.keys(a);
-  const others = Object.keys(b);
-  return (
-    names.length === others.length &&
-    names.every((name, i) => name === others[i] && sameJson((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
-  );
 }
 
 /** The record as one line with its LF; `v` first, so that a reader can find it inside a bad line. */

@@ -51,6 +51,11 @@ export function isProjectMemory(record: AnyRecord, policy: Pick<Policy, 'memory'
   return writes && scopeOf(record.data.namespace, policy) === 'project';
 }
 
+/** True for the place of a pattern. */
+export function isPattern({ namespace, key }: MemoryPlace): boolean {
+  return namespace === LEARNED_NAMESPACE && key.startsWith('pattern/');
+}
+
 /** The namespace and key as one path, as people write it. */
 export function fullKey({ namespace, key }: MemoryPlace): string {
   return `${namespace}/${key}`;

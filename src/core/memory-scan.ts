@@ -1,6 +1,7 @@
 /** Memory read from the text of a log without making records of it: a search looks at every line, and shows a few. Pure. */
 
 import { compareRecords, compareText } from './clock.ts';
+import { asObject } from './json.ts';
 import { parseLog } from './log.ts';
 import { claimsTakenPlace, entryOf, isLive, isWritten, type MemoryEntry, valueText, type Written } from './memory.ts';
 import type { AnyRecord } from './record.ts';
@@ -67,12 +68,26 @@ export function foldLines(lines: readonly MemoryLine[], now: number): MemoryLine
   for (const line of merged(lines)) {
     const places = winners.get(line.namespace) ?? new Map<string, MemoryLine>();
     winners.set(line.namespace, places);
-    const before = line.plain === null ? places.get(line.key) : undefined;
-    if (before === undefined || !claimsTakenPlace(recordOf(line), recordOf(before))) places.set(line.key, line);
+    if (!claimsLine(line, places.get(line.key))) places.set(line.key, line);
   }
-  return [...winners.values()].flatMap((places) =>
-    [...places.values()].filter((line) => line.plain !== null || isLive(recordOf(line), now)),
-  );
+  return [...winners.values()].flatMap((places) => [...places.values()].filter((line) => liveLine(line, now)));
+}
+
+/** As claimsTakenPlace. A plain line claims nothing. */
+export function claimsLine(line: MemoryLine, before: MemoryLine | undefined): boolean {
+  return line.plain === null && before !== undefined && claimsTakenPlace(recordOf(line), recordOf(before));
+}
+
+/** As isLive. A plain line lives for ever. */
+export function liveLine(line: MemoryLine, now: number): boolean {
+  return line.plain !== null || isLive(recordOf(line), now);
+}
+
+/** Of two lines that claim one id, the one that stays; as `mergeRecords`. */
+export function keptOf(a: MemoryLine, b: MemoryLine): MemoryLine {
+  const order = compareRecords(a, b);
+  if (order !== 0 || a.source === b.source) return order <= 0 ? a : b;
+  return textOf(b) < textOf(a) ? b : a;
 }
 
 /** Each id once, in the one order; as `mergeRecords`. */
@@ -86,8 +101,8 @@ function merged(lines: readonly MemoryLine[]): readonly MemoryLine[] {
     if (at === undefined || before === undefined) {
       place.set(line.id, out.length);
       out.push(line);
-    } else if (compareRecords(before, line) === 0 && before.source !== line.source && textOf(line) < textOf(before)) {
-      out[at] = line;
+    } else {
+      out[at] = keptOf(before, line);
     }
   }
   return out;
@@ -116,7 +131,31 @@ export function entryOfLine(line: MemoryLine): MemoryEntry {
 export function searchTextOf(line: MemoryLine): SearchText {
   if (line.plain !== null) return { title: line.key, body: line.plain };
   const { key, tags, value } = entryOfLine(line);
-  return { title: tags.length > 0 ? `${key} ${tags.join(' ')}` : key, body: valueText(value) };
+  return { title: [key, ...tags, ...headsOf(value)].join(' '), body: valueText(value) };
+}
+
+/** What names a value in it: its title, and the phrasings of tasks that it fits. */
+function headsOf(value: unknown): string[] {
+  const fields = asObject(value);
+  return [textIn(fields?.title), textIn(fields?.applies_to)].filter((text) => text !== '');
+}
+
+/** The same by the names that people know, to tell where a word was found. */
+export function searchFieldsOf({ key, tags, value }: MemoryEntry): [name: string, text: string][] {
+  const { title, description, lessons_learned, applies_to, ...rest } = asObject(value) ?? {};
+  const named = { title, description, lessons: lessons_learned, applies_to };
+  const fields = Object.entries({ key, tags, ...named }).map(([name, part]): [string, string] => [name, textIn(part)]);
+  return [...fields, ['value', valueText(asObject(value) ? rest : value)]];
+}
+
+const textIn = (part: unknown): string => (Array.isArray(part) ? part.map(textIn).join('\n') : part === undefined ? '' : valueText(part));
+
+/** The line with its value in it, where that was too large for a line and has been read. */
+export function lineWithValue(line: MemoryLine, value: unknown): MemoryLine {
+  const record = recordOf(line);
+  if (record.kind !== 'memory.stored') return line;
+  const { blob: _, ...data } = record.data;
+  return { ...line, source: { ...record, data: { ...data, value } } };
 }
 
 /** By namespace and key: the order of `foldMemory`. */

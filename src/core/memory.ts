@@ -2,14 +2,16 @@
 
 import { compareText } from './clock.ts';
 import { mergeRecords } from './log.ts';
-import type { Actor, AnyRecord, SessionRecord } from './record.ts';
+import type { Actor, AnyRecord, BlobRef, SessionRecord } from './record.ts';
 import type { SessionId } from './session-id.ts';
 
 export interface MemoryEntry {
   namespace: string;
   key: string;
-  /** Any JSON. */
+  /** Any JSON; undefined while `blob` is set. */
   value: unknown;
+  /** The file that holds the value, where it was not read from there: not yet, or it is missing. */
+  blob: BlobRef | null;
   /** When it was stored, ISO. */
   at: string;
   by: Actor;
@@ -72,6 +74,7 @@ export function entryOf({ data, at, actor, session, id }: Stored): MemoryEntry {
     namespace: data.namespace,
     key: data.key,
     value: data.value,
+    blob: data.blob ?? null,
     at,
     by: actor,
     task: data.task ?? null,
@@ -82,7 +85,7 @@ export function entryOf({ data, at, actor, session, id }: Stored): MemoryEntry {
   };
 }
 
-/** A value as people and searches read it: text as it is, anything else as JSON on one line. */
+/** A value as people and searches read it: text as it is, anything else as JSON on one line. Empty where it was not read. */
 export function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

@@ -2,7 +2,7 @@
 
 import { asObject, type Json, parseJson } from './json.ts';
 import type { MemoryEntry } from './memory.ts';
-import { LEARNED_NAMESPACE } from './memory-key.ts';
+import { isPattern } from './memory-key.ts';
 import type { Actor, AnyRecord } from './record.ts';
 import { rank, type SearchText } from './search.ts';
 import type { SessionId } from './session-id.ts';
@@ -57,7 +57,7 @@ export function readPatterns(entries: readonly MemoryEntry[]): Pattern[] {
 
 /** The pattern that an entry holds, whatever shape its value has; null where its place is not a pattern's. */
 export function readPattern(entry: MemoryEntry): Pattern | null {
-  if (entry.namespace !== LEARNED_NAMESPACE || !entry.key.startsWith('pattern/')) return null;
+  if (!isPattern(entry)) return null;
   const { value } = entry;
   const fields = asObject(value) ?? (typeof value === 'string' ? asObject(parseJson(value)) : null);
   const v = fields ?? {};

@@ -18,6 +18,8 @@ export interface CheckPolicy {
   inputs: string[] | 'base';
   /** True: a result of this machine for the same tree may stand in, shown as such. */
   reuse: boolean;
+  /** True: it may run beside other checks that say so too. */
+  parallel: boolean;
 }
 
 export interface Policy {

@@ -11,7 +11,6 @@ const textOrNull: Test = (value) => value === null || typeof value === 'string';
 const number: Test = (value) => typeof value === 'number' && Number.isFinite(value);
 const numberOrNull: Test = (value) => value === null || number(value);
 const texts: Test = (value) => Array.isArray(value) && value.every(text);
-const anything: Test = (value) => value !== undefined;
 const oneOf =
   (...words: unknown[]): Test =>
   (value) =>
@@ -20,6 +19,10 @@ const optional =
   (test: Test): Test =>
   (value) =>
     value === undefined || test(value);
+const all =
+  (...tests: Test[]): Test =>
+  (value) =>
+    tests.every((test) => test(value));
 const shape = (fields: Record<string, Test>): Test => {
   const names = Object.keys(fields);
   const tests = Object.values(fields);
@@ -71,15 +74,18 @@ const DATA: { [K in RecordKind]: Test } = {
   'closeout.rejected': shape({
     reasons: (value) => Array.isArray(value) && value.every(shape({ text, path: optional(text), line: optional(number) })),
   }),
-  'memory.stored': shape({
-    namespace: text,
-    key: text,
-    value: anything,
-    expires_at: optional(number),
-    tags: optional(texts),
-    if_absent: optional(oneOf(true)),
-    task: optional(text),
-  }),
+  'memory.stored': all(
+    (data) => (asObject(data)?.value === undefined) !== (asObject(data)?.blob === undefined),
+    shape({
+      namespace: text,
+      key: text,
+      blob: optional(shape({ sha256: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), bytes: number })),
+      expires_at: optional(number),
+      tags: optional(texts),
+      if_absent: optional(oneOf(true)),
+      task: optional(text),
+    }),
+  ),
   'memory.deleted': shape({ namespace: text, key: text }),
   'pattern.offered': shape({ pattern: text, to: text }),
   'pattern.used': shape({ pattern: text, outcome: oneOf('success', 'failure'), note: optional(text) }),

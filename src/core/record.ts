@@ -57,7 +57,9 @@ export interface RecordData {
   'memory.stored': {
     namespace: string;
     key: string;
-    value: unknown;
+    /** Any JSON; left out where `blob` names a file that holds it. */
+    value?: unknown;
+    blob?: BlobRef;
     /** Milliseconds since the epoch after which the key is absent. */
     expires_at?: number;
     tags?: string[];
@@ -67,6 +69,13 @@ export interface RecordData {
   'memory.deleted': { namespace: string; key: string };
   'pattern.offered': { pattern: string; to: string };
   'pattern.used': { pattern: string; outcome: 'success' | 'failure'; note?: string };
+}
+
+/** A value too large for a line: a file of the log's folder `blobs/`, by its content. */
+export interface BlobRef {
+  /** Hex. */
+  sha256: string;
+  bytes: number;
 }
 
 /** What a check came to. Only `passed` is a pass. */

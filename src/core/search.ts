@@ -25,76 +25,126 @@ const PREFIX_WEIGHT = 0.5;
 const MIN_PREFIX = 3;
 const MIN_STEM = 4;
 const MAX_TERMS = 32;
+/** A term that no more items hold is looked for with typing errors, too; such a word counts this much of a whole one. */
+const LITTLE = 2;
+const TYPO_WEIGHT = 0.3;
 
 /** The distinct words of a query: letters and digits, lower case. */
 export function termsOf(query: string): string[] {
   return [...new Set(query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, MAX_TERMS);
 }
 
-/** Items that hold at least one of the terms, best first; equals keep the order they came in. */
+/** Items that hold at least one of the terms, best first; equals keep the order they came in. No typing error is forgiven. */
 export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (item: T) => SearchText): Hit<T>[] {
-  return score(items, terms, textOf).sort((a, b) => b.score - a.score);
+  return score(weigh([...items], terms, textOf)).sort((a, b) => b.score - a.score);
 }
 
-/** As `rank`, but only the best `limit`, equals in the order of `tie`; and how many there are in all. */
+export interface Ranked<T> {
+  /** How many hold at least one of the terms. */
+  total: number;
+  hits: Hit<T>[];
+  /** Terms that too few held, so that words with a typing error counted as well. */
+  typos: ReadonlySet<string>;
+}
+
+/** As `rank`, but only the best `limit`, equals in the order of `tie`, and forgiving typing errors in words that hardly anything holds. */
 export function rankBest<T>(
   items: Iterable<T>,
   terms: readonly string[],
   textOf: (item: T) => SearchText,
   { limit, tie }: { limit: number; tie: (a: T, b: T) => number },
-): { total: number; hits: Hit<T>[] } {
-  const all = score(items, terms, textOf);
+): Ranked<T> {
+  const weighed = weigh([...items], terms, textOf);
+  const typos = new Set(terms.filter((term, i) => editsIn(term) > 0 && (weighed.holders[i] ?? 0) <= LITTLE));
+  if (typos.size > 0) weighTypos(weighed, typos, textOf);
+  const all = score(weighed);
   // Numbers sort quickly; hits are sorted only where they may be among the best.
   const least = limit < all.length ? Float64Array.from(all, (hit) => -hit.score).sort()[limit - 1] : undefined;
   const near = least === undefined ? all : all.filter((hit) => -hit.score <= least);
-  return { total: all.length, hits: near.sort((a, b) => b.score - a.score || tie(a.item, b.item)).slice(0, limit) };
+  return { total: all.length, hits: near.sort((a, b) => b.score - a.score || tie(a.item, b.item)).slice(0, limit), typos };
 }
 
-/** Items that hold at least one of the terms, in the order they came in. */
-function score<T>(items: Iterable<T>, terms: readonly string[], textOf: (item: T) => SearchText): Hit<T>[] {
-  const held: { item: T; length: number; matched: number; matchedInTitle: number }[] = [];
-  // One number for each held item and term.
-  const weights: number[] = [];
+/** How much each item holds of each term: `weights` and `inTitle` have a number for each item and term, item by item. */
+interface Weighed<T> {
+  items: readonly T[];
+  terms: readonly string[];
+  weights: Float64Array;
+  inTitle: Uint8Array;
+  lengths: Float64Array;
+  /** How many items hold each term. */
+  holders: number[];
+}
+
+function weigh<T>(items: readonly T[], terms: readonly string[], textOf: (item: T) => SearchText): Weighed<T> {
+  const size = items.length * terms.length;
+  const weights = new Float64Array(size);
+  const inTitle = new Uint8Array(size);
+  const lengths = new Float64Array(items.length);
   const holders = terms.map(() => 0);
   const probes = terms.map((term) => (term.length > MIN_STEM ? term.slice(0, MIN_STEM) : term));
-  const found = terms.map(() => 0);
-  let total = 0;
-  let sum = 0;
-  for (const item of items) {
-    const { title, body } = textOf(item);
+  for (let n = 0; n < items.length; n++) {
+    const { title, body } = textOf(items[n] as T);
     const lowTitle = title.toLowerCase();
     const lowBody = body.toLowerCase();
     // About six characters a word: an average is all that the length is compared with.
-    const length = (lowTitle.length + lowBody.length) / 6 + 1;
-    total++;
-    sum += length;
-    let matched = 0;
-    let matchedInTitle = 0;
-    // Plain loops, and nothing made for an item that holds none of the terms: this runs for every text there is.
+    lengths[n] = (lowTitle.length + lowBody.length) / 6 + 1;
+    // Plain loops, and nothing made: this runs for every text there is.
     for (let i = 0; i < terms.length; i++) {
-      const inTitle = occurrences(lowTitle, probes[i] ?? '', terms[i] ?? '');
-      const weight = inTitle * TITLE_WEIGHT + occurrences(lowBody, probes[i] ?? '', terms[i] ?? '');
-      found[i] = weight;
+      const titled = occurrences(lowTitle, probes[i] ?? '', terms[i] ?? '');
+      const weight = titled * TITLE_WEIGHT + occurrences(lowBody, probes[i] ?? '', terms[i] ?? '');
       if (weight === 0) continue;
-      matched++;
-      if (inTitle > 0) matchedInTitle++;
+      weights[n * terms.length + i] = weight;
+      if (titled > 0) inTitle[n * terms.length + i] = 1;
       holders[i] = (holders[i] ?? 0) + 1;
     }
-    if (matched === 0) continue;
-    held.push({ item, length, matched, matchedInTitle });
-    for (let i = 0; i < found.length; i++) weights.push(found[i] ?? 0);
   }
-  const average = sum / Math.max(1, total);
+  return { items, terms, weights, inTitle, lengths, holders };
+}
+
+/** Adds what words with a typing error weigh, for these terms. */
+function weighTypos<T>(
+  { items, terms, weights, inTitle, holders }: Weighed<T>,
+  typos: ReadonlySet<string>,
+  textOf: (item: T) => SearchText,
+): void {
+  const wanted = terms.flatMap((term, i) => (typos.has(term) ? [{ term, i, edits: editsIn(term) }] : []));
+  for (let n = 0; n < items.length; n++) {
+    const { title, body } = textOf(items[n] as T);
+    const lowTitle = title.toLowerCase();
+    const lowBody = body.toLowerCase();
+    for (const { term, i, edits } of wanted) {
+      const titled = typosIn(lowTitle, term, edits) * TYPO_WEIGHT;
+      const weight = titled * TITLE_WEIGHT + typosIn(lowBody, term, edits) * TYPO_WEIGHT;
+      if (weight === 0) continue;
+      const at = n * terms.length + i;
+      if (weights[at] === 0) holders[i] = (holders[i] ?? 0) + 1;
+      weights[at] = (weights[at] ?? 0) + weight;
+      if (titled > 0) inTitle[at] = 1;
+    }
+  }
+}
+
+/** Items that hold at least one of the terms, in the order they came in. */
+function score<T>({ items, terms, weights, inTitle, lengths, holders }: Weighed<T>): Hit<T>[] {
+  const total = items.length;
+  const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, total);
   const idf = holders.map((n) => Math.log(1 + (total - n + 0.5) / (n + 0.5)));
-  return held.map(({ item, length, matched, matchedInTitle }, n) => {
-    const norm = K1 * (1 - B + (B * length) / average);
+  const hits: Hit<T>[] = [];
+  for (let n = 0; n < total; n++) {
+    const norm = K1 * (1 - B + (B * (lengths[n] ?? 0)) / average);
     let points = 0;
+    let matched = 0;
+    let matchedInTitle = 0;
     for (let i = 0; i < terms.length; i++) {
       const weight = weights[n * terms.length + i] ?? 0;
+      if (weight === 0) continue;
+      matched++;
+      matchedInTitle += inTitle[n * terms.length + i] ?? 0;
       points += ((idf[i] ?? 0) * weight * (K1 + 1)) / (weight + norm);
     }
-    return { item, score: points, matched, matchedInTitle };
-  });
+    if (matched > 0) hits.push({ item: items[n] as T, score: points, matched, matchedInTitle });
+  }
+  return hits;
 }
 
 /** How often the words of `text` (lower case) are the term, in whole words: one that shares only its beginning, at least `probe`, counts in part. */
@@ -115,6 +165,90 @@ function agreement(text: string, at: number, term: string): number {
   }
   const word = wordAt(text, at);
   return word.length >= MIN_STEM && term.startsWith(word) ? PREFIX_WEIGHT : 0;
+}
+
+/** How many typing errors a query's word may have: none in a short one, nor in scripts that write without spaces. */
+function editsIn(term: string): number {
+  return !isSpaced(term) || term.length < 4 ? 0 : term.length < 8 ? 1 : 2;
+}
+
+/** How many words of `text` (lower case) are the term but for at most so many typing errors, and more than none. */
+function typosIn(text: string, term: string, edits: number): number {
+  let found = 0;
+  for (let at = 0; at < text.length; ) {
+    if (!isWordCode(text.charCodeAt(at))) {
+      at++;
+      continue;
+    }
+    let end = at + 1;
+    while (end < text.length && isWordCode(text.charCodeAt(end))) end++;
+    if (isTypo(text, at, end, term, edits)) found++;
+    at = end;
+  }
+  return found;
+}
+
+function isTypo(text: string, from: number, to: number, term: string, edits: number): boolean {
+  if (Math.abs(to - from - term.length) > edits || agreement(text, from, term) > 0) return false;
+  return isNear(text, from, to, term, 0, edits);
+}
+
+/** Whether `text` from `i` to `end` becomes `term` from `j` on by at most so many letters changed, left out, added, or swapped with the next. */
+function isNear(text: string, i: number, end: number, term: string, j: number, edits: number): boolean {
+  while (i < end && j < term.length && text.charCodeAt(i) === term.charCodeAt(j)) {
+    i++;
+    j++;
+  }
+  if (i === end || j === term.length) return end - i + term.length - j <= edits;
+  if (edits === 0) return false;
+  return (
+    isNear(text, i + 1, end, term, j + 1, edits - 1) ||
+    isNear(text, i + 1, end, term, j, edits - 1) ||
+    isNear(text, i, end, term, j + 1, edits - 1) ||
+    (i + 1 < end && text[i] === term[j + 1] && text[i + 1] === term[j] && isNear(text, i + 2, end, term, j + 2, edits - 1))
+  );
+}
+
+export interface Match {
+  /** The query's word. */
+  word: string;
+  /** The word that it was found as, lower case. */
+  found: string;
+  field: string;
+  /** `typo`: but for a typing error or two. */
+  how: 'word' | 'beginning' | 'typo';
+}
+
+/** Which of the terms stand in which of an item's fields, the best of each: why the item was found. `typos` as `rankBest` tells. */
+export function explain(
+  fields: readonly (readonly [name: string, text: string])[],
+  terms: readonly string[],
+  typos: ReadonlySet<string>,
+): Match[] {
+  const low = fields.map(([field, text]) => [field, text.toLowerCase()] as const);
+  return terms.flatMap((word) => {
+    const matches = low.flatMap(([field, text]) => bestIn(text, word, typos.has(word) ? editsIn(word) : 0, field) ?? []);
+    // An exact word tells more than a resembling one beside it.
+    const best = HOW.find((how) => matches.some((match) => match.how === how));
+    return matches.filter(({ how }) => how === best);
+  });
+}
+
+const HOW = ['word', 'beginning', 'typo'] as const;
+
+function bestIn(text: string, word: string, edits: number, field: string): Match | null {
+  let best: Match | null = null;
+  const take = (how: Match['how'], found: string) => {
+    if (!best || HOW.indexOf(how) < HOW.indexOf(best.how)) best = { word, found, field, how };
+  };
+  for (let at = 0; at < text.length; at++) {
+    if (!isWordCode(text.charCodeAt(at)) || (at > 0 && isWordCode(text.charCodeAt(at - 1)) && isSpaced(word))) continue;
+    const agrees = agreement(text, at, word);
+    const found = wordAt(text, at);
+    if (agrees > 0) take(agrees === 1 ? 'word' : 'beginning', found);
+    else if (edits > 0 && isTypo(text, at, at + found.length, word, edits)) take('typo', found);
+  }
+  return best;
 }
 
 function wordAt(text: string, from: number): string {

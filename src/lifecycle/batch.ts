@@ -77,22 +77,22 @@ async function build(
   const looking = tipOf(repo, place, requests);
   const [ident, folds, tip, rows] = await Promise.all([
     committerIdent(repo),
-    Promise.all(sessions.map(async (id) => ({ id, log: await foldOf(repo, place, id) }))),
+    Promise.all(sessions.map(async (id) => ({ id, files: await foldOf(repo, place, id) }))),
     looking,
     looking.then((entries) => Promise.all(sessions.map((id) => heldPaths(place, repo, id, entries)))),
   ]);
   const held = new Map(rows.flatMap((row) => [...row]));
   const fresh = await freshen(repo, place, requests, tip);
   const lastOf = new Map(requests.map((request) => [request.session, request.id]));
-  const news = new Set(folds.filter((fold) => fold.log).map((fold) => fold.id));
+  const news = new Set(folds.filter((fold) => fold.files.length > 0).map((fold) => fold.id));
   const planned = planCommits(requests, tip, {
     held: new Set(held.keys()),
     fresh,
     keepEmpty: (request) => news.has(request.session) && (request.event === 'task-done' || lastOf.get(request.session) === request.id),
   });
   // The log goes into the last commit of the batch: one blob and one tree a batch instead of one a request.
-  const logOf = new Map(folds.flatMap(({ id, log }) => (log ? [[lastOf.get(id), log]] : [])));
-  const commits = planned.map((commit) => ({ ...commit, contents: [logOf.get(commit.request) ?? []].flat() }));
+  const logOf = new Map(folds.map(({ id, files }) => [lastOf.get(id), files]));
+  const commits = planned.map((commit) => ({ ...commit, contents: logOf.get(commit.request) ?? [] }));
   const logs = commits.flatMap((commit) => commit.contents);
   const changes = [...changesOf(planned, tip), ...logs.map((log) => changeOf(repo, log))];
   // The index is told ids and modes, and need not wait for the objects. Where git refuses these, its writer must end before we do:
@@ -120,8 +120,8 @@ async function tipOf(repo: Repo, place: BranchPlace, requests: readonly Checkpoi
 }
 
 /** Only the session's own branch carries its log. */
-async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<FoldedLog | null> {
-  return place.ref === `refs/heads/${branchOf(id, prefixOf(repo))}` ? foldLog(repo, id, place.tip) : null;
+async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<FoldedLog[]> {
+  return place.ref === `refs/heads/${branchOf(id, prefixOf(repo))}` ? foldLog(repo, id, place.tip) : [];
 }
 
 function changeOf(repo: Repo, { path, content, before }: FoldedLog): MovePlan['changes'][number] {

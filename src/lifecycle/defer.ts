@@ -1,8 +1,7 @@
 /** When a checkpoint has to wait: the branch or its checkout is in the middle of something that a moved tip would disturb. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { asObject, parseJson } from '../core/json.ts';
+import { dirname, join } from 'node:path';
 import { locate, readHead } from '../git/locate.ts';
 import { currentBranch, listRefs } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
@@ -20,7 +19,7 @@ export interface BranchPlace {
   at: Repo | null;
 }
 
-/** A file of a worktree's git dir that marks the git of a commit being made, as `{pid, start}`; our hooks write and remove it. */
+/** A file of a worktree's git dir that marks the git of a commit being made, by its pid; our hooks write and remove it. */
 const COMMITTING = 'git-session-committing';
 
 /** The branch's tip and checkout, or null where there is no such branch. Reads two files where it is checked out here, else asks git. */
@@ -78,13 +77,13 @@ async function isDetached(repo: Repo, worktrees: readonly string[]): Promise<boo
   return false;
 }
 
-/** True while the git that our hook named still runs: its editor may be open, or its hooks at work. */
+/** True while the git that our hook named still runs: its editor may be open, or its hooks at work. And in a hook of a commit that holds the index. */
 function isCommitting(gitDir: string): boolean {
-  const mark = asObject(parseJson(readOrNull(join(gitDir, COMMITTING)) ?? ''));
-  if (typeof mark?.pid !== 'number') return false;
-  const { pid, start } = mark;
-  if (lives({ pid, start: typeof start === 'string' ? start : null, space: null }) === 'no') return false;
-  // Without a start time the pid may be another program's by now.
-  const command = typeof start === 'string' ? null : commandOf(pid);
+  const index = process.env.GIT_INDEX_FILE ?? '';
+  if (index.endsWith('.lock') && dirname(index) === gitDir) return true;
+  const pid = Number(readOrNull(join(gitDir, COMMITTING)) ?? '');
+  if (!Number.isInteger(pid) || lives({ pid, start: null, space: null }) === 'no') return false;
+  // The pid may be another program's by now.
+  const command = commandOf(pid);
   return command === null || command.startsWith('git');
 }

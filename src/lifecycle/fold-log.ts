@@ -1,13 +1,15 @@
 /** Folding the journal into this writer's log file: what a checkpoint commits besides the files. The journal itself is never touched. */
 
+import { valuePath } from '../core/large-value.ts';
 import { encodeRecord, mergeRecords, type ParsedLog } from '../core/log.ts';
 import { logPath, parseLogPath } from '../core/log-path.ts';
 import { parseMetadata } from '../core/metadata.ts';
-import type { AnyRecord, UnknownRecord } from '../core/record.ts';
+import type { AnyRecord, SessionRecord, UnknownRecord } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { type TreeEdit, writeBlob } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readJournal } from '../store/journal.ts';
+import { keptValue } from '../store/values.ts';
 import { writerId } from '../store/writer.ts';
 import { type LogFile, logAt } from './records.ts';
 
@@ -23,11 +25,11 @@ export interface FoldFacts {
   sealed: boolean;
 }
 
-/** The log file that a fold changes, with its new content. */
+/** A file of the log that a fold writes, with its new content: lines, or a value too large for one. */
 export interface FoldedLog {
   path: string;
   content: Buffer;
-  /** The blob that the tip has there; null where the file is new. */
+  /** The blob that the tip has there; null where the file is new. A value's file never changes. */
   before: string | null;
 }
 
@@ -37,24 +39,30 @@ export interface FoldedLog {
  */
 export async function logEdits(repo: Repo, session: SessionId, tip: string): Promise<TreeEdit[]> {
   const folded = await foldLog(repo, session, tip);
-  return folded ? [{ path: folded.path, oid: await writeBlob(repo, folded.content), mode: '100644' }] : [];
+  return Promise.all(folded.map(async ({ path, content }) => ({ path, oid: await writeBlob(repo, content), mode: '100644' as const })));
 }
 
-/** As logEdits, but writes nothing; null where there is nothing new. */
-export async function foldLog(repo: Repo, session: SessionId, tip: string): Promise<FoldedLog | null> {
+/** As logEdits, but writes nothing. */
+export async function foldLog(repo: Repo, session: SessionId, tip: string): Promise<FoldedLog[]> {
   const journal = readJournal(repo.commonDir, session);
-  if (journal.records.length + journal.unknown.length === 0) return null;
-  const { files, parsed, metadata } = await logAt(repo, tip, session);
+  if (journal.records.length + journal.unknown.length === 0) return [];
+  const { files, parsed, metadata, values } = await logAt(repo, tip, session);
   const sealed = parseMetadata(metadata ?? '')?.status === 'closed';
   const fold = planFold({ id: session, writer: writerId(repo.commonDir), files, log: parsed, journal, sealed });
-  if (!fold) return null;
+  if (!fold) return [];
   // Bytes, not text: a damaged line stays as it is.
   const before = fold.behind?.bytes ?? Buffer.from(fold.behind?.text ?? '');
-  return { path: fold.path, content: Buffer.concat([before, Buffer.from(fold.added)]), before: fold.behind?.oid ?? null };
+  const lines = { path: fold.path, content: Buffer.concat([before, Buffer.from(fold.added)]), before: fold.behind?.oid ?? null };
+  return [
+    lines,
+    ...valueFiles(repo, session, fold.fresh, values).map(({ path, text }) => ({ path, content: Buffer.from(text), before: null })),
+  ];
 }
 
 /** The file to write, the file at the tip whose bytes come first (null: none), and what is added; null where nothing is new. Pure. */
-export function planFold(facts: FoldFacts): { path: string; behind: LogFile | null; added: string } | null {
+export function planFold(
+  facts: FoldFacts,
+): { path: string; behind: LogFile | null; added: string; fresh: (AnyRecord | UnknownRecord)[] } | null {
   const present = new Set([...facts.log.records, ...facts.log.unknown].map((record) => record.id));
   const fresh = mergeRecords<AnyRecord | UnknownRecord>(facts.journal.records, facts.journal.unknown).filter(
     (record) => record.session === facts.id && !present.has(record.id),
@@ -65,5 +73,26 @@ export function planFold(facts: FoldFacts): { path: string; behind: LogFile | nu
   const path = logPath(facts.id, { writer: facts.writer, n: facts.sealed ? newest + 1 : Math.max(1, newest) });
   const behind = facts.files.find((file) => file.path === path) ?? null;
   const joint = !behind || behind.text === '' || behind.text.endsWith('\n') ? '' : '\n';
-  return { path, behind, added: joint + fresh.map(encodeRecord).join('') };
+  return { path, behind, added: joint + fresh.map(encodeRecord).join(''), fresh };
+}
+
+/** Files for the values of these records that are too large for a line, where this clone keeps them and the tree (`there`: paths) does not. */
+export function valueFiles(
+  repo: Repo,
+  session: SessionId,
+  records: readonly (AnyRecord | UnknownRecord)[],
+  there: ReadonlySet<string>,
+): { path: string; text: string }[] {
+  const refs = new Map(
+    records.flatMap((record) => (isStored(record) && record.data.blob ? [[record.data.blob.sha256, record.data.blob]] : [])),
+  );
+  return [...refs.values()].flatMap((ref) => {
+    const path = valuePath(session, ref.sha256);
+    const text = there.has(path) ? null : keptValue(repo.commonDir, session, ref);
+    return text === null ? [] : [{ path, text }];
+  });
+}
+
+function isStored(record: AnyRecord | UnknownRecord): record is SessionRecord<'memory.stored'> {
+  return record.v === 1 && record.kind === 'memory.stored';
 }

@@ -38,11 +38,14 @@ export async function sessionHere(word?: string): Promise<Here> {
 }
 
 /** As sessionHere, but null outside a session; a repository there must be. */
-export async function sessionHereOrNull(): Promise<Here | null> {
-  const found = checkedOut(locate(process.cwd()));
+export async function sessionHereOrNull(cwd = process.cwd()): Promise<Here | null> {
+  const place = locate(cwd);
+  const found = checkedOut(place);
   if (found) return found;
+  // Another branch is checked out, and nothing names a session.
+  if (place && readHead(place.gitDir) !== 'unreadable' && !process.env.GIT_SESSION_ID) return null;
   const [{ openRepo }, { currentSession }] = await Promise.all([import('../git/repo.ts'), import('./session.ts')]);
-  const repo = await openRepo();
+  const repo = await openRepo(cwd);
   const session = await currentSession(repo);
   return session ? { place: repo, id: session.id, tip: session.tip, checkedOut: false, policy: compiledPolicy(repo.commonDir) } : null;
 }
@@ -67,7 +70,7 @@ export async function refuseEnded(here: Here): Promise<void> {
     import('./session.ts'),
     import('./state.ts'),
   ]);
-  const repo = await openRepo();
+  const repo = await openRepo(here.place.top);
   const state = await deriveState(repo, await resolveSession(repo, here.id));
   if (state !== 'closed' && state !== 'abandoned') return;
   throw stateError({

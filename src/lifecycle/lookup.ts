@@ -4,11 +4,12 @@ import { foldMemory, type MemoryEntry } from '../core/memory.ts';
 import { type MemoryPlace, scopeOf } from '../core/memory-key.ts';
 import type { AnyRecord } from '../core/record.ts';
 import { type Here, ownRecords } from './here.ts';
+import { fillValues } from './values.ts';
 
-/** What the session sees under this key, or null. */
+/** What the session sees under this key, or null. A large value whose file is missing is left out (`blob` is set). */
 export async function lookUp(here: Here, place: MemoryPlace): Promise<MemoryEntry | null> {
   const approved = await approvedOf(here, place);
-  return entryAt([...approved, ...ownRecords(here)], place);
+  return entryAt(here, [...approved, ...ownRecords(here)], place);
 }
 
 /** Records of approved project memory; none for a namespace that does not outlive its session. */
@@ -19,13 +20,12 @@ export async function approvedOf(here: Here, place: MemoryPlace): Promise<AnyRec
 }
 
 /** What these records come to at the place, or null. */
-export function entryAt(records: readonly AnyRecord[], place: MemoryPlace): MemoryEntry | null {
-  return (
-    foldMemory(
-      records.filter((record) => isAt(record, place)),
-      Date.now(),
-    )[0] ?? null
+export function entryAt(here: Here, records: readonly AnyRecord[], place: MemoryPlace): MemoryEntry | null {
+  const entries = foldMemory(
+    records.filter((record) => isAt(record, place)),
+    Date.now(),
   );
+  return fillValues(here.place, here.tip, entries)[0] ?? null;
 }
 
 /** True for a record that writes there. */

@@ -5,10 +5,9 @@ import { fitting, patternText, readPattern } from '../core/pattern.ts';
 import { refIds } from '../git/ids.ts';
 import { lookUpMany } from '../git/lean.ts';
 import { openRepo } from '../git/repo.ts';
-import type { Repo } from '../git/run.ts';
 import { type OfferedPattern, stampOf, writeOffers } from '../store/offer-cache.ts';
 import { approvedLogs } from '../trust/approved.ts';
-import { policyPlaces } from '../trust/policy-branch.ts';
+import { policyRefs } from '../trust/policy-branch.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import type { Here } from './here.ts';
 import { recordsOf } from './memory.ts';
@@ -18,8 +17,8 @@ import { sessionRecords } from './records.ts';
 /** The patterns that fit, best first. Approvals that were not judged before are left alone. Leaves the cache for `offerToTask`. */
 export async function freshOffer(here: Here, terms: readonly string[], limit: number): Promise<Offer[]> {
   const repo = await openRepo(here.place.top);
-  const policyRefs = await refsOfPolicy(repo);
-  const seen = lookUpMany(here.place, [here.tip, ...policyRefs], [logFolder(here)]);
+  const refs = await policyRefs(repo);
+  const seen = lookUpMany(here.place, [here.tip, ...refs], [logFolder(here)]);
   const tip = seen?.oids[0] ?? here.tip;
   const effective = await effectivePolicy(repo, { fresh: true });
   const logs = await approvedLogs(repo, tip, { quick: true, effective, except: here.id });
@@ -32,7 +31,7 @@ export async function freshOffer(here: Here, terms: readonly string[], limit: nu
     const used = logs.filter((log) => ids.has(log.id));
     writeOffers(repo.commonDir, {
       refs: [
-        ...policyRefs.map((ref, i): [string, string | null] => [ref, seen.oids[i + 1] ?? null]),
+        ...refs.map((ref, i): [string, string | null] => [ref, seen.oids[i + 1] ?? null]),
         ...used.flatMap(({ tag }): [string, string | null][] => (tag === null ? [] : [[tags.get(tag) ?? tag, tag]])),
       ],
       sources: effective.sources,
@@ -46,12 +45,6 @@ export async function freshOffer(here: Here, terms: readonly string[], limit: nu
   const own = await sessionRecords(repo, { id: here.id, tip });
   const learned = foldMemory([...approved, ...own.records], Date.now()).filter((entry) => entry.session !== here.id);
   return fitting(patternsOf(learned), (pattern) => pattern.text, terms, limit);
-}
-
-/** Every ref that may hold the policy. */
-async function refsOfPolicy(repo: Repo): Promise<string[]> {
-  const { places, remote } = await policyPlaces(repo);
-  return [...(remote ? [`refs/remotes/${remote}/HEAD`] : []), ...places.map((place) => place.ref)];
 }
 
 function patternsOf(entries: readonly MemoryEntry[]): OfferedPattern[] {

@@ -1,5 +1,6 @@
 /** A session's records: the log files in a tree, and those files merged with the journal. */
 
+import { parseValuePath } from '../core/large-value.ts';
 import { mergeRecords, type ParsedLog, parseLog } from '../core/log.ts';
 import { parseLogPath } from '../core/log-path.ts';
 import { sessionPaths } from '../core/metadata.ts';
@@ -64,6 +65,8 @@ function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet
 interface LogAt {
   files: LogFile[];
   parsed: ParsedLog;
+  /** Paths of the files that hold values too large for a line. */
+  values: ReadonlySet<string>;
   /** The text of the session's metadata there; null where there is none. */
   metadata: string | null;
 }
@@ -88,21 +91,21 @@ export function logAt(repo: Repo, treeish: string, id: SessionId): Promise<LogAt
 }
 
 async function readLog(repo: Repo, treeish: string, id: SessionId): Promise<LogAt> {
-  const { files, metadata } = await logFilesAt(repo, treeish, id);
-  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))), metadata };
+  const { files, metadata, values } = await logFilesAt(repo, treeish, id);
+  return { files, parsed: joinLogs(files.map((file) => parseLog(file.text))), metadata, values };
 }
 
 /** The log files of a session at a commit or tree as they are, nothing parsed. */
-export async function logFilesAt(repo: Repo, treeish: string, id: SessionId): Promise<Pick<LogAt, 'files' | 'metadata'>> {
-  const rows = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter(
-    (row) => row.type === 'blob' && parseLogPath(id, row.path) !== null,
-  );
+export async function logFilesAt(repo: Repo, treeish: string, id: SessionId): Promise<Omit<LogAt, 'parsed'>> {
+  const all = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter((row) => row.type === 'blob');
+  const rows = all.filter(({ path }) => parseLogPath(id, path) !== null);
+  const values = new Set(all.map(({ path }) => path).filter((path) => parseValuePath(id, path) !== null));
   const [metadata, ...blobs] = await readMany(repo, [`${treeish}:${sessionPaths(id).metadata}`, ...rows.map((row) => row.oid)]);
   const files = rows.map(({ path, oid }, n) => {
     const bytes = blobs[n]?.body ?? Buffer.alloc(0);
     return { path, oid, text: bytes.toString('utf8'), bytes };
   });
-  return { files, metadata: metadata?.body.toString('utf8') ?? null };
+  return { files, metadata: metadata?.body.toString('utf8') ?? null, values };
 }
 
 function joinLogs(logs: ParsedLog[]): ParsedLog {

@@ -1,12 +1,15 @@
 /** Storing and deleting one key of memory in a session, with everything that is refused. Hot path: no npm package. */
 
 import { stateError } from '../core/errors.ts';
+import { isDeeper } from '../core/json.ts';
+import { MAX_DEPTH, MAX_INLINE_BYTES, MAX_VALUE_BYTES, valueFile } from '../core/large-value.ts';
 import { type MemoryEntry, valueText } from '../core/memory.ts';
-import { fullKey, type MemoryPlace } from '../core/memory-key.ts';
+import { fullKey, isPattern, type MemoryPlace } from '../core/memory-key.ts';
 import type { Actor, SessionRecord } from '../core/record.ts';
 import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
 import { oneLine } from '../core/text.ts';
 import { appendRecord } from '../store/journal.ts';
+import { keepValue } from '../store/values.ts';
 import { type Here, refuseEnded } from './here.ts';
 import { lookUp } from './lookup.ts';
 
@@ -25,17 +28,18 @@ export interface MemoryDraft {
 
 /**
  * Stores a value in the session's memory; when this returns, it is written. Throws (exit 1), with nothing written, where the session has
- * ended, the value or key holds a secret, the value is too large for a record, or `ifAbsent` finds the key taken.
+ * ended, the value or key holds a secret, the value is too large or too deep, or `ifAbsent` finds the key taken.
  */
 export async function storeMemory(here: Here, draft: MemoryDraft): Promise<SessionRecord> {
   await refuseEnded(here);
+  const json = checkedJson(draft);
   refuseSecrets(here, draft);
-  if (!draft.ifAbsent) return append(here, draft);
+  if (!draft.ifAbsent) return append(here, draft, json);
   const { withLock } = await import('../store/lock.ts');
   return withLock(here.place.commonDir, 'memory', async () => {
     const holder = await lookUp(here, draft.place);
     if (holder) throw taken(holder);
-    return append(here, draft);
+    return append(here, draft, json);
   });
 }
 
@@ -56,10 +60,41 @@ export function absent(place: MemoryPlace, after = '') {
   });
 }
 
-function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }: MemoryDraft): SessionRecord {
+/** The value as JSON. Throws (exit 1) where it is larger or deeper than memory holds. */
+function checkedJson({ place, value }: MemoryDraft): string {
+  const json = jsonOf(value);
+  if (json === null || isDeeper(json, MAX_DEPTH)) {
+    throw stateError({
+      what: 'The value is nested too deeply.',
+      why: `Arrays and objects may lie in each other ${MAX_DEPTH} deep.`,
+      next: 'Store it as text (--text), or keep it as a file of the session and store its path.',
+    });
+  }
+  const bytes = Buffer.byteLength(valueFile(json));
+  const most = isPattern(place) ? MAX_INLINE_BYTES : MAX_VALUE_BYTES;
+  if (bytes <= most) return json;
+  throw stateError({
+    what: `The value is too large for ${isPattern(place) ? 'a pattern' : 'memory'}.`,
+    why: `It takes ${bytes} bytes as JSON; the limit is ${most} (${most / 1024} KiB), since ${isPattern(place) ? 'agents are offered it whole' : 'every clone and every backup has it'}.`,
+    next: 'Keep it as a file of the session and store its path.',
+  });
+}
+
+function jsonOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** A value too large for a line is on disk before the line that names it. */
+function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }: MemoryDraft, json: string): SessionRecord {
+  const inline = Buffer.byteLength(json) <= MAX_INLINE_BYTES;
   const data = {
     ...place,
-    value,
+    ...(inline ? { value } : { blob: keepValue(here.place.commonDir, here.id, json) }),
     ...(ttlMs === null ? {} : { expires_at: Date.now() + ttlMs }),
     ...(tags.length > 0 ? { tags } : {}),
     ...(ifAbsent ? { if_absent: true as const } : {}),

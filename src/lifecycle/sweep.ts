@@ -1,7 +1,9 @@
 /** The session's leftovers: what its tasks left uncommitted in its own folder, or that a record claims; anything else is only listed. */
 
+import { isWritten } from '../core/memory.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import { openEdits } from '../core/open-edits.ts';
+import type { AnyRecord } from '../core/record.ts';
 import { entriesAt } from '../git/entries.ts';
 import { readStatus } from '../git/porcelain.ts';
 import { commitOf } from '../git/refs.ts';
@@ -10,7 +12,7 @@ import { dirtyAtStart } from './dirty.ts';
 import { drain } from './drain.ts';
 import { isGenerated } from './file-gate.ts';
 import type { Held } from './held.ts';
-import { sessionRecords } from './records.ts';
+import { logAt, sessionRecords } from './records.ts';
 import { requestCheckpoint, worktreeOf } from './request.ts';
 import type { Session } from './session.ts';
 
@@ -28,10 +30,10 @@ export interface SweepOutcome {
 }
 
 /**
- * Commits what is queued and then the leftovers of a session, waiting for whoever commits just now. `filesOnly`: records alone are no reason
- * for a commit (a seal takes them from the journal).
+ * Commits what is queued and then the leftovers of a session, waiting for whoever commits just now. `beforeSeal`: records alone are no reason
+ * for a commit (a seal takes them from the journal), except those of memory: what lives for the session is in no seal, but in history.
  */
-export async function sweep(repo: Repo, session: Session, options: { filesOnly?: boolean } = {}): Promise<SweepOutcome> {
+export async function sweep(repo: Repo, session: Session, options: { beforeSeal?: boolean } = {}): Promise<SweepOutcome> {
   const drained = await drain(repo, { wait: true });
   const waiting = drained.deferred.find((row) => row.branch === `refs/heads/${session.branch}`)?.why ?? null;
   const now = { ...session, tip: (await commitOf(repo, `refs/heads/${session.branch}`)) ?? session.tip };
@@ -48,9 +50,16 @@ export async function sweep(repo: Repo, session: Session, options: { filesOnly?:
   const files = candidates.filter((path) => path.startsWith(root) || claimed.has(path));
   const leftovers = outside.filter((path) => !claimed.has(path) && !early.has(path));
   const fromBefore = outside.filter((path) => !claimed.has(path) && early.has(path));
-  if (options.filesOnly && files.length === 0) return { commit: null, files: [], leftovers, fromBefore, held: [], waits: waiting };
+  const nothing = files.length === 0 && !(await hasMemoryBeyond(repo, now, records));
+  if (options.beforeSeal && nothing) return { commit: null, files: [], leftovers, fromBefore, held: [], waits: waiting };
   const subject = files.length > 0 ? 'what was left' : 'the records up to now';
   const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject, records });
   const waits = outcome.queued ? outcome.waits : waiting;
   return { commit: outcome.commit, files: outcome.files, leftovers, fromBefore, held: outcome.held, waits };
+}
+
+/** True where memory was written that no commit of the session holds. */
+async function hasMemoryBeyond(repo: Repo, { id, tip }: Session, records: readonly AnyRecord[]): Promise<boolean> {
+  const committed = new Set((await logAt(repo, tip, id)).parsed.records.map((record) => record.id));
+  return records.some((record) => isWritten(record) && !committed.has(record.id));
 }

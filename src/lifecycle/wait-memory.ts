@@ -34,7 +34,7 @@ export async function waitFor(here: Here, place: MemoryPlace, ms: number, signal
       const now = refStamp(here.place.commonDir, here.tip);
       if (now !== stamp) others = otherWriters(here, offset > 0);
       stamp = now;
-      const entry = entryAt([...approved, ...others, ...written], place);
+      const entry = entryAt(here, [...approved, ...others, ...written], place);
       const left = until - Date.now();
       if (entry || left <= 0 || signal?.aborted) return entry;
       await journal.next(Math.min(LOOK_MS, left), signal);

@@ -16,7 +16,7 @@ import { privatePaths } from './paths.ts';
 import { writerId } from './writer.ts';
 
 /** The most that actor, kind and payload of a record may take as JSON, in bytes: a line then stays below 64 KiB and is written in one piece. */
-export const MAX_RECORD_BYTES = 60 * 1024;
+const MAX_RECORD_BYTES = 60 * 1024;
 /** Enough of the journal's end to see the newest time in most cases; a long last record makes it read more. */
 const TAIL_BYTES = 4096;
 
@@ -69,21 +69,28 @@ export function journalText(commonDir: string, session: SessionId): string {
 
 /**
  * The whole lines from a byte offset on (0, or the `next` of an earlier answer), and where the next look begins. A line that is being
- * written now is left for then.
+ * written now is left for then. A journal that is shorter than that is another one, and read from its beginning.
  */
-export function readJournalFrom(commonDir: string, session: SessionId, offset: number): { parsed: ParsedLog; next: number } {
+export function journalTextFrom(commonDir: string, session: SessionId, offset: number): { text: string; next: number } {
   const path = privatePaths(commonDir).journal(session);
-  const nothing = { parsed: parseLog(''), next: offset };
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= offset) return nothing;
+  const from = size < offset ? 0 : offset;
+  const nothing = { text: '', next: from };
+  if (size === from) return nothing;
   const fd = openSync(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(size - offset);
-    const whole = bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, offset)).lastIndexOf(10) + 1;
-    return whole === 0 ? nothing : { parsed: parseLog(bytes.toString('utf8', 0, whole)), next: offset + whole };
+    const bytes = Buffer.allocUnsafe(size - from);
+    const whole = bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from)).lastIndexOf(10) + 1;
+    return whole === 0 ? nothing : { text: bytes.toString('utf8', 0, whole), next: from + whole };
   } finally {
     closeSync(fd);
   }
+}
+
+/** As journalTextFrom, parsed. */
+export function readJournalFrom(commonDir: string, session: SessionId, offset: number): { parsed: ParsedLog; next: number } {
+  const { text, next } = journalTextFrom(commonDir, session, offset);
+  return { parsed: parseLog(text), next };
 }
 
 /** Sessions that have a journal in this clone. */

@@ -8,6 +8,8 @@ export function privatePaths(commonDir: string) {
     root,
     /** Write-ahead records, one file a session. */
     journal: (id: string) => join(root, 'journal', `${id}.jsonl`),
+    /** Values of these records that are too large for a line, one folder a session, named by their content. */
+    values: (id: string) => join(root, 'blobs', id),
     /** Checkpoint requests not yet committed. */
     queue: join(root, 'queue'),
     /** Epoch locks, one folder a lock. */

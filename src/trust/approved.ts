@@ -26,6 +26,8 @@ export interface ApprovedOptions {
   effective?: EffectivePolicy;
   /** A session whose log the caller reads itself. */
   except?: SessionId;
+  /** Signatures that this process has found good, by policy commit and tag: one that lives on checks none twice. */
+  known?: Set<string>;
 }
 
 interface Found {
@@ -42,7 +44,7 @@ export async function approvedLogs(repo: Repo, treeish: string, options: Approve
   const effective = options.effective ?? (await effectivePolicy(repo, { fresh: true }));
   if (effective.policy.memory.trust === 'landed') return landedLogs(repo, treeish, found);
   if (effective.sources.length === 0) return [];
-  const sealed = await approvedSeals(repo, effective.sources, await sealsOf(repo, found), options.quick === true);
+  const sealed = await approvedSeals(repo, effective.sources, await sealsOf(repo, found), options);
   const logs: ApprovedLog[] = [];
   for (const log of found) {
     for (const { tag, seal, tree } of sealed.filter((one) => one.log === log)) {
@@ -122,7 +124,12 @@ async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
 }
 
 /** Those seals whose tag is signed by an approver: of the policy in force, or of the one in force when the log landed. */
-async function approvedSeals(repo: Repo, sources: readonly string[], seals: readonly Seal[], quick: boolean): Promise<Seal[]> {
+async function approvedSeals(
+  repo: Repo,
+  sources: readonly string[],
+  seals: readonly Seal[],
+  { quick = false, known = new Set() }: ApprovedOptions,
+): Promise<Seal[]> {
   const approved = new Set<Seal>();
   for (let i = sources.length - 1; i >= 0 && approved.size < seals.length; i--) {
     const approvers = await approversAt(repo, sources[i] ?? '');
@@ -130,8 +137,16 @@ async function approvedSeals(repo: Repo, sources: readonly string[], seals: read
     const good: Seal[] = [];
     for (let at = 0; at < open.length; at += AT_ONCE) {
       const some = open.slice(at, at + AT_ONCE);
-      const verdicts = await Promise.all(some.map(({ tag }) => verifySigned(tag, approvers, { quick })));
-      good.push(...some.filter((_, n) => verdicts[n]?.ok));
+      const verdicts = await Promise.all(
+        some.map(async ({ tag }) => {
+          const key = `${sources[i]} ${tag.oid}`;
+          if (known.has(key)) return true;
+          const { ok } = await verifySigned(tag, approvers, { quick });
+          if (ok) known.add(key);
+          return ok;
+        }),
+      );
+      good.push(...some.filter((_, n) => verdicts[n]));
     }
     // Who has left since must not sign today: the log was already there when the next policy came.
     const next = sources[i + 1];

@@ -86,3 +86,9 @@ async function refRows(repo: Repo, refs: string[]): Promise<{ ref: string; oid: 
       return { ref, oid, symref };
     });
 }
+
+/** Every ref that may hold the policy, whether it exists or not. */
+export async function policyRefs(repo: Repo): Promise<string[]> {
+  const { places, remote } = await policyPlaces(repo);
+  return [...(remote ? [`refs/remotes/${remote}/HEAD`] : []), ...places.map((place) => place.ref)];
+}

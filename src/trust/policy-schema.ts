@@ -32,6 +32,7 @@ const check = z.strictObject({
   reports: z.array(z.strictObject({ path: inside('a report'), kind: reportKind })).default([]),
   inputs: z.union([z.literal('base'), z.array(inside('an input'))], 'inputs is a list of globs, or base').default([]),
   reuse: z.boolean().default(false),
+  parallel: z.boolean().default(false),
 });
 
 const prefix = z

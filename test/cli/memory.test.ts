@@ -186,7 +186,12 @@ describe('listing and searching', () => {
     const words = searchSchema.parse(await repo.json(['memory', 'search', 'cookie', 'login']));
     expect(words.entries.map((e) => e.key)).toEqual(['swarm/shared/api-contract', 'pattern/auth-system/jwt']);
     expect(words.entries[0]?.snippet).toBe('the login answers with a cookie');
+    expect(words.entries[1]?.matches).toEqual([{ word: 'cookie', found: 'cookies', field: 'value', how: 'beginning' }]);
     expect((await repo.json(['memory', 'search', 'security'])).entries).toHaveLength(1);
+    const typo = await repo.ok(['memory', 'search', 'refesh', '--pattern', 'pattern/%', '--namespace', 'reasoning-bank', '--limit', '1']);
+    expect(typo.out).toMatch(
+      /^reasoning-bank {2}pattern\/auth-system\/jwt .*\n {2}.*refresh tokens.*\n {2}found: refesh \(as refresh\) in value\n$/,
+    );
     expect((await repo.json(['memory', 'search', 'cookie', '--namespace', 'reasoning-bank'])).entries).toHaveLength(1);
     expect(await repo.json(['memory', 'list', '--limit', '1'])).toMatchObject({
       total: 3,
@@ -313,9 +318,8 @@ describe('what is refused, with nothing written', () => {
 
   test('what is too large, no text, or not there', async () => {
     const { repo } = await inSession();
-    repo.write('.git/large.txt', 'x'.repeat(70_000));
-    await refused(repo, ['store', 'k', '--file', '.git/large.txt'], 1, /too large[\s\S]*60 KiB/);
-    await refused(repo, ['store', 'k', '--stdin'], 1, /too large[\s\S]*60 KiB/, { input: 'y'.repeat(70_000) });
+    repo.write('.git/large.txt', 'x'.repeat(1 << 21));
+    await refused(repo, ['store', 'k', '--file', '.git/large.txt'], 1, /too large[\s\S]*1024 KiB/);
     await refused(repo, ['store', 'k', '--stdin'], 1, /not text/, { input: 'a\0b' });
     await refused(repo, ['store', 'k', '--file', 'nowhere'], 1, /no file nowhere/);
     await refused(repo, ['store', 'k', '--file', '.git'], 1, /no file/);

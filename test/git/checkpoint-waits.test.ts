@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deferReason, drain, requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
-import { makeRepo, run, type TestRepo } from '../support/repo.ts';
+import { hookedRepo } from '../support/hooks.ts';
+import { makeRepo, run, type TestRepo, tempDir } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';
 
 interface Scene {
@@ -13,8 +14,9 @@ interface Scene {
 }
 
 /** A session with one edit of one task, on top of a commit that conflicts with main. */
-async function scene(): Promise<Scene> {
-  const repo = makeRepo({ files: { 'src/a.js': '1\n' } });
+async function scene({ hooks = false } = {}): Promise<Scene> {
+  const files = { 'src/a.js': '1\n' };
+  const repo = hooks ? (await hookedRepo(files)).repo : makeRepo({ files });
   const work = await startWork(repo);
   repo.commit('session side', { 'src/a.js': 'session\n' });
   repo.git('switch', '-q', 'main');
@@ -44,6 +46,23 @@ async function waitsUntil(s: Scene, why: string, after: () => void): Promise<voi
   expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0, deferred: [] });
   expect(s.repo.git('cat-file', 'blob', `${s.work.ref}:${s.path}`)).toBe('x');
   expect(s.repo.git('status', '--porcelain')).toBe('');
+}
+
+/** A `git commit` whose editor is open when this returns; `finish` writes the message and closes it, and tells git's exit code. */
+async function commitInEditor(s: Scene): Promise<{ finish(message: string): Promise<number | null> }> {
+  const at = tempDir();
+  const [go, open, editor] = [join(at, 'go'), join(at, 'open'), join(at, 'editor.sh')];
+  writeFileSync(editor, `#!/bin/sh\n: >'${open}'\nwhile [ ! -e '${go}' ]; do sleep 0.02; done\ncat '${go}' >"$1"\n`, { mode: 0o755 });
+  const child = spawn('git', ['commit'], { cwd: s.repo.dir, env: { ...process.env, GIT_EDITOR: editor }, stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await expect.poll(() => existsSync(open), { timeout: 20_000 }).toBe(true);
+  return {
+    finish: (message) => {
+      writeFileSync(`${go}.new`, `${message}\n`);
+      renameSync(`${go}.new`, go);
+      return ended;
+    },
+  };
 }
 
 const tryGit = (s: Scene, ...args: string[]) => run('git', args, { cwd: s.repo.dir });
@@ -91,29 +110,41 @@ describe('a checkpoint waits', () => {
   });
 
   test("while a person's commit has its editor open, which then succeeds and holds only the person's", async () => {
-    const s = await scene();
+    const s = await scene({ hooks: true });
     s.repo.write('mine.txt', 'mine\n');
     s.repo.git('add', 'mine.txt');
-    const go = join(s.repo.dir, '.git', 'go');
-    const open = join(s.repo.dir, '.git', 'open');
-    const editor = join(s.repo.dir, '.git', 'editor.sh');
-    // What our prepare-commit-msg hook does, and an editor that waits.
-    writeFileSync(
-      editor,
-      `#!/bin/sh\necho "{\\"pid\\":$PPID,\\"start\\":null,\\"space\\":null}" >'${join(s.repo.dir, '.git', 'git-session-committing')}'\n: >'${open}'\nwhile [ ! -e '${go}' ]; do sleep 0.02; done\necho mine >"$1"\n`,
-      { mode: 0o755 },
-    );
-    const child = spawn('git', ['commit'], { cwd: s.repo.dir, env: { ...process.env, GIT_EDITOR: editor }, stdio: 'ignore' });
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    while (!existsSync(open)) await new Promise((resolve) => setTimeout(resolve, 5));
+    const mark = join(s.repo.dir, '.git', 'git-session-committing');
+    const first = await commitInEditor(s);
+    expect(existsSync(mark)).toBe(true);
     expect(await ask(s)).toMatchObject({ queued: true, waits: 'a commit is being made' });
-    writeFileSync(go, '');
-    expect(await ended).toBe(0);
-    expect(s.repo.git('show', '--name-status', '--format=')).toBe('A\tmine.txt');
-    // The mark of a git that has ended means nothing.
-    expect(existsSync(join(s.repo.dir, '.git', 'git-session-committing'))).toBe(true);
+    expect(await first.finish('')).not.toBe(0);
+    // Given up: the mark of a git that has ended means nothing.
+    expect(existsSync(mark)).toBe(true);
     expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0 });
     expect(s.repo.git('show', '--name-only', '--format=').split('\n')).toContain(s.path);
+    s.repo.write(s.path, 'y\n');
+    s.work.edited('a', s.path);
+    const second = await commitInEditor(s);
+    expect(await ask(s)).toMatchObject({ queued: true, waits: 'a commit is being made' });
+    expect(await second.finish('mine')).toBe(0);
+    expect(s.repo.git('show', '--name-status', '--format=')).toBe('A\tmine.txt');
+    expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0 });
+    expect(s.repo.git('cat-file', 'blob', `HEAD:${s.path}`)).toBe('y');
+  });
+
+  test('in a hook of a commit that holds the index itself, which goes on at once', async () => {
+    const s = await scene();
+    const before = process.env.GIT_INDEX_FILE;
+    const lock = join(s.repo.dir, '.git', 'index.lock');
+    writeFileSync(lock, '');
+    try {
+      process.env.GIT_INDEX_FILE = lock;
+      expect(await ask(s)).toMatchObject({ queued: true, waits: 'a commit is being made' });
+    } finally {
+      if (before === undefined) delete process.env.GIT_INDEX_FILE;
+      rmSync(lock);
+    }
+    expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0 });
   });
 
   test('while somebody holds index.lock, and says so without failing', async () => {
@@ -144,16 +175,9 @@ test('without hooks, a commit with its editor open fails when a checkpoint comes
   const s = await scene();
   s.repo.write('mine.txt', 'mine\n');
   s.repo.git('add', 'mine.txt');
-  const go = join(s.repo.dir, '.git', 'go');
-  const open = join(s.repo.dir, '.git', 'open');
-  const editor = join(s.repo.dir, '.git', 'editor.sh');
-  writeFileSync(editor, `#!/bin/sh\n: >'${open}'\nwhile [ ! -e '${go}' ]; do sleep 0.02; done\necho mine >"$1"\n`, { mode: 0o755 });
-  const child = spawn('git', ['commit'], { cwd: s.repo.dir, env: { ...process.env, GIT_EDITOR: editor }, stdio: 'ignore' });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  while (!existsSync(open)) await new Promise((resolve) => setTimeout(resolve, 5));
+  const commit = await commitInEditor(s);
   expect(await ask(s)).toMatchObject({ queued: false, files: [s.path] });
-  writeFileSync(go, '');
-  expect(await ended).toBe(128);
+  expect(await commit.finish('mine')).toBe(128);
   expect(s.repo.git('status', '--porcelain')).toBe('A  mine.txt');
   expect(s.repo.read('.git/COMMIT_EDITMSG')).toBe('mine\n');
 });

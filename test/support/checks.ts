@@ -21,6 +21,7 @@ export function check(run: string, more: Partial<CheckPolicy> = {}): CheckPolicy
     reports: [],
     inputs: [],
     reuse: false,
+    parallel: false,
     ...more,
   };
 }
@@ -55,6 +56,7 @@ export interface Options {
   purpose?: 'decide' | 'look';
   only?: string[];
   onProgress?: (progress: CheckProgress) => void;
+  signal?: AbortSignal;
 }
 
 /** Results by name of running `list` on main merged with the checked-out branch; built-in checks only where `only` names them. */
@@ -76,6 +78,7 @@ export async function results(repo: TestRepo, list: CheckPolicy[], options: Opti
     ...{ tree: made.tree, base, tip, session, policy },
     only: new Set(options.only ?? list.map(({ name }) => name)),
     ...(options.purpose ? { purpose: options.purpose } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   });
   return Object.fromEntries(found.map((result) => [result.name, result]));

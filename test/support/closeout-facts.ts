@@ -30,7 +30,15 @@ export function checkResult(name: string, over: Partial<CheckResult> = {}): Chec
 
 export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts {
   const root = `sessions/${ID}/artifacts`;
-  const entry = { at: '2025-11-17T14:40:00.000Z', by: agent('backend-dev'), task: null, session: ID, expires_at: null, tags: [] };
+  const entry = {
+    at: '2025-11-17T14:40:00.000Z',
+    by: agent('backend-dev'),
+    task: null,
+    session: ID,
+    expires_at: null,
+    blob: null,
+    tags: [],
+  };
   return {
     id: ID,
     topic: 'login-form',

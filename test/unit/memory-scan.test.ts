@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log.ts';
-import { foldMemory, valueText } from '../../src/core/memory.ts';
+import { foldMemory, type MemoryEntry, valueText } from '../../src/core/memory.ts';
 import { compareLines, entryOfLine, foldLines, scanMemory, searchTextOf } from '../../src/core/memory-scan.ts';
 import type { AnyRecord } from '../../src/core/record.ts';
-import { rank, rankBest, termsOf } from '../../src/core/search.ts';
+import { rankBest, termsOf } from '../../src/core/search.ts';
 
 const SESSION = 'session-20260101-120000-scan-memory';
 const NOW = Date.parse('2026-01-02T00:00:00.000Z');
 
-const word = fc.constantFrom('parser', 'cache', 'a "quoted" word', 'größe', 'line\nbreak', 'back\\slash', '', 'Cached parsers');
+const word = fc.constantFrom('parser', 'parsre', 'cache', 'a "quoted" word', 'größe', 'line\nbreak', 'back\\slash', '', 'Cached parsers');
 const record = fc
   .record({
     id: fc.integer({ min: 0, max: 12 }).map((n) => `r${String(n).padStart(2, '0')}`),
@@ -63,10 +63,8 @@ describe('reading memory from text', () => {
     fc.assert(
       fc.property(logs, fc.integer({ min: 1, max: 5 }), (text, limit) => {
         const terms = termsOf('parser cache größe');
-        const all = rank(slowly(text), terms, ({ key, tags, value }) => ({
-          title: tags.length > 0 ? `${key} ${tags.join(' ')}` : key,
-          body: valueText(value),
-        }));
+        const textOf = ({ key, tags, value }: MemoryEntry) => ({ title: [key, ...tags].join(' '), body: valueText(value) });
+        const all = rankBest(slowly(text), terms, textOf, { limit: 1000, tie: () => 0 }).hits;
         const best = rankBest(foldLines(scanMemory(text, SESSION), NOW).sort(compareLines), terms, searchTextOf, {
           limit,
           tie: compareLines,

@@ -61,6 +61,7 @@ describe('the fold', () => {
       namespace: 'coordination',
       key: 'k',
       value: { deep: [1] },
+      blob: null,
       at: '1970-01-01T00:00:01.000Z',
       by: { kind: 'agent', name: 'coder' },
       task: null,

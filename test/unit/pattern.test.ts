@@ -10,6 +10,7 @@ const entry = (key: string, value: unknown, namespace = 'reasoning-bank'): Memor
   namespace,
   key,
   value,
+  blob: null,
   at: '2025-11-17T14:30:22.000Z',
   by: { kind: 'agent', name: 'coder' },
   task: null,

@@ -54,6 +54,7 @@ describe('a policy file', () => {
         reports: [],
         inputs: [],
         reuse: false,
+        parallel: false,
       },
     ]);
     expect(policy.memory.namespaces).toEqual({ coordination: 'session', 'reasoning-bank': 'project', design: 'project' });

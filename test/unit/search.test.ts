@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rank, snippet, termsOf } from '../../src/core/search.ts';
+import { explain, rank, rankBest, snippet, termsOf } from '../../src/core/search.ts';
 
 const texts: Record<string, string> = {
   'pattern/auth-system/jwt-implementation': 'httpOnly cookies and refresh tokens',
@@ -51,6 +51,66 @@ describe('ranking', () => {
       }),
     );
   });
+});
+
+describe('typing errors', () => {
+  const words = ['refresh', 'authentication', 'cookie', 'login', 'jwt', 'größe'];
+  const found = (query: string, items = words) =>
+    rankBest(items, termsOf(query), (body) => ({ title: '', body }), { limit: 9, tie: () => 0 }).hits.map(({ item }) => item);
+
+  test.each([
+    ['refesh', ['refresh']],
+    ['rerfesh', ['refresh']],
+    ['cookies', ['cookie']],
+    ['bookie', ['cookie']],
+    ['logni', ['login']],
+    ['grösse', []],
+    ['größen', ['größe']],
+    ['autentikation', ['authentication']],
+    ['autentikazion', []],
+    ['jvt', []],
+    ['loin', ['login']],
+    ['lon', []],
+  ])('%s finds %j', (query, expected) => expect(found(query)).toEqual(expected));
+
+  test('count only where hardly anything holds the word itself, and less than it', () => {
+    const texts = ['the cache', 'a cache here', 'cache and more', 'a cachr'];
+    expect(found('cache', texts)).not.toContain('a cachr');
+    expect(found('cache', texts.slice(1))).toEqual(['a cache here', 'cache and more', 'a cachr']);
+  });
+
+  test('one edit, and for eight letters two, is found wherever it is made', () => {
+    const letters = fc.string({ unit: fc.constantFrom(...'abcxyz'), minLength: 4, maxLength: 12 });
+    const edit = fc.tuple(fc.constantFrom('change', 'leave', 'add', 'swap'), fc.nat(), fc.constantFrom('q', 'w'));
+    const apply = (word: string, [how, where, letter]: [string, number, string]) => {
+      const at = where % word.length;
+      if (how === 'change') return word.slice(0, at) + letter + word.slice(at + 1);
+      if (how === 'leave') return word.slice(0, at) + word.slice(at + 1);
+      if (how === 'add') return word.slice(0, at) + letter + word.slice(at);
+      return word.slice(0, at) + (word[at + 1] ?? '') + word[at] + word.slice(at + 2);
+    };
+    fc.assert(
+      fc.property(letters, edit, edit, (word, first, second) => {
+        const once = apply(word, first);
+        expect(found(word, [once])).toEqual([once]);
+        // The second one is made behind the first, or they could be more than two together.
+        if (word.length >= 8) expect(found(word, [apply(word.slice(0, 4), first) + apply(word.slice(4), second)])).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+test('why an item was found: each word in the fields that hold it best', () => {
+  const fields = [
+    ['key', 'pattern/auth/cookie'],
+    ['lessons', 'refesh tokens, cookies'],
+  ] as const;
+  expect(explain(fields, ['cookie', 'refresh', 'auth', 'nothing'], new Set(['refresh']))).toEqual([
+    { word: 'cookie', found: 'cookie', field: 'key', how: 'word' },
+    { word: 'refresh', found: 'refesh', field: 'lessons', how: 'typo' },
+    { word: 'auth', found: 'auth', field: 'key', how: 'word' },
+  ]);
+  expect(explain(fields, ['refresh'], new Set())).toEqual([]);
 });
 
 test('a snippet shows the first word that was looked for, on one line', () => {

@@ -69,9 +69,11 @@ async function baseOf(repo: Repo, session: Session): Promise<{ branch: string; c
   }
 }
 
-function tell(io: Io, { check, phase, line }: CheckProgress): void {
-  if (phase === 'output') io.note(io.paint('dim', `  ${oneLine(check, 40)} │ ${visible(line ?? '', '\t')}`));
-  else if (phase === 'started' && !BUILT_INS.some(({ name }) => name === check)) io.note(`Running ${oneLine(check, 60)} …`);
+function tell(io: Io, progress: CheckProgress): void {
+  if (progress.phase === 'output') io.note(io.paint('dim', `  ${oneLine(progress.check, 40)} │ ${visible(progress.line, '\t')}`));
+  // Our own are done in a moment.
+  else if (progress.phase === 'started' && !BUILT_INS.some(({ name }) => name === progress.check))
+    io.note(`Running ${oneLine(progress.check, 60)} …`);
 }
 
 function unknownCheck(name: string, known: string[]) {

@@ -4,6 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import { type Here, sessionHere, sessionHereOrNull } from '../../lifecycle/here.ts';
 import { lookUp } from '../../lifecycle/lookup.ts';
 import { absent } from '../../lifecycle/store-memory.ts';
+import { valueMissing } from '../../lifecycle/values.ts';
 import { waitFor } from '../../lifecycle/wait-memory.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts } from '../memory/entry.ts';
@@ -37,6 +38,7 @@ async function run(call: Call): Promise<void> {
   const here = word === undefined ? await sessionHereOrNull() : await sessionHere(word);
   const { place, entry } = here ? await inSession(call, here, ms) : await inProject(call);
   if (!entry) throw absent(place, ms > 0 ? ` after ${wait?.trim()}${/\d$/.test(wait?.trim() ?? '') ? ' s' : ''}` : '');
+  if (entry.blob) throw valueMissing(entry);
   if (call.io.wantsJson) return call.io.json(entryFacts(entry));
   const { value } = entry;
   const shown = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
@@ -50,9 +52,10 @@ async function inSession(call: Call, here: Here, ms: number): Promise<Found> {
 
 async function inProject(call: Call): Promise<Found> {
   const { wholeView } = await import('../memory/view.ts');
-  const { entries, policy } = await wholeView(undefined);
+  const { entries, policy, fill } = await wholeView(undefined);
   const place = placeIn(call, policy);
-  return { place, entry: entries.find((entry) => entry.namespace === place.namespace && entry.key === place.key) ?? null };
+  const found = entries.filter((entry) => entry.namespace === place.namespace && entry.key === place.key);
+  return { place, entry: fill(found)[0] ?? null };
 }
 
 interface Found {

@@ -20,8 +20,8 @@ export const command: CommandSpec = {
 
 async function run(call: Call): Promise<void> {
   const limit = limitOf(call);
-  const { session, entries } = await memoryView(call);
-  const shown = entries.slice(0, limit);
+  const { session, entries, fill } = await memoryView(call);
+  const shown = fill(entries.slice(0, limit));
   const { io } = call;
   io.json({ session, total: entries.length, entries: shown.map(entryFacts) });
   const now = Date.now();

@@ -1,9 +1,9 @@
 import { usageError } from '../../core/errors.ts';
-import { type MemoryEntry, valueText } from '../../core/memory.ts';
-import { snippet, termsOf } from '../../core/search.ts';
+import { valueText } from '../../core/memory.ts';
+import { type Match, snippet, termsOf } from '../../core/search.ts';
 import { oneLine, visible } from '../../core/text.ts';
 import { commitOf } from '../../git/refs.ts';
-import { searchMemory } from '../../lifecycle/memory-search.ts';
+import { type MemoryFound, searchMemory } from '../../lifecycle/memory-search.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts, originOf } from '../memory/entry.ts';
 import { limitOf, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';
@@ -12,7 +12,9 @@ export const command: CommandSpec = {
   name: 'memory search',
   summary: 'Find keys and values',
   details:
-    'Finds entries that hold at least one of the words in key, value or tags, best first; with --pattern, among keys like it. ' +
+    'Finds entries that hold at least one of the words in key, tags, title, description, lessons or value, best first, and says why each was found. ' +
+    'The beginning of a word counts in part. Where hardly anything holds a word, one with a typing error does, too: one in words from four letters on, two from eight. ' +
+    'With --pattern it looks among keys like that; --namespace and --limit go with both. ' +
     'In a session it looks at its own records and approved project memory; outside one, at approved project memory alone.',
   args: [{ spec: '[words...]', description: 'what to look for' }],
   options: VIEW_OPTIONS,
@@ -33,20 +35,42 @@ async function run(call: Call): Promise<void> {
   const { total, hits } = at ? await searchMemory(repo, at, { terms, keep: placesOf(call), limit }) : { total: 0, hits: [] };
   const { io } = call;
   const now = Date.now();
-  const pieceOf = (entry: MemoryEntry, width: number) => snippet(valueText(entry.value), terms, width);
+  const pieceOf = ({ entry, matches }: Hit, width: number) =>
+    entry.blob
+      ? '(its value is missing)'
+      : snippet(
+          valueText(entry.value),
+          matches.map(({ found }) => found),
+          width,
+        );
   io.json({
     session: session?.id ?? null,
     total,
-    entries: hits.map(({ entry, score }) => ({
-      ...entryFacts(entry),
-      score: score === null ? null : Math.round(score * 1000) / 1000,
-      snippet: pieceOf(entry, 160),
+    entries: hits.map((hit) => ({
+      ...entryFacts(hit.entry),
+      score: hit.score === null ? null : Math.round(hit.score * 1000) / 1000,
+      snippet: pieceOf(hit, 160),
+      matches: hit.matches,
     })),
   });
-  for (const { entry } of hits) {
+  for (const hit of hits) {
+    const { entry, matches } = hit;
     io.say(`${visible(entry.namespace)}  ${io.paint('cyan', oneLine(entry.key, 500))}  ${io.paint('dim', originOf(entry, now))}`);
-    io.say(`  ${oneLine(pieceOf(entry, Math.max(40, io.width - 6)), io.width)}`);
+    io.say(`  ${oneLine(pieceOf(hit, Math.max(40, io.width - 6)), io.width)}`);
+    if (matches.length > 0) io.say(io.paint('dim', `  ${oneLine(whyOf(matches), Math.max(40, io.width - 2))}`));
   }
   if (hits.length < total) io.say(`… and ${total - hits.length} more (--limit ${total})`);
   if (total === 0) io.say('Nothing found.');
+}
+
+type Hit = MemoryFound['hits'][number];
+
+/** `found: cookie in key and value; refresh (as refesh) in lessons` */
+function whyOf(matches: readonly Match[]): string {
+  const fields = new Map<string, string[]>();
+  for (const { word, found, field } of matches) {
+    const name = found === word ? word : `${word} (as ${found})`;
+    fields.set(name, [...(fields.get(name) ?? []), field]);
+  }
+  return `found: ${[...fields].map(([name, where]) => `${name} in ${[...new Set(where)].join(', ')}`).join('; ')}`;
 }

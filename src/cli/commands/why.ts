@@ -26,7 +26,7 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const repo = await openRepo();
   const head = await commitOf(repo, 'HEAD');
-  if (!head) throw stateError({ what: 'There is no commit yet.' });
+  if (!head) throw stateError({ what: 'There is no commit yet.', next: 'Make the first commit, then ask again.' });
   const { path, line, text } = await placeOf(repo, head, call.args[0] ?? '');
   const lines = (await blame(repo, head, path, line ?? undefined)) ?? [];
   const origins = await originFacts(repo, await askWhy(repo, head, lines), line !== null);

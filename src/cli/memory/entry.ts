@@ -9,7 +9,8 @@ export function entryFacts(entry: MemoryEntry) {
   return {
     namespace,
     key,
-    value,
+    value: entry.blob ? null : value,
+    not_recorded: entry.blob ? ['value'] : [],
     at,
     by: { kind: by.kind, name: by.name, id: by.id ?? null },
     task,
@@ -41,7 +42,7 @@ export function printByNamespace<T extends { namespace: string; key: string }>(
 
 /** The value on one line of at most `width` characters. */
 export function shortValue(entry: MemoryEntry, width: number): string {
-  return oneLine(valueText(entry.value), Math.max(20, width));
+  return entry.blob ? '(its value is missing)' : oneLine(valueText(entry.value), Math.max(20, width));
 }
 
 function ago(ms: number): string {

@@ -3,8 +3,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { stateError, usageError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
+import { MAX_VALUE_BYTES } from '../../core/large-value.ts';
 import { oneLine } from '../../core/text.ts';
-import { MAX_RECORD_BYTES } from '../../store/journal.ts';
 import { type Call, flag, text } from '../command.ts';
 
 /** The value as it is stored: text that is a JSON object or array as that, unless `--text`; any other text as text. */
@@ -31,10 +31,10 @@ function rawValue(call: Call): string {
 function readFile(path: string): Buffer {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw stateError({ what: `There is no file ${oneLine(path)}.` });
-  if (stat.size > MAX_RECORD_BYTES) {
+  if (stat.size > MAX_VALUE_BYTES) {
     throw stateError({
-      what: `${oneLine(path)} is too large for one record.`,
-      why: `It has ${stat.size} bytes; the limit is ${MAX_RECORD_BYTES} (60 KiB).`,
+      what: `${oneLine(path)} is too large for memory.`,
+      why: `It has ${stat.size} bytes; the limit is ${MAX_VALUE_BYTES} (1024 KiB), since every clone and every backup has it.`,
       next: 'Keep it as a file of the session and store its path.',
     });
   }

@@ -12,6 +12,7 @@ import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { memoryOf, projectMemory } from '../../lifecycle/memory.ts';
 import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
+import { fillValues } from '../../lifecycle/values.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type OptionSpec, text } from '../command.ts';
 
@@ -20,6 +21,8 @@ export interface MemoryView {
   session: SessionId | null;
   entries: MemoryEntry[];
   policy: Policy;
+  /** Reads the values of entries of this view that are too large for a line. */
+  fill(entries: readonly MemoryEntry[]): MemoryEntry[];
 }
 
 export const VIEW_OPTIONS: OptionSpec[] = [
@@ -54,9 +57,13 @@ export async function viewed(word: string | undefined): Promise<{ repo: Repo; se
 export async function wholeView(word: string | undefined): Promise<MemoryView> {
   const { repo, session } = await viewed(word);
   const policy = compiledPolicy(repo.commonDir);
-  if (session) return { session: session.id, entries: await memoryOf(repo, session), policy };
+  if (session) {
+    const fill = (entries: readonly MemoryEntry[]) => fillValues(repo, session.tip, entries);
+    return { session: session.id, entries: await memoryOf(repo, session), policy, fill };
+  }
   const head = await commitOf(repo, 'HEAD');
-  return { session: null, entries: head ? await projectMemory(repo, head) : [], policy };
+  const fill = (entries: readonly MemoryEntry[]) => fillValues(repo, head ?? 'HEAD', entries);
+  return { session: null, entries: head ? await projectMemory(repo, head) : [], policy, fill };
 }
 
 /** `--limit` as a whole number from 1. Throws (exit 2) otherwise. */

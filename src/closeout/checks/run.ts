@@ -1,5 +1,6 @@
 /** Runs every check on the checked tree. */
 
+import { availableParallelism } from 'node:os';
 import { globMatcher } from '../../core/glob.ts';
 import type { CheckPolicy, CheckResult, Policy } from '../../core/policy.ts';
 import { TOOL } from '../../core/record.ts';
@@ -13,18 +14,11 @@ import { BUILT_INS, runBuiltIn } from './built-in/index.ts';
 import { type CheckInputs, checkInputs } from './inputs.ts';
 import { keepResult, keptResult, resultKey } from './kept-results.ts';
 import { runPolicyCheck } from './policy-check.ts';
+import { type OnCheck, type PlannedCheck, SET_UP } from './progress.ts';
 import { blankResult } from './result.ts';
 import { type SetupResult, setUp } from './setup.ts';
+import { shareOut } from './share-out.ts';
 import { type Workspace, withWorkspace } from './workspace.ts';
-
-export interface CheckProgress {
-  /** Name of the check, or "set-up". */
-  check: string;
-  phase: 'started' | 'output' | 'finished';
-  /** A line of the command's output, as it is: make it visible before printing. */
-  line?: string;
-  result?: CheckResult;
-}
 
 export interface CheckRun {
   /** The checked tree. */
@@ -34,7 +28,9 @@ export interface CheckRun {
   tip: string;
   session: Session;
   policy: Policy;
-  onProgress?: (progress: CheckProgress) => void;
+  onProgress?: OnCheck;
+  /** Ends what runs, clears it away and fails with the signal's reason. */
+  signal?: AbortSignal;
   /** Names of the checks to run; all where left out. */
   only?: ReadonlySet<string>;
   /**
@@ -44,81 +40,94 @@ export interface CheckRun {
   purpose?: 'decide' | 'look';
 }
 
-/** The results, built-in checks first, then policy's in policy's order; each is also appended to the journal as `check.ran`. */
+/**
+ * The results, built-in checks first, then policy's in policy's order, however long each took; each is also appended to the journal as
+ * `check.ran`, in the same order.
+ */
 export async function runChecks(repo: Repo, run: CheckRun): Promise<CheckResult[]> {
-  const changes = await diffTrees(repo, run.base, run.tree);
-  const wanted = ({ name }: { name: string }) => run.only?.has(name) ?? true;
-  const results: CheckResult[] = [];
-  const done = (result: CheckResult) => {
-    record(repo, run.session, result);
-    run.onProgress?.({ check: result.name, phase: 'finished', result });
-    results.push(result);
-  };
   const { session, policy, tree } = run;
-  const builtIns = BUILT_INS.filter(wanted);
+  const changes = await diffTrees(repo, run.base, tree);
+  const wanted = ({ name }: { name: string }) => run.only?.has(name) ?? true;
+  const [builtIns, list] = [BUILT_INS.filter(wanted), policy.checks.list.filter(wanted)];
+  const checks: PlannedCheck[] = [
+    ...builtIns.map(({ name, required }) => ({ name, source: 'built-in' as const, required })),
+    ...list.map(({ name, required }) => ({ name, source: 'policy' as const, required })),
+  ];
+  run.onProgress?.({ phase: 'planned', checks });
+  const results: (CheckResult | undefined)[] = checks.map(() => undefined);
+  let recorded = 0;
+  const done = (at: number, result: CheckResult) => {
+    run.onProgress?.({ check: result.name, phase: 'finished', result });
+    results[at] = result;
+    for (let next = results[recorded]; next; next = results[++recorded]) record(repo, session, next);
+  };
   for (const { name } of builtIns) run.onProgress?.({ check: name, phase: 'started' });
   const facts = { repo, session: { ...session, tip: run.tip }, policy, tree, changes };
-  for (const result of await Promise.all(builtIns.map((check) => runBuiltIn(check, facts)))) done(result);
-  await runPolicyChecks(repo, run, policy.checks.list.filter(wanted), changes, done);
-  return results;
+  await Promise.all(builtIns.map(async (check, at) => done(at, await runBuiltIn(check, facts))));
+  await runPolicyChecks(repo, run, { list, changes }, (at, result) => done(builtIns.length + at, result));
+  return results as CheckResult[];
 }
 
 /** A check with what is known before it runs. */
 interface Planned {
   check: CheckPolicy;
+  /** Its place among the checks of policy. */
+  at: number;
   inputs: CheckInputs;
   key: string;
-  /** Set where nothing has to run for it. */
-  known: CheckResult | null;
 }
 
+/** Gives each check's result to `done` when it is there. */
 async function runPolicyChecks(
   repo: Repo,
   run: CheckRun,
-  list: CheckPolicy[],
-  changes: Change[],
-  done: (result: CheckResult) => void,
+  { list, changes }: { list: CheckPolicy[]; changes: Change[] },
+  done: (at: number, result: CheckResult) => void,
 ): Promise<void> {
-  const plan: Planned[] = [];
-  for (const check of list) plan.push(await planCheck(repo, run, check, changes));
-  if (plan.every((one) => one.known)) {
-    for (const one of plan) done(finish(one, one.known as CheckResult));
-    return;
+  const open: Planned[] = [];
+  for (const [at, check] of list.entries()) {
+    const planned = { check, at, ...(await planCheck(repo, run, check, changes)) };
+    if (planned.known) done(at, finish(planned, planned.known));
+    else open.push(planned);
   }
-  await withWorkspace(repo, { samePath: run.purpose === 'look' }, async (workspace) => {
-    let setup: Promise<SetupResult | null> | null = null;
-    const last = plan.findLast(({ known }) => !known);
-    for (const one of plan) {
+  if (open.length === 0) return;
+  const together = open.filter(({ check }) => check.parallel);
+  const inTurn = open.filter(({ check }) => !check.parallel);
+  const places = Math.max(1, Math.min(together.length, MOST_PLACES, availableParallelism()));
+  await withWorkspace(repo, { samePath: run.purpose === 'look', places, signal: run.signal }, async (workspaces) => {
+    const setup = await setUpFor(repo, workspaces[0], run, open);
+    const act = async (one: Planned, workspace: Workspace, last: boolean) => {
       workspace.abort.throwIfAborted();
-      if (one.known) {
-        done(finish(one, one.known));
-        continue;
-      }
-      setup ??= setUpFor(repo, workspace, run, plan);
-      done(finish(one, await runOne(repo, workspace, run, one, await setup, one === last)));
-    }
+      done(one.at, finish(one, await runOne(repo, workspace, run, one, setup, last)));
+    };
+    await shareOut(together, workspaces, (one, workspace) => act(one, workspace, false));
+    for (const one of inTurn) await act(one, workspaces[0], one === inTurn.at(-1));
   });
 }
 
-async function planCheck(repo: Repo, run: CheckRun, check: CheckPolicy, changes: Change[]): Promise<Planned> {
+/** Trees that are there at once, at most: each is a copy of the whole repository with what its set-up made. */
+const MOST_PLACES = 8;
+
+/** What a check consists of, and its result where nothing has to run for it. */
+async function planCheck(repo: Repo, run: CheckRun, check: CheckPolicy, changes: Change[]) {
   const inputs = await checkInputs(repo, check, { base: run.base, tree: run.tree, changes, outputs: run.policy.checks.setup_outputs });
   const key = resultKey(check, inputs.tree, run.policy.checks, process.env);
   const touched = globMatcher(check.paths);
   if (check.paths.length > 0 && !changes.some(({ path }) => touched(path))) {
     const detail = `The session changed nothing under ${check.paths.join(', ')}.`;
-    return { check, inputs, key, known: { ...blankResult(check, 'policy', run.tree), status: 'not-needed', detail } };
+    return { inputs, key, known: { ...blankResult(check, 'policy', run.tree), status: 'not-needed' as const, detail } };
   }
-  return { check, inputs, key, known: check.reuse ? keptResult(repo.commonDir, key, check, run.tree) : null };
+  return { inputs, key, known: check.reuse ? keptResult(repo.commonDir, key, check, run.tree) : null };
 }
 
 /** A stored set-up may stand in where nobody decides by the results. */
-async function setUpFor(repo: Repo, workspace: Workspace, run: CheckRun, plan: Planned[]): Promise<SetupResult | null> {
-  const mayStandIn = run.purpose === 'look' || !plan.some(({ check, known }) => !known && check.required);
+async function setUpFor(repo: Repo, workspace: Workspace, run: CheckRun, open: Planned[]): Promise<SetupResult | null> {
+  const mayStandIn = run.purpose === 'look' || !open.some(({ check }) => check.required);
   const commit = await scratchCommit(repo, run.tree, [run.base, run.tip]);
-  const onLine = (line: string) => run.onProgress?.({ check: 'set-up', phase: 'output', line });
-  if (run.policy.checks.setup !== null) run.onProgress?.({ check: 'set-up', phase: 'started' });
+  const onLine = (line: string) => run.onProgress?.({ check: SET_UP, phase: 'output', line });
+  if (run.policy.checks.setup !== null) run.onProgress?.({ check: SET_UP, phase: 'started' });
   const result = await setUp(repo, workspace, { tree: run.tree, commit, checks: run.policy.checks, mayStandIn, onLine });
-  if (result) run.onProgress?.({ check: 'set-up', phase: 'finished' });
+  if (result) run.onProgress?.({ check: SET_UP, phase: 'finished', result: null });
   return result;
 }
 
@@ -141,7 +150,7 @@ async function runOne(
 }
 
 /** What the person reads above the result, and whose inputs it ran with. */
-function finish({ inputs }: Planned, result: CheckResult): CheckResult {
+function finish({ inputs }: Pick<Planned, 'inputs'>, result: CheckResult): CheckResult {
   const told =
     inputs.fromBase > 0 && result.duration_ms !== null ? ` It ran with base's copies of ${count(inputs.fromBase, 'changed input')}.` : '';
   return { ...result, detail: result.detail + told, inputs_changed: inputs.changed };

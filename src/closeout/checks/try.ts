@@ -3,6 +3,7 @@
 import { type CheckPolicy, type CheckResult, DEFAULT_POLICY } from '../../core/policy.ts';
 import { ask, type Repo } from '../../git/run.ts';
 import { runPolicyCheck } from './policy-check.ts';
+import { SET_UP } from './progress.ts';
 import { blankResult } from './result.ts';
 import { setUp } from './setup.ts';
 import { withWorkspace } from './workspace.ts';
@@ -23,9 +24,9 @@ export async function tryChecks(repo: Repo, wish: CheckTry): Promise<CheckResult
   const list = wish.checks.map((check) => ({ ...PLAIN, ...check }));
   const checks = { ...DEFAULT_POLICY.checks, setup: wish.setup?.run ?? null, setup_inputs: wish.setup?.inputs ?? [], list };
   const lineOf = (name: string) => (line: string) => wish.onLine?.(name, line);
-  return withWorkspace(repo, { samePath: true }, async (workspace) => {
-    if (checks.setup !== null) wish.onStart('set-up');
-    const setup = await setUp(repo, workspace, { tree, commit: wish.commit, checks, mayStandIn: true, onLine: lineOf('set-up') });
+  return withWorkspace(repo, { samePath: true }, async ([workspace]) => {
+    if (checks.setup !== null) wish.onStart(SET_UP);
+    const setup = await setUp(repo, workspace, { tree, commit: wish.commit, checks, mayStandIn: true, onLine: lineOf(SET_UP) });
     const results: CheckResult[] = [];
     for (const check of list) {
       if (setup && !setup.ok) {
@@ -49,4 +50,5 @@ const PLAIN: Omit<CheckPolicy, 'name' | 'run'> = {
   reports: [],
   inputs: [],
   reuse: false,
+  parallel: false,
 };

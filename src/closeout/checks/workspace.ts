@@ -1,4 +1,4 @@
-/** Where one run of checks works: a private folder with the checked tree in it, gone afterwards whatever happens. */
+/** Where one run of checks works: a private folder with the checked tree in it (several times, where checks run side by side), gone afterwards whatever happens. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { type Lock, tryLock, withLock } from '../../store/lock.ts';
 import { isInside, privateRoot, removeTree } from './place.ts';
 import { endStragglers } from './processes.ts';
 
+/** One place for a tree, and what all places of a run share. */
 export interface Workspace {
   /** The checked-out tree, at one path during the run: a virtual environment holds its own path. */
   tree: string;
@@ -22,7 +23,7 @@ export interface Workspace {
   outside: string[];
   /** Aborted when the person or the system asks us to stop. */
   abort: AbortSignal;
-  /** Puts a commit on disk afresh: what an earlier command left there or in a folder above it is gone, temporary files too. */
+  /** Puts a commit on disk afresh: what an earlier command left in this place or in a folder above it is gone, temporary files too. */
   checkout(commit: string): Promise<void>;
 }
 
@@ -32,19 +33,34 @@ const MOST_RUNS = 32;
 export interface WorkspaceOptions {
   /** The tree lies at the path that other runs of this clone use too, so that a stored set-up which holds its path may stand in. Else at a new one. */
   samePath: boolean;
+  /** How many trees are needed at once; 1 when left out. */
+  places?: number;
+  /** Aborts the run. */
+  signal?: AbortSignal | undefined;
 }
 
-/** Runs `use` with a workspace. It is removed when `use` is done or fails, on a signal (which then ends us), and at exit. */
-export async function withWorkspace<T>(repo: Repo, { samePath }: WorkspaceOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
+/** Runs `use` with the places asked for. They are removed when `use` is done or fails, on a signal (which then ends us), and at exit. */
+export async function withWorkspace<T>(
+  repo: Repo,
+  { samePath, places = 1, signal }: WorkspaceOptions,
+  use: (places: [Workspace, ...Workspace[]]) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
   const linked = (await readWorktrees(repo)).map((row) => row.path);
   const outside = [repo.commonDir, ...linked];
   const root = privateRoot(outside);
   const { dir, lock } = claim(repo, root);
   const aside = join(dir, 'aside');
   const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals) => stop.abort(signal);
+  let ended: NodeJS.Signals | null = null;
+  const onSignal = (name: NodeJS.Signals) => {
+    ended = name;
+    stop.abort(name);
+  };
+  const onAbort = () => stop.abort(signal?.reason);
   const onExit = () => removeTree(dir);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
+  signal?.addEventListener('abort', onAbort, { once: true });
   process.once('exit', onExit);
   // Adding and removing worktrees at once is racy in git itself.
   const alone = <R>(act: () => Promise<R>) => withLock(repo.commonDir, 'worktrees', act, { timeoutMs: 120_000 });
@@ -53,34 +69,38 @@ export async function withWorkspace<T>(repo: Repo, { samePath }: WorkspaceOption
     removeTree(tree);
     await alone(() => forgetWorktree(repo, tree));
   };
-  let tree: string | null = null;
+  const homes: string[] = [];
+  const place = (home: string): Workspace => {
+    const [tree, tmp] = [join(home, 'tree'), join(home, 'tmp')];
+    const checkout = async (commit: string) => {
+      await clear(tree);
+      clearRoot(root);
+      removeTree(home);
+      const known = [aside, ...homes];
+      for (const name of readdirSync(dir)) if (!known.includes(join(dir, name))) removeTree(join(dir, name));
+      mkdirSync(tmp, { mode: 0o700, recursive: true });
+      await alone(() => addDetachedWorktree(repo, tree, commit));
+    };
+    return { tree, tmp, aside, outside, abort: stop.signal, checkout };
+  };
   try {
-    // A run that was killed may have left its folder, worktree and processes in this slot.
+    // A run that was killed may have left its folder, worktrees and processes in this slot.
     for (const path of linked.filter((one) => isInside(dir, one))) await clear(path);
     removeTree(dir);
     mkdirSync(dir, { mode: 0o700 });
-    const home = samePath ? join(dir, 'same') : mkdtempSync(join(dir, 'run-'));
-    const place = join(home, 'tree');
-    const tmp = join(home, 'tmp');
-    tree = place;
-    const checkout = async (commit: string) => {
-      await clear(place);
-      clearRoot(root);
-      for (const name of readdirSync(dir)) if (join(dir, name) !== aside) removeTree(join(dir, name));
-      mkdirSync(tmp, { mode: 0o700, recursive: true });
-      await alone(() => addDetachedWorktree(repo, place, commit));
-    };
-    return await use({ tree, tmp, aside, outside, abort: stop.signal, checkout });
+    for (let n = 0; n < places; n++) homes.push(samePath ? join(dir, `same${n || ''}`) : mkdtempSync(join(dir, 'run-')));
+    return await use(homes.map(place) as [Workspace, ...Workspace[]]);
   } finally {
     try {
-      if (tree !== null) await clear(tree);
+      for (const home of homes) await clear(join(home, 'tree'));
       removeTree(dir);
       clearRoot(root);
     } finally {
       lock.release();
-      for (const signal of SIGNALS) process.off(signal, onSignal);
+      for (const name of SIGNALS) process.off(name, onSignal);
+      signal?.removeEventListener('abort', onAbort);
       process.off('exit', onExit);
-      if (stop.signal.aborted) await endAs(stop.signal.reason as NodeJS.Signals);
+      if (ended !== null) await endAs(ended);
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Reads what manifests speak of: a handful of processes for many sessions together. */
 
 import { createHash } from 'node:crypto';
+import { parseValuePath } from '../../core/large-value.ts';
 import { parseLogPath } from '../../core/log-path.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { parseMetadata, type SessionMetadata, sessionPaths } from '../../core/metadata.ts';
@@ -42,6 +43,8 @@ export interface Evidence {
   sealed: Map<string, string>;
   /** Texts of the tip's log files. */
   tipLogs: string[];
+  /** Values too large for a line, by their digest, as the seal's log and the tip's have them. */
+  values: { seal: Map<string, string>; tip: Map<string, string> };
   /** Files of the tip: every artifact, and what the inventory names. */
   files: Map<string, FileAt>;
   artifacts: string[];
@@ -139,6 +142,8 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
   return Promise.all(
     drafts.map(async (draft, i): Promise<Evidence> => {
       const { manifest, texts } = draft;
+      const sealed = sealedFiles(draft, object);
+      const bodyAt = (path: string, oid: string) => (draft.log.get(path) === oid ? logs(oid)?.body : texts.get(path)) ?? null;
       return {
         parents: headersOf(object(manifest.seal), 'parent'),
         sealing: draft.sealing,
@@ -150,8 +155,9 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
         metadata: parseMetadata(textOf(object(`${manifest.seal}:${sessionPaths(manifest.session).metadata}`))),
         before: parseMetadata(textOf(object(`${manifest.tip}:${sessionPaths(manifest.session).metadata}`))),
         tipAt: dateOfLine(headersOf(object(manifest.tip), 'committer')[0] ?? ''),
-        sealed: sealedFiles(draft, object),
+        sealed,
         tipLogs: [...draft.log].filter(([path]) => parseLogPath(manifest.session, path)).map(([, oid]) => textOf(logs(oid))),
+        values: { seal: valuesOf(manifest, sealed, bodyAt), tip: valuesOf(manifest, draft.log, bodyAt) },
         files: await filesOf(repo, draft, sizes),
         artifacts: [...draft.artifacts.keys()],
         checked: merges[2 * i] ?? null,
@@ -210,6 +216,21 @@ async function filesOf(
     files.set(row.path, { blob: row.oid, size: row.size ?? 0 });
   }
   return files;
+}
+
+/** Those files that are what their names say. */
+function valuesOf(
+  manifest: Manifest,
+  files: ReadonlyMap<string, string>,
+  bodyAt: (path: string, oid: string) => Buffer | null,
+): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [path, oid] of files) {
+    const sha256 = parseValuePath(manifest.session, path);
+    const body = sha256 === null ? null : bodyAt(path, oid);
+    if (sha256 !== null && body && createHash('sha256').update(body).digest('hex') === sha256) values.set(sha256, body.toString('utf8'));
+  }
+  return values;
 }
 
 /** The tip's own files with the seal's changes. */

@@ -1,8 +1,8 @@
 /** What the tag vouches for: tag, manifest, seal, documents, log and landing, against the policy at the landing. */
 
 import { mergeRecords, parseLog } from '../../core/log.ts';
+import { parseLogPath } from '../../core/log-path.ts';
 import type { Manifest } from '../../core/manifest.ts';
-import { sessionPaths } from '../../core/metadata.ts';
 import { oneLine } from '../../core/text.ts';
 import { judgeCheckRecords, judgeChecks } from '../../core/verify/checks.ts';
 import { judgeDocuments } from '../../core/verify/documents.ts';
@@ -111,8 +111,7 @@ function judgeFiles(manifest: Manifest, evidence: Evidence, { policy }: Judges):
   const changed = evidence.changed.map(({ path }) => path);
   // Sealed and approved in one act: the figures of the documents are the manifest's.
   const strict = manifest.approved_at === manifest.closed_at && manifest.reviewed_base === null;
-  const folder = `${sessionPaths(manifest.session).log}/`;
-  const sealedLogs = [...evidence.texts].filter(([path]) => path.startsWith(folder)).map(([, text]) => parseLog(text));
+  const sealedLogs = [...evidence.texts].filter(([path]) => parseLogPath(manifest.session, path)).map(([, text]) => parseLog(text));
   const records = mergeRecords(...sealedLogs.map((log) => log.records));
   const findings = [
     ...judgeSeal({ ...evidence, manifest, changes: evidence.sealing, dropsArtifacts }),
@@ -128,7 +127,16 @@ function judgeFiles(manifest: Manifest, evidence: Evidence, { policy }: Judges):
   return [
     ...findings,
     ...judgeDocuments({ manifest, metadata, ...documents, files: evidence.files, artifacts: evidence.artifacts, changed, strict }),
-    ...judgeRecords({ manifest, records, before, bad, metrics: documents.metrics, backup: documents.backup, policy }),
+    ...judgeRecords({
+      manifest,
+      records,
+      before,
+      bad,
+      metrics: documents.metrics,
+      backup: documents.backup,
+      policy,
+      values: evidence.values,
+    }),
   ];
 }
 

@@ -17,7 +17,15 @@ const keyOf = (facts: Pick<CloseoutFacts, 'id'>) => `trajectory/${facts.id}/deci
 export function withDecisions(facts: CloseoutFacts): CloseoutFacts {
   const others = facts.memory.filter((entry) => !isDecisions(facts, entry));
   const entry = {
-    ...{ namespace: LEARNED_NAMESPACE, key: keyOf(facts), value: decisionsOf(facts), at: facts.closed_at, by: TOOL, task: null },
+    ...{
+      namespace: LEARNED_NAMESPACE,
+      key: keyOf(facts),
+      value: decisionsOf(facts),
+      blob: null,
+      at: facts.closed_at,
+      by: TOOL,
+      task: null,
+    },
     ...{ session: facts.id, record: 'decisions', expires_at: null, tags: [] },
   };
   return { ...facts, memory: [...others, entry] };

@@ -3,10 +3,11 @@
 import { lands } from '../compact-log.ts';
 import type { Backup, BackupMemory } from '../documents/backup.ts';
 import type { Metrics } from '../documents/metrics.ts';
-import { canonicalJson, type Json } from '../json.ts';
+import { sameJson } from '../json.ts';
+import { valuePath, withValue } from '../large-value.ts';
 import type { Manifest } from '../manifest.ts';
-import { foldMemory } from '../memory.ts';
-import { scopeOf } from '../memory-key.ts';
+import { foldMemory, type MemoryEntry } from '../memory.ts';
+import { fullKey, scopeOf } from '../memory-key.ts';
 import type { Policy } from '../policy.ts';
 import type { AnyRecord } from '../record.ts';
 import { foldTasks } from '../tasks.ts';
@@ -24,6 +25,8 @@ export interface RecordFacts {
   metrics: Metrics;
   backup: Backup;
   policy: Pick<Policy, 'memory'>;
+  /** Texts of values too large for a line, by their digest: of the seal's log, and of the tip's. Only what has that digest. */
+  values: { seal: ReadonlyMap<string, string>; tip: ReadonlyMap<string, string> };
 }
 
 /** Tasks and memory of the log agree with what the documents say. */
@@ -37,7 +40,7 @@ export function judgeRecords(facts: RecordFacts): Finding[] {
     const ids = [...new Set(foreign.map(({ session }) => oneLine(session, 100)))];
     findings.push(failed('record-session', `The sealed log holds records of another session: ${listed(ids)}.`));
   }
-  return [...findings, ...judgeCompaction(facts), ...judgeTasks(facts), ...judgeMemory(facts)];
+  return [...findings, ...judgeCompaction(facts), ...judgeTasks(facts), ...judgeValues(facts), ...judgeMemory(facts)];
 }
 
 /** The seal may leave out a session's own memory and dropped patterns, and nothing else. */
@@ -103,9 +106,11 @@ function differingTasks(a: readonly TaskRow[], b: readonly TaskRow[]): string[] 
 }
 
 /** What outlives the session must be in the snapshot as the log has it; what does not is in the snapshot alone. */
-function judgeMemory({ manifest, records, before, backup, policy }: RecordFacts): Finding[] {
+function judgeMemory({ manifest, records, before, backup, policy, values }: RecordFacts): Finding[] {
   const id = (namespace: string, key: string) => `${namespace} ${key}`;
-  const memory = foldMemory([...records, ...before], Date.parse(manifest.closed_at));
+  const textOf = ({ blob }: MemoryEntry) => (blob && (values.seal.get(blob.sha256) ?? values.tip.get(blob.sha256))) ?? null;
+  const folded = foldMemory([...records, ...before], Date.parse(manifest.closed_at));
+  const memory = folded.map((entry) => (entry.blob ? withValue(entry, textOf(entry)) : entry));
   const recorded = new Map(memory.map((entry) => [id(entry.namespace, entry.key), entry]));
   const saved = new Map<string, BackupMemory>();
   for (const [namespace, entries] of Object.entries(backup.memory_snapshot)) {
@@ -116,7 +121,7 @@ function judgeMemory({ manifest, records, before, backup, policy }: RecordFacts)
     const record = recorded.get(place);
     const strict = scopeOf(place.slice(0, place.indexOf(' ')), policy) === 'project';
     // A session's own entries leave the log at the seal: only the very record of the entry can contradict it.
-    if (record && (strict || record.at === entry.at) ? !sameValue(record.value, entry.value) : strict) differing.push(place);
+    if (record && (strict || record.at === entry.at) ? !sameJson(record.value, entry.value) : strict) differing.push(place);
   }
   const dropped = new Set(backup.dropped_patterns);
   for (const [place, entry] of recorded) {
@@ -128,4 +133,22 @@ function judgeMemory({ manifest, records, before, backup, policy }: RecordFacts)
   ];
 }
 
-const sameValue = (a: unknown, b: unknown) => canonicalJson(a as Json) === canonicalJson(b as Json);
+/** Every record's large value is where the log keeps it, and is what the record says. */
+function judgeValues({ manifest, records, before, values }: RecordFacts): Finding[] {
+  const missing = (list: readonly AnyRecord[], there: ReadonlyMap<string, string>) =>
+    list.flatMap((record) => {
+      if (record.kind !== 'memory.stored' || !record.data.blob || there.has(record.data.blob.sha256)) return [];
+      return [`${oneLine(fullKey(record.data), 120)} (${valuePath(manifest.session, record.data.blob.sha256)})`];
+    });
+  const landed = missing(records, values.seal);
+  // What leaves the tip with the seal is history: it is told, and contradicts nothing that landed.
+  const left = missing(before, values.tip).filter((name) => !landed.includes(name));
+  return [
+    ...(landed.length > 0
+      ? [failed('value', `Values are missing from the sealed log, or are not what their records say: ${listed(landed)}.`)]
+      : []),
+    ...(left.length > 0
+      ? [noted('value-left', `Values are missing from the log before the seal, or are not what their records say: ${listed(left)}.`)]
+      : []),
+  ];
+}

@@ -10,6 +10,7 @@ const placePart = {
 export const memoryEntryPart = {
   ...placePart,
   value: z.json().describe('The value: text, or any JSON'),
+  not_recorded: z.array(z.literal('value')).describe('`value` where the file that holds a large one is missing, and null stands for it'),
   at: z.string().describe('When it was stored, ISO 8601 UTC'),
   by: z
     .strictObject({

@@ -1,0 +1,177 @@
+/**
+ * What a checkout sees of memory, kept ready in a process that lives on (the MCP server, a script): the records of other processes and
+ * what git brings (checkout, commit, merge, fetch) are taken up by the next look, and only what is new is read.
+ */
+
+import { SessionError, stateError } from '../core/errors.ts';
+import { parseLogPath } from '../core/log-path.ts';
+import { MemoryIndex } from '../core/memory-index.ts';
+import { type MemoryLine, memoryLines, scanMemory } from '../core/memory-scan.ts';
+import { sessionPaths } from '../core/metadata.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { readMany } from '../git/batch.ts';
+import { refIds } from '../git/ids.ts';
+import { lookUpMany } from '../git/lean.ts';
+import { locate, readHead } from '../git/locate.ts';
+import { refStamp } from '../git/ref-stamp.ts';
+import { openRepo } from '../git/repo.ts';
+import type { Repo } from '../git/run.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
+import { journalTextFrom } from '../store/journal.ts';
+import { stampOf } from '../store/offer-cache.ts';
+import { existingWriterId } from '../store/writer.ts';
+import { policyRefs } from '../trust/policy-branch.ts';
+import { type Here, sessionHereOrNull } from './here.ts';
+import { approvedRecords } from './memory.ts';
+
+export interface MemoryNow {
+  repo: Repo;
+  /** The session of the checkout; null outside one, where approved project memory alone is seen. */
+  here: Here | null;
+  index: MemoryIndex;
+  /** Why approved project memory cannot be told, where it cannot: none of it is in the index then. */
+  problem: SessionError | null;
+}
+
+/** What is known of one session, or of no session, as of the last look. */
+interface View {
+  id: SessionId | null;
+  /** Of the files that tell whether refs have moved. */
+  stamp: string;
+  /** Everything that decides on approved memory, as one text. */
+  approvedFrom: string;
+  approved: MemoryLine[];
+  problem: SessionError | null;
+  /** Log files at the tip that the journal does not hold, by blob. */
+  files: Map<string, MemoryLine[]>;
+  journal: { lines: MemoryLine[]; next: number };
+  index: MemoryIndex;
+}
+
+export class MemoryFollower {
+  readonly #cwd: string;
+  #repo: Repo | null = null;
+  #policyRefs: string[] = [];
+  #view: View | null = null;
+  /** Signatures found good; see `ApprovedOptions.known`. */
+  readonly #known = new Set<string>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(cwd = process.cwd()) {
+    this.#cwd = cwd;
+  }
+
+  /** Memory as it is now. Throws (exit 1) outside a repository. Calls at one time take turns. */
+  now(): Promise<MemoryNow> {
+    const turn = this.#turn.then(() => this.#look());
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #look(): Promise<MemoryNow> {
+    const here = await sessionHereOrNull(this.#cwd);
+    const repo = await this.#open();
+    const id = here?.id ?? null;
+    const view = this.#view?.id === id ? this.#view : emptyView(id);
+    const tip = here?.tip ?? headOf(repo);
+    // Taken before anything is read: what moves meanwhile is seen next time.
+    const stamp = this.#stamp(repo, tip);
+    if (here) readJournal(here, view);
+    if (view.stamp !== stamp) await this.#readTip(repo, here, tip, view);
+    view.stamp = stamp;
+    this.#view = view;
+    return { repo, here, index: view.index, problem: view.problem };
+  }
+
+  async #open(): Promise<Repo> {
+    const place = locate(this.#cwd);
+    if (this.#repo?.gitDir !== place?.gitDir || this.#repo?.top !== place?.top) {
+      this.#view = null;
+      this.#repo = null;
+    }
+    if (this.#repo === null) {
+      this.#repo = await openRepo(this.#cwd);
+      this.#policyRefs = await policyRefs(this.#repo);
+    }
+    return this.#repo;
+  }
+
+  #stamp({ commonDir }: Repo, tip: string): string {
+    return [tip, stampOf(commonDir), ...[tip, ...this.#policyRefs].map((ref) => refStamp(commonDir, ref))].join('\n');
+  }
+
+  /** Takes up what the tip and the policy hold now, where it is not what they held. */
+  async #readTip(repo: Repo, here: Here | null, tip: string, view: View): Promise<void> {
+    this.#policyRefs = await policyRefs(repo);
+    const own = here ? sessionPaths(here.id).log : null;
+    const folders = ['.swarm/log', 'sessions', ...(own ? [own] : [])].map((folder) => `${tip}:${folder}`);
+    const seen = lookUpMany(repo, [tip, ...this.#policyRefs], folders);
+    if (!seen) throw stateError({ what: 'git does not say what is checked out here.', next: 'See what it says: git status' });
+    const [commit = null, ...policy] = seen.oids;
+    const [logs, sessions, files] = seen.folders;
+    const tags = await refIds(repo, 'refs/tags/backup/');
+    const others = [logs, sessions].map((rows) => [...(rows ?? [])].filter(([name]) => name !== here?.id));
+    const approvedFrom = JSON.stringify([policy, tags, others, compiledPolicy(repo.commonDir).memory]);
+    const sameApproved = approvedFrom === view.approvedFrom;
+    if (!sameApproved) await this.#readApproved(repo, here, commit, view);
+    view.approvedFrom = approvedFrom;
+    if (!takeFiles(view, await this.#filesBesideJournal(repo, here, files, view)) && sameApproved) return;
+    view.index = new MemoryIndex();
+    for (const lines of [view.approved, ...view.files.values(), view.journal.lines]) view.index.add(lines);
+  }
+
+  async #readApproved(repo: Repo, here: Here | null, commit: string | null, view: View): Promise<void> {
+    view.problem = null;
+    view.approved = [];
+    if (commit === null) return;
+    try {
+      view.approved = memoryLines(await approvedRecords(repo, commit, { known: this.#known, ...(here ? { except: here.id } : {}) }));
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      view.problem = error;
+    }
+  }
+
+  /** The session's log files of other clones; see `otherWriters`. */
+  async #filesBesideJournal(repo: Repo, here: Here | null, files: Map<string, string> | undefined, view: View): Promise<View['files']> {
+    if (!here) return new Map();
+    const mine = view.journal.next > 0 ? existingWriterId(repo.commonDir) : null;
+    const oids = [...(files ?? [])].flatMap(([name, oid]) => {
+      const file = parseLogPath(here.id, `${sessionPaths(here.id).log}/${name}`);
+      return file && file.writer !== mine ? [oid] : [];
+    });
+    const missing = oids.filter((oid) => !view.files.has(oid));
+    const blobs = await readMany(repo, missing);
+    const read = new Map(missing.map((oid, i) => [oid, scanMemory(blobs[i]?.body.toString('utf8') ?? '', here.id)]));
+    return new Map(oids.map((oid) => [oid, view.files.get(oid) ?? read.get(oid) ?? []]));
+  }
+}
+
+function emptyView(id: SessionId | null): View {
+  const nothing = { approved: [], problem: null, files: new Map(), journal: { lines: [], next: 0 }, index: new MemoryIndex() };
+  return { id, stamp: '', approvedFrom: '', ...nothing };
+}
+
+/** What HEAD stands for, in words of which git and `refStamp` understand one each. */
+function headOf({ gitDir }: Repo): string {
+  const head = readHead(gitDir);
+  if (head === 'unreadable') return 'HEAD';
+  return 'branch' in head ? `refs/heads/${head.branch}` : head.detached;
+}
+
+/** True where other files are there than before. */
+function takeFiles(view: View, files: View['files']): boolean {
+  const same = files.size === view.files.size && [...files.keys()].every((oid) => view.files.has(oid));
+  view.files = files;
+  return !same;
+}
+
+/** Takes up what the journal has gained. */
+function readJournal({ place, id }: Here, view: View): void {
+  const { text, next } = journalTextFrom(place.commonDir, id, view.journal.next);
+  view.journal.next = next;
+  if (text === '') return;
+  const lines = scanMemory(text, id);
+  for (const line of lines) view.journal.lines.push(line);
+  view.index.add(lines);
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { encodeRecord } from '../../src/core/log.ts';
+import { foldMemory } from '../../src/core/memory.ts';
+import { MemoryIndex } from '../../src/core/memory-index.ts';
+import { compareLines, entryOfLine, memoryLines, scanMemory } from '../../src/core/memory-scan.ts';
+import type { AnyRecord } from '../../src/core/record.ts';
+
+const SESSION = 'session-20260101-120000-memory-index';
+const NOW = Date.parse('2026-01-02T00:00:00.000Z');
+const START = Date.parse('2026-01-01T12:00:00.000Z');
+
+// Few ids, times, places and values, so that they meet: records that claim one id, one moment or one place.
+const record = fc
+  .record({
+    id: fc.integer({ min: 0, max: 15 }).map((n) => `r${String(n).padStart(2, '0')}`),
+    ms: fc.integer({ min: 0, max: 4 }),
+    n: fc.constantFrom(undefined, 1),
+    kind: fc.constantFrom('memory.stored', 'memory.stored', 'memory.stored', 'memory.deleted'),
+    place: fc.constantFrom(
+      { namespace: 'coordination', key: 'k' },
+      { namespace: 'coordination', key: '__proto__' },
+      { namespace: 'b', key: 'k' },
+    ),
+    value: fc.constantFrom('plain', 'with "quotes"', { deep: [1] }),
+    extra: fc.constantFrom({}, {}, { if_absent: true }, { expires_at: NOW - 1 }, { expires_at: START + 2 }, { expires_at: NOW + 1 }),
+  })
+  .map(({ id, ms, n, kind, place, value, extra }) => {
+    const data = kind === 'memory.stored' ? { ...place, value, ...extra } : place;
+    const at = new Date(START + ms).toISOString();
+    return { v: 1, id, at, ...(n ? { n } : {}), session: SESSION, actor: { kind: 'agent', name: 'a' }, kind, data } as unknown as AnyRecord;
+  });
+
+test('records added in any order, in pieces, twice, come to what the fold holds', () => {
+  const pieces = fc.array(fc.array(record, { maxLength: 8 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(pieces, fc.array(fc.nat(5), { maxLength: 4 }), (batches, again) => {
+      const index = new MemoryIndex();
+      // Some come parsed from git, some as lines of a journal; some come again.
+      const all = [...batches, ...again.flatMap((i) => (batches[i] ? [batches[i]] : []))];
+      for (const [i, batch] of all.entries()) index.add(i % 2 ? memoryLines(batch) : scanMemory(batch.map(encodeRecord).join(''), SESSION));
+      const folded = foldMemory(batches.flat(), NOW);
+      expect(index.live(NOW).sort(compareLines).map(entryOfLine)).toEqual(folded);
+      for (const entry of folded) {
+        const line = index.get(entry.namespace, entry.key, NOW);
+        expect(line && entryOfLine(line)).toEqual(entry);
+      }
+      expect(index.get('coordination', 'constructor', NOW)).toBeNull();
+    }),
+    { numRuns: 1000 },
+  );
+});
