@@ -1,10 +1,12 @@
 /** What `closeout` and `approve` share: who decides, the run, and what is printed of its end. */
 
 import type { Ask, CloseoutResult } from '../closeout/context.ts';
+import { refusePatterns } from '../closeout/decided-patterns.ts';
 import { blocking, initialisedPolicy, type Prepared } from '../closeout/prepare.ts';
 import { pushLine } from '../closeout/push-line.ts';
 import { closeOut } from '../closeout/run.ts';
 import { EXIT } from '../core/errors.ts';
+import { patternKey } from '../core/pattern.ts';
 import type { Policy } from '../core/policy.ts';
 import { concernsOf } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
@@ -25,9 +27,11 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
   const yes = flag(call, 'yes');
   const nobody = whyNobody(policy, yes);
   let seen: Prepared | null = null;
-  const ask = asker({ io, yes, dropped: droppedKeys(texts(call, 'dropPattern')), by: actorOf(call) });
+  const dropped = new Set(texts(call, 'dropPattern').map(patternKey));
+  const ask = asker({ io, yes, dropped, by: actorOf(call) });
   const look: Ask = async (prepared, context) => {
     seen = prepared;
+    if (as === 'closeout') refusePatterns(prepared, { dropped });
     if (!nobody) return ask(prepared, context);
     showReview(io, prepared);
     io.json(facts(session, { state: 'undecided', session: session.id, sealed: prepared.sealed }, prepared, policy.presence, null));
@@ -48,11 +52,6 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
   io.json(facts(session, result, seen, policy.presence, push));
   tell(io, result, { session, unattended: policy.presence === 'none', push });
   if (result.state === 'undecided' || result.state === 'active') process.exitCode = EXIT.person;
-}
-
-/** Keys as they are stored: `reasoning-bank/pattern/x`, `pattern/x` and `x` all mean `pattern/x`. */
-function droppedKeys(keys: readonly string[]): Set<string> {
-  return new Set(keys.map((key) => `pattern/${key.replace(/^reasoning-bank\//, '').replace(/^pattern\//, '')}`));
 }
 
 /** What has to be pushed now, as a command line; null where there is no remote or nothing to push. */

@@ -1,6 +1,6 @@
 /** One attempt to land what was approved: the seal, the signatures, the move. */
 
-import { withoutPatterns } from '../core/documents/facts.ts';
+import { decidePatterns } from '../core/documents/facts.ts';
 import type { CheckoutMove, CloseoutState, LandingObjects } from '../store/closeout-state.ts';
 import { withLock } from '../store/lock.ts';
 import type { ApprovingKey } from './approver.ts';
@@ -26,7 +26,7 @@ export async function build(
 ): Promise<{ state: Landing; finished: Finished } | null> {
   const { repo, goal, key, existing } = context;
   const { session, base, policy } = prepared;
-  const facts = { ...withoutPatterns(prepared.content.facts, decision.dropped), closed_at: state.closedAt };
+  const facts = { ...decidePatterns(prepared.content.facts, decision), closed_at: state.closedAt };
   let seal = existing?.seal ?? null;
   await step(repo, { ...state, landing: null }, 'seal', async () => {
     seal ??= await makeSeal(repo, {

@@ -1,5 +1,6 @@
 /** What a run of the closeout knows, what decides in it, and what it comes to. */
 
+import type { PatternDecision } from '../core/pattern-proposal.ts';
 import type { Reason } from '../core/reason.ts';
 import type { Actor } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -17,10 +18,8 @@ import type { Landing } from './steps.ts';
 /** What a person, or under `presence: none` the command line, decided. */
 export type Decision = Approval | { verdict: 'reject'; reasons: Reason[]; by: Actor } | { verdict: 'leave' };
 
-export interface Approval {
+export interface Approval extends PatternDecision {
   verdict: 'approve';
-  /** Keys of patterns that are not kept. */
-  dropped: ReadonlySet<string>;
   /** Concerns of the review that were accepted knowingly. */
   accepted: string[];
   /** The review as it stood when it was approved, where checks were run again during it. */

@@ -15,6 +15,7 @@ import { landingBase, notBehind } from './base.ts';
 import { build, movesFor } from './build.ts';
 import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
+import { refusePatterns } from './decided-patterns.ts';
 import { refuseMoment } from './moment.ts';
 import { blocking, check, initialisedPolicy, type Prepared, prepare } from './prepare.ts';
 import { reject } from './reject.ts';
@@ -46,6 +47,7 @@ export async function decideAndLand(context: Context, session: Session): Promise
     }
     prepared = decision.prepared ?? prepared;
     refuseBlocking(prepared);
+    if (!existing) refusePatterns(prepared, decision);
     const outcome = await carryOut(context, prepared, decision);
     if ('result' in outcome) return outcome.result;
     again = outcome.again;

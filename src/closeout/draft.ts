@@ -22,9 +22,11 @@ export interface Draft {
 
 /** Summary and inventory, and metrics where they are asked for. Checks read "not recorded": none were run for this. */
 export async function draftDocuments(repo: Repo, session: Session, options: { metrics: boolean }): Promise<Draft[]> {
+  const left = await leftBase(repo, session);
   const { facts } = await readContent(repo, {
     session,
-    mergeBase: await leftBase(repo, session),
+    mergeBase: left,
+    landsOn: left,
     base: session.metadata.base,
     checks: [],
     closedAt: new Date().toISOString(),

@@ -1,10 +1,18 @@
 /** Reads what the documents of a closeout are made from: records, objects and the results of checks. */
 
 import { aboutOf } from '../core/documents/about.ts';
-import type { ArtifactFact, CloseoutFacts, Origin, PatternFact, WorkspaceFact } from '../core/documents/facts.ts';
+import {
+  type ArtifactFact,
+  type CloseoutFacts,
+  type Origin,
+  type PatternFact,
+  patternFact,
+  type WorkspaceFact,
+} from '../core/documents/facts.ts';
 import { withDecisions } from '../core/documents/trajectory.ts';
-import { foldMemory, type MemoryEntry } from '../core/memory.ts';
-import { readPatterns } from '../core/pattern.ts';
+import { foldMemory, isWritten } from '../core/memory.ts';
+import { isPattern } from '../core/memory-key.ts';
+import { proposalsOf } from '../core/pattern-proposal.ts';
 import type { CheckResult } from '../core/policy.ts';
 import type { AnyRecord } from '../core/record.ts';
 import { foldTasks, tasksWithoutAgent } from '../core/tasks.ts';
@@ -13,6 +21,7 @@ import { linesChanged } from '../git/lines-changed.ts';
 import { type Change, type CommitInfo, diffTrees, listCommits } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { listArtifacts } from '../lifecycle/artifacts.ts';
+import { readBank } from '../lifecycle/bank.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { fillValues } from '../lifecycle/values.ts';
@@ -33,6 +42,8 @@ export interface ContentRequest {
   mergeBase: string;
   /** Short name of the branch that it lands on. */
   base: string;
+  /** A commit of that branch, whose approved memory the session's patterns are compared with. */
+  landsOn: string;
   checks: CheckResult[];
   closedAt: string;
 }
@@ -91,7 +102,7 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
       }),
     ),
     memory: entries,
-    patterns: patternsOf(entries),
+    patterns: await patternsOf(repo, request, records),
     checks: request.checks,
     moments: momentsOf(records, commits),
     records: { total: records.length, bad, unknown },
@@ -130,16 +141,16 @@ async function readAbouts(
   );
 }
 
-function patternsOf(entries: readonly MemoryEntry[]): PatternFact[] {
-  return readPatterns(entries).map((pattern) => ({
-    key: pattern.key,
-    pattern_id: pattern.id,
-    title: pattern.title,
-    kept: true,
-    reusable: pattern.claimed.reusable,
-    measured: null,
-    claimed: pattern.claimed.success_rate,
-  }));
+/** What the session proposes for the reasoning bank, beside what is approved on the branch that it lands on. */
+async function patternsOf(repo: Repo, { session, landsOn, closedAt }: ContentRequest, own: readonly AnyRecord[]): Promise<PatternFact[]> {
+  // Approved memory is signatures to check: only where there is something to compare with it.
+  if (!own.some((record) => isWritten(record) && isPattern(record.data))) return [];
+  const { patterns, records } = await readBank(repo, { commit: landsOn, except: session.id });
+  const approved = new Map(patterns.map((pattern) => [pattern.key, pattern.outcome]));
+  return proposalsOf(records, own, Date.parse(closedAt)).map((proposal) => {
+    const outcome = approved.get(proposal.key);
+    return patternFact(proposal, outcome && outcome.of > 0 ? { k: outcome.succeeded, n: outcome.of } : null);
+  });
 }
 
 function momentsOf(records: readonly AnyRecord[], commits: readonly CommitInfo[]): number[] {

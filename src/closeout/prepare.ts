@@ -183,7 +183,7 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
     ...(options.signal ? { signal: options.signal } : {}),
   });
   const closedAt = new Date().toISOString();
-  const content = await readContent(repo, { session, mergeBase, base: base.branch, checks, closedAt });
+  const content = await readContent(repo, { session, mergeBase, base: base.branch, landsOn: base.commit, checks, closedAt });
   const missing = content.facts.memory.find(({ blob }) => blob);
   if (missing) throw valueMissing(missing);
   return {

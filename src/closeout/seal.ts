@@ -11,8 +11,10 @@ import { decisionsOf } from '../core/documents/trajectory.ts';
 import { asObject, fileJson, parseJson } from '../core/json.ts';
 import { parseValuePath } from '../core/large-value.ts';
 import { foldMemory } from '../core/memory.ts';
-import { isProjectMemory, LEARNED_NAMESPACE } from '../core/memory-key.ts';
+import { fullKey, isProjectMemory, LEARNED_NAMESPACE } from '../core/memory-key.ts';
 import { sessionPaths } from '../core/metadata.ts';
+import { patternValue, readFields } from '../core/pattern.ts';
+import type { PatternDecision } from '../core/pattern-proposal.ts';
 import type { Policy } from '../core/policy.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -52,10 +54,10 @@ export interface Seal {
 /** Writes the files of the seal and commits them on the tip. The same request gives the same commit. */
 export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> {
   const at = sessionPaths(request.id);
-  const decisions = decisionsRecord(repo, request);
-  const facts = withDecisions(request.facts, decisions);
+  const written = [decisionsRecord(repo, request), ...editRecords(repo, request)];
+  const facts = withWritten(request.facts, written);
   const texts = new Map<string, string>([
-    ...(await compactedLog(repo, request, decisions)),
+    ...(await compactedLog(repo, request, written)),
     [at.metadata, await closedMetadata(repo, request)],
     [at.summary, summaryOf(facts)],
     [at.metrics, fileJson(metricsOf(facts))],
@@ -93,7 +95,7 @@ export function sha256(text: string | Uint8Array): string {
 function decisionsRecord(repo: Repo, { id, facts }: SealRequest): AnyRecord {
   return {
     v: 1,
-    id: `${Date.parse(facts.closed_at).toString(36).padStart(9, '0')}zzzz.decisions.${writerId(repo.commonDir)}`,
+    id: sealedId(repo, facts, 'decisions'),
     at: facts.closed_at,
     session: id,
     actor: TOOL,
@@ -102,14 +104,45 @@ function decisionsRecord(repo: Repo, { id, facts }: SealRequest): AnyRecord {
   };
 }
 
-function withDecisions(facts: CloseoutFacts, decisions: AnyRecord): CloseoutFacts {
-  const [entry] = foldMemory([decisions], Date.parse(facts.closed_at));
-  const others = facts.memory.filter(({ namespace, key }) => namespace !== entry?.namespace || key !== entry?.key);
-  return { ...facts, memory: entry ? [...others, entry] : others };
+/** The id of a record that the seal itself writes: behind every other of its moment. */
+function sealedId(repo: Repo, facts: CloseoutFacts, what: string): string {
+  return `${Date.parse(facts.closed_at).toString(36).padStart(9, '0')}zzzz.${what}.${writerId(repo.commonDir)}`;
+}
+
+/** The patterns that a person edited, as that person's records. */
+function editRecords(repo: Repo, { id, facts }: SealRequest): AnyRecord[] {
+  return facts.patterns.flatMap(({ key, kept, edited, fields, by }, i): AnyRecord[] => {
+    if (!kept || !edited || !fields) return [];
+    const before = facts.memory.find((entry) => entry.namespace === LEARNED_NAMESPACE && entry.key === key);
+    // Another clone's clock may be ahead: what the person wrote counts all the same.
+    const late = before && before.at >= facts.closed_at ? { at: before.at, n: AFTER_ALL } : { at: facts.closed_at };
+    const data = { namespace: LEARNED_NAMESPACE, key, value: patternValue(fields), ...(before?.tags.length ? { tags: before.tags } : {}) };
+    return [{ v: 1, id: sealedId(repo, facts, `${EDITED}${i}`), ...late, session: id, actor: by, kind: 'memory.stored', data }];
+  });
+}
+
+const EDITED = 'edited';
+/** A counter within one millisecond that no writer reaches. */
+const AFTER_ALL = 1_000_000;
+
+/** The person's own versions of patterns among the records that a seal added, by key. */
+export function sealedEdits(records: readonly AnyRecord[]): PatternDecision['edited'] {
+  const edits = records.flatMap((record) =>
+    record.kind === 'memory.stored' && record.actor.kind === 'person' && record.id.includes(`zzzz.${EDITED}`) ? [record] : [],
+  );
+  const [first] = edits;
+  return first && { by: first.actor, patterns: new Map(edits.map(({ data }) => [data.key, readFields(data.value, data.key)])) };
+}
+
+/** The facts with what the seal itself writes into memory. */
+function withWritten(facts: CloseoutFacts, written: readonly AnyRecord[]): CloseoutFacts {
+  const entries = foldMemory(written, Date.parse(facts.closed_at));
+  const places = new Set(entries.map(fullKey));
+  return { ...facts, memory: [...facts.memory.filter((entry) => !places.has(fullKey(entry))), ...entries] };
 }
 
 /** Every file of the session's log as it lands, by path; empty text where nothing of it does. */
-async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyRecord): Promise<Map<string, string>> {
+async function compactedLog(repo: Repo, request: SealRequest, written: readonly AnyRecord[]): Promise<Map<string, string>> {
   const { files, parsed, values } = await logAt(repo, request.tip, request.id);
   const journal = readJournal(repo.commonDir, request.id);
   const reviewed = journal.records.filter((record) => request.known.has(record.id) || !isProjectMemory(record, request.policy));
@@ -118,7 +151,7 @@ async function compactedLog(repo: Repo, request: SealRequest, decisions: AnyReco
     writer: writerId(repo.commonDir),
     files,
     log: parsed,
-    journal: { ...journal, records: [...reviewed, decisions] },
+    journal: { ...journal, records: [...reviewed, ...written] },
     sealed: false,
   });
   const texts = new Map(files.map((file) => [file.path, file.text]));

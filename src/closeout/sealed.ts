@@ -1,21 +1,23 @@
 /** A session that is sealed already: its seal as an approver in any clone finds it, prepared for the signature. */
 
 import type { Backup } from '../core/documents/backup.ts';
-import { type CloseoutFacts, withoutPatterns } from '../core/documents/facts.ts';
+import { type CloseoutFacts, decidePatterns } from '../core/documents/facts.ts';
 import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/json.ts';
 import { sessionPaths } from '../core/metadata.ts';
+import type { PatternDecision } from '../core/pattern-proposal.ts';
 import { sensitiveChanges } from '../core/sensitive.ts';
 import { readMany } from '../git/batch.ts';
 import { diffTrees, readAt } from '../git/objects.ts';
 import { firstParentChanges } from '../git/path-history.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
+import { logAt } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { refuseForeignBase } from '../trust/other-policy.ts';
 import { landingBase, notBehind } from './base.ts';
 import { check, digestOf, initialisedPolicy, type Prepared, type PrepareOptions } from './prepare.ts';
-import { type Seal, sha256 } from './seal.ts';
+import { type Seal, sealedEdits, sha256 } from './seal.ts';
 
 export interface ExistingSeal {
   seal: Seal;
@@ -25,8 +27,8 @@ export interface ExistingSeal {
   tip: string;
   /** False in a clone that has only the remote's branch. */
   hasBranch: boolean;
-  /** Keys of patterns that the sealing dropped. */
-  dropped: ReadonlySet<string>;
+  /** What the sealing made of the proposed patterns. */
+  decision: PatternDecision;
 }
 
 /** The seal at or just below the session's tip. Throws (exit 1) where there is none. */
@@ -45,7 +47,11 @@ export async function sealOf(repo: Repo, session: Session): Promise<ExistingSeal
   const backup = asObject(parseJson((await readAt(repo, change.commit, at.backup)) ?? '')) as Backup | null;
   const seal: Seal = { commit: change.commit, files, backupSha256: files[at.backup] ?? '', facts: {} as CloseoutFacts };
   const hasBranch = session.ref.startsWith('refs/heads/');
-  return { seal, before, tip: session.tip, hasBranch, dropped: new Set(backup?.dropped_patterns ?? []) };
+  const [tipLog, sealedLog] = await Promise.all([logAt(repo, before, session.id), logAt(repo, change.commit, session.id)]);
+  const known = new Set(tipLog.parsed.records.map(({ id }) => id));
+  const edited = sealedEdits(sealedLog.parsed.records.filter(({ id }) => !known.has(id)));
+  const decision = { dropped: new Set(backup?.dropped_patterns ?? []), ...(edited ? { edited } : {}) };
+  return { seal, before, tip: session.tip, hasBranch, decision };
 }
 
 /** As `prepare`, for what is sealed: checked against base as it is now in this clone, with the seal's own decisions. Nothing is brought in. */
@@ -56,7 +62,7 @@ export async function prepareSealed(repo: Repo, session: Session, existing: Exis
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const unsealed = { ...session, tip: existing.before };
   const checked = await check(repo, unsealed, base, policy, options);
-  const facts = { ...withoutPatterns(checked.content.facts, existing.dropped), closed_at: session.metadata.closed_at ?? '' };
+  const facts = { ...decidePatterns(checked.content.facts, existing.decision), closed_at: session.metadata.closed_at ?? '' };
   existing.seal.facts = facts;
   const prepared = {
     ...checked,

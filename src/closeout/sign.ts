@@ -91,8 +91,10 @@ async function manifestOf(repo: Repo, request: SignRequest): Promise<Manifest> {
     patterns: {
       kept: patterns.filter((pattern) => pattern.kept).map((pattern) => pattern.key),
       dropped: patterns.filter((pattern) => !pattern.kept).map((pattern) => pattern.key),
+      edited: patterns.filter((pattern) => pattern.kept && pattern.edited).map((pattern) => pattern.key),
     },
     accepted: request.accepted,
+    lessons_only: false,
   };
 }
 

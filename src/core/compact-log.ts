@@ -7,7 +7,7 @@ import type { AnyRecord } from './record.ts';
 
 export interface Compaction {
   policy: Pick<Policy, 'memory'>;
-  /** Keys of patterns that the closeout does not keep. */
+  /** Keys of proposed patterns that the closeout does not keep. */
   dropped: ReadonlySet<string>;
 }
 
@@ -15,7 +15,8 @@ export interface Compaction {
 export function lands(record: AnyRecord, { policy, dropped }: Compaction): boolean {
   if (record.kind !== 'memory.stored' && record.kind !== 'memory.deleted') return true;
   if (scopeOf(record.data.namespace, policy) === 'session') return false;
-  return !(record.kind === 'memory.stored' && record.data.namespace === LEARNED_NAMESPACE && dropped.has(record.data.key));
+  // A removal that is not kept does not land either: what was approved stays.
+  return !(record.data.namespace === LEARNED_NAMESPACE && dropped.has(record.data.key));
 }
 
 /**

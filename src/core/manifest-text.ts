@@ -6,6 +6,7 @@ import { artifactName } from './documents/inventory.ts';
 import { asObject, canonicalJson, type Json, parseJson } from './json.ts';
 import type { Manifest } from './manifest.ts';
 import { sessionPaths } from './metadata.ts';
+import { changeNote } from './pattern-lines.ts';
 import { asSessionId, type SessionId } from './session-id.ts';
 import { count, oneLine } from './text.ts';
 import { trailers } from './trailers.ts';
@@ -91,6 +92,6 @@ function agents(facts: CloseoutFacts): string | null {
 }
 
 function kept(facts: CloseoutFacts): string | null {
-  const names = facts.patterns.filter((pattern) => pattern.kept).map((pattern) => oneLine(pattern.key));
+  const names = facts.patterns.filter((pattern) => pattern.kept).map((pattern) => `${oneLine(pattern.key)}${changeNote(pattern)}`);
   return names.length === 0 ? null : ['Patterns kept:', ...names.map((name) => `- ${name}`)].join('\n');
 }

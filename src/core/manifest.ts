@@ -36,7 +36,10 @@ export interface Manifest {
   checks: CheckResult[];
   /** sha256 (hex) of each file that the seal wrote, by path. */
   files: Record<string, string>;
-  patterns: { kept: string[]; dropped: string[] };
+  /** Keys of proposed patterns; `edited`: those of the kept ones that landed in the person's own version. */
+  patterns: { kept: string[]; dropped: string[]; edited: string[] };
   /** What the person accepted knowingly (failed or unrecorded checks, strays, policy changes, findings), in words. */
   accepted: string[];
+  /** The session was abandoned: what it learned lands, and none of its changes. */
+  lessons_only: boolean;
 }

@@ -9,10 +9,10 @@ import {
   decisionsNote,
   durationLine,
   missing,
-  patternLine,
   recommendation,
   taskLine,
 } from './documents/summary.ts';
+import { patternLine, proposalLines } from './pattern-lines.ts';
 import type { Policy } from './policy.ts';
 import type { SensitiveChange } from './sensitive.ts';
 import { oneLine } from './text.ts';
@@ -123,11 +123,16 @@ function summary(facts: CloseoutFacts, sealed: boolean): ReviewLine[] {
       facts.workspace.map(({ status, path, lines }) => `- ${status} ${show(path)}${lines ? ` (+${lines.added} -${lines.removed})` : ''}`),
     ),
     line(`Memory entries: ${facts.memory.length}${memory.length > 0 ? ` (${memory.join(', ')})` : ''}`, 'plain', 0),
-    ...listed(
-      'Learned patterns',
-      facts.patterns.map((pattern) => patternLine(pattern, show)),
-    ),
+    ...proposals(facts),
     line(`Recommendation: ${recommendation(facts.checks, show)}`, 'plain', 0),
+  ];
+}
+
+function proposals({ patterns }: CloseoutFacts): ReviewLine[] {
+  if (patterns.length === 0) return [line('Learned patterns: none', 'plain', 0)];
+  return [
+    line(`Learned patterns: ${patterns.length}`, 'heading', 0),
+    ...patterns.flatMap((pattern) => [line(patternLine(pattern, show)), ...proposalLines(pattern).map((text) => line(text, 'dim', 4))]),
   ];
 }
 

@@ -5,12 +5,15 @@
 
 import { join } from 'node:path';
 import { parseLog } from '../core/log.ts';
+import type { Manifest } from '../core/manifest.ts';
 import { parseTagMessage } from '../core/manifest-text.ts';
 import { foldMemory } from '../core/memory.ts';
 import { LEARNED_NAMESPACE } from '../core/memory-key.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import { readPattern } from '../core/pattern.ts';
-import { isMemory } from '../core/record.ts';
+import { closeoutsIn, measure, usesIn } from '../core/pattern-outcome.ts';
+import { type AnyRecord, isMemory } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
 import { type LeanObject, readObjects } from '../git/lean.ts';
 import { splitSigned } from '../git/split-signed.ts';
 import { readOrNull } from '../store/files.ts';
@@ -23,7 +26,8 @@ const POLICY = ['.sessionrc.yaml', '.swarm/allowed_signers', '.swarm/approvers']
 /** The patterns as the approved records say them, or null where any of it cannot be proven here: the full check decides then. */
 export function provenPatterns(here: Here, cache: OfferCache, patterns: readonly OfferedPattern[]): OfferedPattern[] | null {
   const { sources, policyRef } = cache;
-  const logs = [...new Set(patterns.map(({ session }) => session))].map((id) => cache.logs.find(([known]) => known === id));
+  const ids = new Set(patterns.flatMap(({ session, counted }) => [session, ...counted]));
+  const logs = [...ids].map((id) => cache.logs.find(([known]) => known === id));
   if (!sources.every((commit) => /^[0-9a-f]{40,64}$/.test(commit)) || !isPinned(here, sources[0], policyRef)) return null;
   const names: string[] = [...sources];
   for (const commit of [...sources, policyRef]) names.push(...POLICY.map((path) => `${commit}:${path}`));
@@ -35,28 +39,44 @@ export function provenPatterns(here: Here, cache: OfferCache, patterns: readonly
   }
   const objects = readObjects(here.place, names);
   if (!objects) return null;
-  const found = (name: string) => objects[names.indexOf(name)] ?? null;
+  const at = new Map(names.map((name, i) => [name, objects[i] ?? null]));
+  const found = (name: string) => at.get(name) ?? null;
   const signers = signersInForce(sources, policyRef, found);
   if (signers === null) return null;
-  const proven: OfferedPattern[] = [];
+  const records: AnyRecord[] = [];
+  const ended = new Map<string, Manifest>();
   for (const log of logs) {
     const [id, , tag, files = []] = log ?? [];
-    if (!id || !tag || !speaksFor(found(tag), id, signers)) return null;
-    const sealed = found(`${tag}:${sessionPaths(id).log}`);
-    if (!sealed || sealed.oid !== found(`${here.tip}:${sessionPaths(id).log}`)?.oid) return null;
+    const manifest = id && tag ? approvedManifest(found(tag), id, signers) : null;
+    const sealed = found(`${tag}:${sessionPaths(id as SessionId).log}`);
+    if (!id || !manifest || !sealed || sealed.oid !== found(`${here.tip}:${sessionPaths(id).log}`)?.oid) return null;
     const lines = files.map((file) => found(`${here.tip}:${file}`)?.body.toString('utf8') ?? '');
-    const records = lines.flatMap((text) => parseLog(text).records).filter(({ kind, session }) => isMemory(kind) && session === id);
-    const learned = foldMemory(records, Date.now());
-    for (const offered of patterns.filter(({ session }) => session === id)) {
-      const entry = learned.find(({ key, namespace }) => key === offered.key && namespace === LEARNED_NAMESPACE);
-      const pattern = entry ? readPattern(entry) : null;
-      if (!pattern) return null;
-      const { key, title, kind, approach } = pattern;
-      proven.push({ ...offered, id: pattern.id, key, title, kind, approach });
-    }
+    records.push(...lines.flatMap((text) => parseLog(text).records).filter(({ session }) => session === id));
+    ended.set(id, manifest);
   }
-  const order = patterns.map(({ key, session }) => proven.find((one) => one.key === key && one.session === session));
-  return order.flatMap((one) => one ?? []);
+  return provenFrom(patterns, records, ended);
+}
+
+/** Text, approver and outcome from what was signed; null where one of the patterns is not there. */
+function provenFrom(
+  patterns: readonly OfferedPattern[],
+  records: readonly AnyRecord[],
+  ended: ReadonlyMap<string, Manifest>,
+): OfferedPattern[] | null {
+  const sessions = [...ended].map(([id, manifest]) => ({ id: id as SessionId, manifest }));
+  const closeouts = closeoutsIn(sessions, records);
+  const usesOf = usesIn(records);
+  const proven = patterns.map((offered): OfferedPattern | null => {
+    const own = records.filter((record) => record.session === offered.session && isMemory(record.kind));
+    const entry = foldMemory(own, Date.now()).find(({ key, namespace }) => key === offered.key && namespace === LEARNED_NAMESPACE);
+    const pattern = entry ? readPattern(entry) : null;
+    if (!pattern) return null;
+    const { id, key, title, kind, approach } = pattern;
+    const { succeeded, of } = measure(usesOf(pattern), closeouts);
+    const approver = ended.get(offered.session)?.approver.principal ?? null;
+    return { ...offered, id, key, title, kind, approach, lessons: pattern.lessons_learned, approver, succeeded, of };
+  });
+  return proven.every((one) => one !== null) ? proven : null;
 }
 
 /** The root that this clone pinned, in its configuration, and its policy branch, here or on a remote. */
@@ -82,12 +102,13 @@ function signersInForce(sources: readonly string[], policyRef: string, found: (n
   return stateOf(sources.at(-1) ?? '') === stateOf(policyRef) ? signers : null;
 }
 
-/** True for an approver's tag on the seal of this session. */
-function speaksFor(tag: LeanObject | null, id: string, signers: string): boolean {
-  if (tag?.type !== 'tag' || !isSigned(tag, signers)) return false;
+/** What an approver's tag on the seal of this session says; null where it is none. */
+function approvedManifest(tag: LeanObject | null, id: string, signers: string): Manifest | null {
+  if (tag?.type !== 'tag' || !isSigned(tag, signers)) return null;
   const text = splitSigned('tag', tag.body, 'sha1').payload.toString('utf8');
   const manifest = parseTagMessage(text.slice(text.indexOf('\n\n') + 2))?.manifest;
-  return manifest?.session === id && manifest.seal === /^object ([0-9a-f]+)\ntype commit\n/.exec(text)?.[1];
+  const isOfSeal = manifest?.session === id && manifest.seal === /^object ([0-9a-f]+)\ntype commit\n/.exec(text)?.[1];
+  return isOfSeal ? manifest : null;
 }
 
 function isSigned({ type, oid, body }: LeanObject, signers: string): boolean {

@@ -1,48 +1,40 @@
 /** Offers approved patterns to a task: from the cache with one process of git, where nothing that decided has changed. Hot path: no npm package. */
 
-import { LEARNED_NAMESPACE } from '../core/memory-key.ts';
+import { isPattern } from '../core/memory-key.ts';
 import { sessionPaths } from '../core/metadata.ts';
-import { fitting, tellingTerms } from '../core/pattern.ts';
+import { bareOffer, type Offer } from '../core/pattern-offer.ts';
+import { bestFitting, OFFERED, tellingTerms } from '../core/pattern-rank.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
-import { termsOf } from '../core/search.ts';
 import { lookUpMany } from '../git/lean.ts';
 import { appendRecord } from '../store/journal.ts';
-import { type OfferCache, type OfferedPattern, readOffers, stampOf } from '../store/offer-cache.ts';
+import { type OfferCache, readOffers, stampOf } from '../store/offer-cache.ts';
 import { existingWriterId } from '../store/writer.ts';
 import type { Here } from './here.ts';
-
-/** So many patterns are offered to a task at most. */
-const OFFERED = 3;
-
-export type Offer = Omit<OfferedPattern, 'text' | 'expires_at'>;
 
 /**
  * The approved patterns of other sessions that fit the words, each recorded as offered to the task. A session whose signature takes a process
  * to check offers nothing here: `start` and the memory commands check it. `journal`: the session's own records.
  */
 export async function offerToTask(here: Here, words: string, task: string, journal: readonly AnyRecord[]): Promise<Offer[]> {
-  const terms = tellingTerms(termsOf(words));
-  if (terms.length === 0) return [];
-  const patterns = (await cachedOffer(here, terms, journal)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, terms, OFFERED));
+  if (tellingTerms(words).length === 0) return [];
+  const patterns = (await cachedOffer(here, words, journal)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words));
   for (const { id } of patterns)
     appendRecord(here.place.commonDir, here.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } });
-  return patterns;
+  return patterns.map(bareOffer);
 }
 
 /** The offer from the cache; null where the cache does not hold what git holds now, or where this session changed what it learned from others. */
-async function cachedOffer(here: Here, terms: readonly string[], journal: readonly AnyRecord[]): Promise<Offer[] | null> {
+async function cachedOffer(here: Here, words: string, journal: readonly AnyRecord[]): Promise<Offer[] | null> {
   const cache = readOffers(here.place.commonDir);
   if (!cache || cache.stamp !== stampOf(here.place.commonDir) || !isCurrent(here, cache)) return null;
-  const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isLearned(record.data) ? [record.data.key] : [])));
+  const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isPattern(record.data) ? [record.data.key] : [])));
   if (own.size > 0 && cache.patterns.some((pattern) => own.has(pattern.key))) return null;
   const now = Date.now();
   const live = cache.patterns.filter(({ session, expires_at }) => session !== here.id && (expires_at === null || expires_at > now));
-  const fits = fitting(live, (pattern) => pattern.text, terms, OFFERED);
+  const fits = bestFitting(words, live, { limit: OFFERED, now });
   // The cache only finds them: what is offered is what approvers signed, read from git.
   return fits.length === 0 ? fits : await (await import('./offer-proof.ts')).provenPatterns(here, cache, fits);
 }
-
-const isLearned = (place: { namespace: string; key: string }) => place.namespace === LEARNED_NAMESPACE && place.key.startsWith('pattern/');
 
 /** Whether refs and log folders are as they were; false also where another clone has written to this session. */
 function isCurrent(here: Here, cache: OfferCache): boolean {

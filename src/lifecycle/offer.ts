@@ -1,23 +1,55 @@
 /** Offers what other sessions learned, and records what was offered to whom. */
 
-import type { Pattern } from '../core/pattern.ts';
+import { bareOffer, type Offer } from '../core/pattern-offer.ts';
+import { bestFitting, OFFERED, patternText, tellingTerms } from '../core/pattern-rank.ts';
 import { TOOL } from '../core/record.ts';
 import type { Repo } from '../git/run.ts';
 import { appendRecord } from '../store/journal.ts';
-import type { EffectivePolicy } from '../trust/policy-chain.ts';
-import { offerPatterns } from './memory.ts';
+import type { OfferedPattern } from '../store/offer-cache.ts';
+import type { ApprovedOptions } from '../trust/approved.ts';
+import { type KnownPattern, readBank } from './bank.ts';
 import type { Session } from './session.ts';
 
-/** The approved patterns that fit the words, each recorded as offered to `to` (a task, or `start`). `effective`: the policy, where it is at hand. */
+/** The approved patterns that fit the words, best first, each recorded as offered to `to` (a task, or `start`). */
 export async function offer(
   repo: Repo,
   session: Pick<Session, 'id' | 'tip'>,
   words: string,
   to: string,
-  effective: EffectivePolicy | null = null,
-): Promise<Pattern[]> {
-  const patterns = await offerPatterns(repo, session, words, effective ? { effective } : {});
-  for (const { id } of patterns)
+  options: ApprovedOptions = {},
+): Promise<Offer[]> {
+  const offers = await offerPatterns(repo, session, words, options);
+  for (const { id } of offers)
     appendRecord(repo.commonDir, session.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to } });
-  return patterns;
+  return offers;
+}
+
+/**
+ * The few approved patterns, of other sessions, that fit a task described in these words; none where nothing fits. A pattern that this
+ * session has replaced or deleted is not offered.
+ */
+export async function offerPatterns(
+  repo: Repo,
+  session: Pick<Session, 'id' | 'tip'>,
+  words: string,
+  options: ApprovedOptions = {},
+): Promise<Offer[]> {
+  if (tellingTerms(words).length === 0) return [];
+  const { patterns } = await readBank(repo, { session }, options);
+  const others = patterns.filter((pattern) => pattern.session !== session.id);
+  return bestFitting(words, others.map(offeredPattern), { limit: OFFERED, now: Date.now() }).map(bareOffer);
+}
+
+/** A pattern as it is offered and found. */
+export function offeredPattern(pattern: KnownPattern): OfferedPattern {
+  const { id, key, title, kind, approach, session, at, expires_at, approved, outcome, uses } = pattern;
+  return {
+    ...{ id, key, title, kind, approach, session, at, expires_at },
+    lessons: pattern.lessons_learned,
+    approver: approved?.by.principal ?? null,
+    succeeded: outcome.succeeded,
+    of: outcome.of,
+    counted: uses.map((use) => use.session),
+    text: patternText(pattern),
+  };
 }

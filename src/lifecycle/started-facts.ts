@@ -27,7 +27,9 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
   const [hooks, patterns, continues] = await Promise.all([
     hookState(started.linked ? repoAt(repo, started.top) : repo),
     // What others learned lies on the base; the session's own first commit adds nothing to it.
-    plan.learned ? offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective) : [],
+    plan.learned
+      ? offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective ? { effective: plan.policy.effective } : {})
+      : [],
     plan.from ? continued(repo, plan.from, started.top) : null,
   ]);
   const paths = sessionPaths(id);
@@ -42,14 +44,7 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     notes: plan.policy.notes,
     hooks,
     continues,
-    patterns: patterns.map(({ id: pattern, key, title, kind, approach, session }) => ({
-      id: pattern,
-      key,
-      title,
-      kind,
-      approach,
-      session,
-    })),
+    patterns,
   };
 }
 

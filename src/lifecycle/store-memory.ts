@@ -5,6 +5,7 @@ import { isDeeper } from '../core/json.ts';
 import { MAX_DEPTH, MAX_INLINE_BYTES, MAX_VALUE_BYTES, valueFile } from '../core/large-value.ts';
 import { type MemoryEntry, valueText } from '../core/memory.ts';
 import { fullKey, isPattern, type MemoryPlace } from '../core/memory-key.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Actor, SessionRecord } from '../core/record.ts';
 import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
 import { oneLine } from '../core/text.ts';
@@ -33,7 +34,7 @@ export interface MemoryDraft {
 export async function storeMemory(here: Here, draft: MemoryDraft): Promise<SessionRecord> {
   await refuseEnded(here);
   const json = checkedJson(draft);
-  refuseSecrets(here, draft);
+  refuseSecrets(here.policy, draft);
   if (!draft.ifAbsent) return append(here, draft, json);
   const { withLock } = await import('../store/lock.ts');
   return withLock(here.place.commonDir, 'memory', async () => {
@@ -103,11 +104,11 @@ function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }
   return appendRecord(here.place.commonDir, here.id, { kind: 'memory.stored', actor, data });
 }
 
-/** Memory is committed and pushed with the session, so a secret in it is one that was given away. */
-function refuseSecrets(here: Here, { place, value, tags }: MemoryDraft): void {
+/** Memory is committed and pushed with the session, so a secret in it is one that was given away. Throws (exit 1) where one is found. */
+export function refuseSecrets(policy: Policy, { place, value, tags }: Pick<MemoryDraft, 'place' | 'value' | 'tags'>): void {
   const path = `memory/${fullKey(place)}`;
   const text = `${place.key}: ${valueText(value)}\n${tags.join('\n')}`;
-  const [finding] = notAllowed(scanSecrets(text, path), path, here.policy.secrets?.allow ?? []);
+  const [finding] = notAllowed(scanSecrets(text, path), path, policy.secrets?.allow ?? []);
   if (!finding) return;
   throw stateError({
     what: `This looks like a secret (rule ${finding.rule}), so nothing was stored.`,

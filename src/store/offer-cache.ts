@@ -3,21 +3,17 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { asObject, parseJson } from '../core/json.ts';
-import type { SearchText } from '../core/search.ts';
+import type { Offer } from '../core/pattern-offer.ts';
+import type { Candidate } from '../core/pattern-rank.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 
-/** What a task is told of a pattern, and what it is found by. */
-export interface OfferedPattern {
-  id: string;
-  key: string;
-  title: string;
-  kind: 'strategy' | 'pitfall';
-  approach: string | null;
-  session: string;
+/** What a task is told of a pattern, and what it is found and proven by. */
+export interface OfferedPattern extends Offer, Candidate {
   expires_at: number | null;
-  text: SearchText;
+  /** Sessions whose closeouts were counted. */
+  counted: string[];
 }
 
 export interface OfferCache {
@@ -26,7 +22,7 @@ export interface OfferCache {
   /** Commits whose policy was in force one after another, and the full ref that they were read from. */
   sources: string[];
   policyRef: string;
-  /** Sessions whose patterns these are, with the trees of their log folders, the tag that approves each, and its log files. */
+  /** Sessions whose patterns these are, and those whose closeouts were counted, with the trees of their log folders, the tag that approves each, and its log files. */
   logs: [id: SessionId, tree: string, tag: string | null, files: string[]][];
   /** How many sessions, other than the one that asked, had a log folder. */
   folders: number;
@@ -35,7 +31,7 @@ export interface OfferCache {
   patterns: OfferedPattern[];
 }
 
-const VERSION = 2;
+const VERSION = 3;
 const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers.json');
 
 /** The cache, or null where there is none that this program can use. */

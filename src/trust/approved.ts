@@ -1,5 +1,6 @@
 /** Which sessions' logs on a branch a person has approved: no other session's memory may be seen (design "Records, journal, log, memory"). */
 
+import type { Manifest } from '../core/manifest.ts';
 import { parseTagMessage } from '../core/manifest-text.ts';
 import { parseMetadata, sessionPaths } from '../core/metadata.ts';
 import { asSessionId, type SessionId } from '../core/session-id.ts';
@@ -15,6 +16,8 @@ export interface ApprovedLog {
   id: SessionId;
   /** The tag object that approves it; null where `memory.trust: landed` admits it unsigned. */
   tag: string | null;
+  /** What that tag says and an approver signed; null without one. */
+  manifest: Manifest | null;
   /** Log files on the branch that are, byte for byte, those of the seal. */
   files: { path: string; oid: string }[];
 }
@@ -47,10 +50,10 @@ export async function approvedLogs(repo: Repo, treeish: string, options: Approve
   const sealed = await approvedSeals(repo, effective.sources, await sealsOf(repo, found), options);
   const logs: ApprovedLog[] = [];
   for (const log of found) {
-    for (const { tag, seal, tree } of sealed.filter((one) => one.log === log)) {
+    for (const { tag, manifest, seal, tree } of sealed.filter((one) => one.log === log)) {
       const files = tree === log.tree ? log.files : await sameFiles(repo, seal, log);
       if (files.length === 0) continue;
-      logs.push({ id: log.id, tag: tag.oid, files });
+      logs.push({ id: log.id, tag: tag.oid, manifest, files });
       break;
     }
   }
@@ -86,7 +89,7 @@ async function landedLogs(repo: Repo, treeish: string, found: Found[]): Promise<
     found.map(({ id }) => `${treeish}:${sessionPaths(id).metadata}`),
   );
   return found.flatMap(({ id, files }, i) =>
-    parseMetadata(metadata[i]?.body.toString('utf8') ?? '')?.status === 'closed' ? [{ id, tag: null, files }] : [],
+    parseMetadata(metadata[i]?.body.toString('utf8') ?? '')?.status === 'closed' ? [{ id, tag: null, manifest: null, files }] : [],
   );
 }
 
@@ -94,6 +97,7 @@ async function landedLogs(repo: Repo, treeish: string, found: Found[]): Promise<
 interface Seal {
   log: Found;
   tag: SignedObject;
+  manifest: Manifest;
   seal: string;
   /** Null where the seal has no log folder. */
   tree: string | null;
@@ -114,7 +118,7 @@ async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
     const manifest = parseTagMessage(text.slice(text.indexOf('\n\n') + 2))?.manifest;
     const seal = tag.points[0];
     // The ref's name is not signed: only what the manifest says of itself is.
-    return manifest && seal && manifest.session === log.id && manifest.seal === seal ? [{ log, tag, seal }] : [];
+    return manifest && seal && manifest.session === log.id && manifest.seal === seal ? [{ log, tag, manifest, seal }] : [];
   });
   const trees = await treesAt(
     repo,

@@ -1,6 +1,7 @@
 /** Facts of a small session, for tests of what is made from them. */
 
-import type { CloseoutFacts } from '../../src/core/documents/facts.ts';
+import { type CloseoutFacts, patternFact } from '../../src/core/documents/facts.ts';
+import { readFields } from '../../src/core/pattern.ts';
 import type { CheckResult } from '../../src/core/policy.ts';
 import type { SessionId } from '../../src/core/session-id.ts';
 
@@ -94,7 +95,13 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
       { ...entry, namespace: 'reasoning-bank', key: 'pattern/auth/jwt', value: { approach: 'cookies' }, record: 'r2' },
     ],
     patterns: [
-      { key: 'pattern/auth/jwt', pattern_id: 'auth-jwt', title: 'cookies', kept: true, reusable: true, measured: null, claimed: 100 },
+      patternFact(
+        {
+          ...{ key: 'pattern/auth/jwt', change: 'new', by: agent('backend-dev'), before: null, differences: [], alike: [] },
+          fields: readFields({ pattern_id: 'auth-jwt', approach: 'cookies', success_rate: 100, reusable: true }, 'pattern/auth/jwt'),
+        },
+        null,
+      ),
     ],
     checks: [checkResult('tests')],
     moments: [0, 60_000, 120_000, 3_600_000].map((ms) => Date.parse('2025-11-17T14:30:22.000Z') + ms),

@@ -6,7 +6,7 @@ import { inventorySchema } from '../../src/closeout/schemas/inventory.ts';
 import { metricsSchema } from '../../src/closeout/schemas/metrics.ts';
 import { aboutOf } from '../../src/core/documents/about.ts';
 import { backupOf } from '../../src/core/documents/backup.ts';
-import { withoutPatterns } from '../../src/core/documents/facts.ts';
+import { decidePatterns } from '../../src/core/documents/facts.ts';
 import { activeMinutes, agentsOf, testCoverage, unknownPlaces } from '../../src/core/documents/figures.ts';
 import { inventoryOf } from '../../src/core/documents/inventory.ts';
 import { metricsOf } from '../../src/core/documents/metrics.ts';
@@ -47,7 +47,7 @@ describe('backup', () => {
   });
 
   test('a dropped pattern leaves only its key', () => {
-    const backup = backupOf(withoutPatterns(facts, new Set(['pattern/auth/jwt'])));
+    const backup = backupOf(decidePatterns(facts, { dropped: new Set(['pattern/auth/jwt']) }));
     expect(backup).toMatchObject({ learned_patterns: [], dropped_patterns: ['pattern/auth/jwt'], metrics: { memory_entries: 1 } });
     expect(JSON.stringify(backup)).not.toContain('cookies');
   });

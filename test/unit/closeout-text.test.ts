@@ -24,7 +24,7 @@ const manifest: Manifest = {
   ...{ closed_at: '2025-11-17T14:45:22.000Z', approved_at: '2025-11-17T14:45:22.000Z' },
   ...{ approver: { principal: 'dana@example.com', key: 'SHA256:abc', format: 'ssh' }, presence: 'terminal' },
   ...{ policy: { branch: 'main', commit: oid('6'), root: oid('7') }, checks: [checkResult('tests')], files: { 'a/b': oid('8') } },
-  ...{ patterns: { kept: [], dropped: [] }, accepted: [] },
+  ...{ patterns: { kept: [], dropped: [], edited: [] }, accepted: [], lessons_only: false },
 };
 
 describe('the manifest', () => {
@@ -134,10 +134,11 @@ describe('the compacted log', () => {
     const keep = [
       record(1, 'session.abandoned', { reason: null }),
       stored(2, 'reasoning-bank', 'pattern/a'),
-      record(3, 'memory.deleted', { namespace: 'reasoning-bank', key: 'pattern/b' }),
+      record(3, 'memory.deleted', { namespace: 'reasoning-bank', key: 'pattern/c' }),
       record(4, 'from.the.future', { x: 1 }),
     ].map(encodeRecord);
     const go = [stored(5, 'coordination', 'x'), stored(6, 'reasoning-bank', 'pattern/b'), stored(7, 'unheard-of', 'x')].map(encodeRecord);
+    go.push(encodeRecord(record(8, 'memory.deleted', { namespace: 'reasoning-bank', key: 'pattern/b' })));
     const damaged = '{"v":1,"id":"torn';
     expect(compactLog([...keep, ...go, damaged].join(''), compaction)).toBe(`${keep.join('')}${damaged}\n`);
     expect(compactLog(go.join(''), compaction)).toBe('');

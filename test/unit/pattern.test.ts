@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { MemoryEntry } from '../../src/core/memory.ts';
-import { fittingPatterns, measurePattern, readPattern, readPatterns } from '../../src/core/pattern.ts';
+import { type Pattern, patternValue, readFields, readPattern, readPatterns } from '../../src/core/pattern.ts';
+import { closeoutsIn, type EndedSession, measure, usesIn } from '../../src/core/pattern-outcome.ts';
+import { bestFitting, patternText } from '../../src/core/pattern-rank.ts';
+import type { CheckResult } from '../../src/core/policy.ts';
 import type { AnyRecord } from '../../src/core/record.ts';
-import { termsOf } from '../../src/core/search.ts';
 import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import { checkResult } from '../support/closeout-facts.ts';
 
 const id = (n: number) => asSessionId(`session-2025111${n}-143022-auth-system`) as SessionId;
 const entry = (key: string, value: unknown, namespace = 'reasoning-bank'): MemoryEntry => ({
@@ -69,33 +72,73 @@ describe('reading', () => {
   });
 });
 
-test('what is measured counts sessions that ended, never what an agent claims', () => {
-  const pattern = readPattern(entry('pattern/auth-system/jwt', SEED));
+const known = (stored: MemoryEntry) => {
+  const pattern = readPattern(stored);
   if (!pattern) throw new Error('no pattern');
-  const used = (session: SessionId, name: string): AnyRecord => ({
-    v: 1,
-    id: `u${session}${name}`,
-    at: '2025-11-17T14:30:22.000Z',
-    session,
-    actor: { kind: 'agent', name: 'coder' },
-    kind: 'pattern.used',
-    data: { pattern: name, outcome: 'success' },
+  return pattern;
+};
+const minute = (n: number) => new Date(Date.parse('2025-11-17T14:30:00.000Z') + n * 60_000).toISOString();
+const record = (session: SessionId, at: number, kind: string, data: unknown): AnyRecord =>
+  ({ v: 1, id: `r${session}${at}${kind}`, at: minute(at), session, actor: { kind: 'agent', name: 'coder' }, kind, data }) as AnyRecord;
+
+describe('what is measured', () => {
+  const pattern = known(entry('pattern/auth-system/jwt', SEED));
+  const used = (session: SessionId, at: number, name: string, outcome = 'success') =>
+    record(session, at, 'pattern.used', { pattern: name, outcome });
+  const stored = (key: string, at = 0) => record(id(1), at, 'memory.stored', { namespace: 'reasoning-bank', key, value: SEED });
+  const ended = (n: number, over: Partial<CheckResult> = {}, lessons_only = false) => ({
+    id: id(n),
+    manifest: { closed_at: minute(60), checks: [checkResult('tests', over)], lessons_only },
   });
-  const records = [
-    used(id(2), pattern.id),
-    used(id(3), pattern.key),
-    used(id(3), pattern.id),
-    used(id(4), 'another'),
-    used(id(5), pattern.id),
-  ];
-  const outcomes = [
-    { session: id(1), succeeded: true, coverage: 90 },
-    { session: id(2), succeeded: false, coverage: null },
-    { session: id(3), succeeded: true, coverage: 95 },
-    { session: id(4), succeeded: false, coverage: 10 },
-  ];
-  expect(measurePattern(pattern, records, outcomes)).toEqual({ succeeded: 2, of: 3, success_rate: 66.7, test_coverage_avg: 92.5 });
-  expect(measurePattern(pattern, records, [])).toEqual({ succeeded: 0, of: 0, success_rate: null, test_coverage_avg: null });
+  const measured = (of: Pattern, sessions: EndedSession[], records: AnyRecord[]) =>
+    measure(usesIn(records)(of), closeoutsIn(sessions, records));
+
+  test('counts closeouts of the sessions that used it, never what an agent claims', () => {
+    const records = [
+      stored(pattern.key),
+      used(id(2), 1, pattern.id),
+      used(id(3), 1, pattern.key, 'failure'),
+      used(id(3), 2, pattern.id),
+      used(id(4), 1, 'another'),
+      used(id(5), 1, pattern.id, 'failure'),
+    ];
+    const sessions = [ended(1, { coverage: 90 }), ended(2, { status: 'failed', coverage: null }), ended(3, { coverage: 95 }), ended(4)];
+    expect(measured(pattern, sessions, records)).toEqual({
+      ...{ sessions_used: 4, succeeded: 2, of: 3, success_rate: 66.7, test_coverage_avg: 92.5 },
+      claims: { success: 2, failure: 1 },
+    });
+    expect(measured(pattern, [], records)).toMatchObject({ succeeded: 0, of: 0, success_rate: null, test_coverage_avg: null });
+    // Nobody signed an end: it is not known.
+    expect(measured(pattern, [{ id: id(1), manifest: null }], records)).toMatchObject({ of: 0 });
+  });
+
+  test('a rejection and an abandoned session count against it, a restored one does not, and nothing counts from before it was used', () => {
+    const rejected = (session: SessionId, at: number) => record(session, at, 'closeout.rejected', { reasons: [] });
+    const records = [
+      ...[rejected(id(2), 1), used(id(2), 2, pattern.id), rejected(id(2), 3)],
+      ...[used(id(3), 1, pattern.id), record(id(3), 2, 'session.abandoned', { reason: null })],
+      ...[used(id(4), 1, pattern.id), record(id(4), 2, 'session.abandoned', { reason: null })],
+      record(id(4), 3, 'session.restored', { from: null }),
+    ];
+    expect(measured(pattern, [ended(2), ended(3, {}, true), ended(4)], records)).toMatchObject({ sessions_used: 3, succeeded: 2, of: 4 });
+  });
+
+  test('who warns of a pitfall did not use it, and what was merged keeps counting', () => {
+    const pitfall = known(entry('pattern/auth-system/jwt', { ...SEED, kind: 'pitfall' }));
+    expect(measured(pitfall, [ended(1)], [stored(pattern.key)])).toMatchObject({ sessions_used: 0, of: 0 });
+    const merged = known(entry('pattern/auth/tokens', { approach: 'x', merged_from: [pattern.id, pattern.key] }));
+    expect(measured(merged, [ended(1), ended(2)], [stored(pattern.key), used(id(2), 1, pattern.id)])).toMatchObject({
+      succeeded: 2,
+      of: 2,
+    });
+  });
+});
+
+test('a value is stored with its claims, and read back the same', () => {
+  const { key, tags, session, record: stored, at, by, expires_at, ...fields } = known(entry('pattern/auth-system/jwt', SEED));
+  expect(patternValue(fields)).toMatchObject({ pattern_id: SEED.pattern_id, claimed: { success_rate: 100, sessions_used: 5 } });
+  expect(patternValue(fields)).not.toHaveProperty('success_metrics');
+  expect(readFields(patternValue(fields), key)).toEqual(fields);
 });
 
 describe('offering', () => {
@@ -107,7 +150,26 @@ describe('offering', () => {
       approach: 'A small parser, tests per operator',
     }),
   ]);
-  const offered = (words: string) => fittingPatterns(patterns, termsOf(words), 3).map((p) => p.key.split('/')[1]);
+  const now = Date.parse('2025-12-17T14:30:22.000Z');
+  const candidate = (pattern: Pattern, over = {}) => ({ ...pattern, text: patternText(pattern), succeeded: 0, of: 0, ...over });
+  const offered = (words: string) =>
+    bestFitting(
+      words,
+      patterns.map((pattern) => candidate(pattern)),
+      { limit: 3, now },
+    ).map((p) => p.key.split('/')[1]);
+
+  test('puts what worked before what did not, and the newer before the older', () => {
+    const one = known(entry('pattern/calculator/parser', { approach: 'A small parser' }));
+    const order = (...overs: object[]) =>
+      bestFitting(
+        'calculator parser',
+        overs.map((over, n) => candidate(one, { ...over, n })),
+        { limit: 2, now },
+      ).map((found) => (found as unknown as { n: number }).n);
+    expect(order({ succeeded: 0, of: 4 }, {}, { succeeded: 4, of: 4 })).toEqual([2, 1]);
+    expect(order({ at: '2020-01-01T00:00:00.000Z' }, {})).toEqual([1, 0]);
+  });
 
   test.each([
     ['Build authentication API with JWT tokens', ['auth-system']],

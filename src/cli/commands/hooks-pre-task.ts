@@ -1,6 +1,7 @@
 import { usageError } from '../../core/errors.ts';
 import { LEARNED_NAMESPACE, SESSION_NAMESPACE } from '../../core/memory-key.ts';
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
+import { offerBlock } from '../../core/pattern-offer.ts';
 import { slugify } from '../../core/session-id.ts';
 import { foldTasks, type Task } from '../../core/tasks.ts';
 import { oneLine } from '../../core/text.ts';
@@ -61,15 +62,13 @@ async function run(call: Call): Promise<void> {
     record,
     artifacts,
     memory: { session: SESSION_NAMESPACE, project: LEARNED_NAMESPACE },
-    patterns: patterns.map(({ id, key, title, kind, approach, session }) => ({ id, key, title, kind, approach, session })),
+    patterns,
   });
   call.io.say(`Session   ${here.id}`);
   call.io.say(`Task      ${oneLine(task, 100)} (${oneLine(actor.name, 60)})`);
   for (const kind of ARTIFACT_KINDS) call.io.say(`${kind === 'code' ? 'Save to   ' : '          '}${paths.artifact(kind)}/`);
   call.io.say(`Memory    ${SESSION_NAMESPACE}/... for this session, ${LEARNED_NAMESPACE}/pattern/... for what later ones should know`);
-  for (const [n, pattern] of patterns.entries()) {
-    call.io.say(`${n === 0 ? 'Learned   ' : '          '}${oneLine(pattern.title, 100)} (${oneLine(pattern.key, 100)})`);
-  }
+  if (patterns.length > 0) call.io.say(offerBlock(patterns));
 }
 
 /** `task-<words of the description>`, with a number where a task has that name. */

@@ -1,6 +1,7 @@
 /** What `start` tells people. */
 
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
+import { offerBlock } from '../../core/pattern-offer.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
 import type { StartFacts } from '../../lifecycle/started-facts.ts';
 import type { Io } from '../io.ts';
@@ -16,7 +17,7 @@ export function printStarted(io: Io, facts: StartFacts, typed: string): void {
   if (facts.linked_worktree) io.say(`  worktree   ${visible(facts.linked_worktree)}`);
   if (facts.carried.length > 0) io.say(`  carried    ${count(facts.carried.length, 'uncommitted file')} came along as they were`);
   if (facts.continues) printContinued(io, facts.continues);
-  printPatterns(io, facts.patterns);
+  if (facts.patterns.length > 0) io.say(`\n${offerBlock(facts.patterns)}`);
   if (facts.hooks !== 'active' && facts.initialised) io.note(HOOKS[facts.hooks]);
   for (const note of facts.notes) io.note(visible(note, '\n'));
   if (!facts.initialised) io.note('No policy is set up here yet: a closeout will need `git session init` first.');
@@ -29,15 +30,6 @@ export const HOOKS = {
   foreign:
     'Another hook manager runs here and does not call git-session: commits are not gated, and are recorded by the next command only.',
 };
-
-function printPatterns(io: Io, patterns: StartFacts['patterns']): void {
-  if (patterns.length === 0) return;
-  io.say(`\nLearned before, and approved:`);
-  for (const { id, title, kind, approach } of patterns) {
-    io.say(`  ${io.paint('bold', oneLine(title, 100))} (${kind}; ${oneLine(id, 80)})`);
-    if (approach) io.say(`    ${oneLine(approach, 200)}`);
-  }
-}
 
 function printContinued(io: Io, from: NonNullable<StartFacts['continues']>): void {
   io.say(`\nContinues ${from.session}; its artifacts:`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patternPart } from './parts/pattern.ts';
 
 export const schema = z.strictObject({
   session: z.string().describe('Id of the session'),
@@ -13,16 +14,5 @@ export const schema = z.strictObject({
       project: z.string().describe('Namespace that outlives it once a person approves'),
     })
     .describe('Namespaces of memory'),
-  patterns: z
-    .array(
-      z.strictObject({
-        id: z.string().describe('Id of the pattern'),
-        key: z.string().describe('Its key in the reasoning bank'),
-        title: z.string().describe('What it says, in a line'),
-        kind: z.enum(['strategy', 'pitfall']).describe('Whether to do it or to avoid it'),
-        approach: z.string().nullable().describe('The approach as it was stored; null: none'),
-        session: z.string().describe('The session that learned it'),
-      }),
-    )
-    .describe('What approved sessions learned that fits the description, best first'),
+  patterns: z.array(patternPart).describe('What approved sessions learned that fits the description, best first'),
 });

@@ -26,6 +26,8 @@ const pattern = z.strictObject({
     .describe('What success_rate rests on; null where nothing was measured'),
   claimed_success_rate: z.number().optional().describe('What the agent that stored it said; left out where it said nothing'),
   reusable: z.boolean().nullable().describe('What the agent that stored it said of reuse'),
+  change: z.enum(['new', 'changed', 'removed']).describe('What the session did to the reasoning bank'),
+  edited: z.boolean().describe("It landed in a person's own version"),
 });
 
 export const backupSchema = z.strictObject({

@@ -67,7 +67,9 @@ export const manifestSchema = z.strictObject({
     .strictObject({
       kept: z.array(z.string()).describe('Keys of patterns that were kept'),
       dropped: z.array(z.string()).describe('Keys of patterns that were not'),
+      edited: z.array(z.string()).describe("Keys of kept patterns that landed in a person's own version"),
     })
-    .describe('What was learned'),
+    .describe('What became of the patterns that the session proposed'),
   accepted: z.array(z.string()).describe('What the approver accepted knowingly, in words'),
+  lessons_only: z.boolean().describe('The session was abandoned: what it learned lands, and none of its changes'),
 });

@@ -3,7 +3,7 @@
 import { compareText } from '../clock.ts';
 import type { ArtifactKind } from '../metadata.ts';
 import type { Task } from '../tasks.ts';
-import type { CloseoutFacts } from './facts.ts';
+import type { CloseoutFacts, PatternFact } from './facts.ts';
 import { activeMinutes, agentsOf, filesCreated, taskMinutes, testCoverage, unknownPlaces, wallMinutes } from './figures.ts';
 import { type Inventory, inventoryOf, namesByKind } from './inventory.ts';
 
@@ -41,6 +41,9 @@ export interface Backup {
     /** What the agent said; left out where it said nothing. */
     claimed_success_rate?: number;
     reusable: boolean | null;
+    change: PatternFact['change'];
+    /** It landed in the approver's own version. */
+    edited: boolean;
   }[];
   /** Keys of patterns that the closeout did not keep. */
   dropped_patterns: string[];
@@ -76,13 +79,15 @@ export function backupOf(facts: CloseoutFacts): Backup {
     },
     learned_patterns: facts.patterns
       .filter((pattern) => pattern.kept)
-      .map(({ pattern_id, key, measured, claimed, reusable }) => ({
+      .map(({ pattern_id, key, measured, claimed, reusable, change, edited }) => ({
         pattern_id,
         key,
         success_rate: measured === null ? null : percent(measured),
         measured,
         ...(claimed === null ? {} : { claimed_success_rate: claimed }),
         reusable,
+        change,
+        edited,
       })),
     dropped_patterns: facts.patterns.filter((pattern) => !pattern.kept).map((pattern) => pattern.key),
     timings: {

@@ -3,6 +3,8 @@
 import type { MemoryEntry } from '../memory.ts';
 import { LEARNED_NAMESPACE } from '../memory-key.ts';
 import type { ArtifactKind } from '../metadata.ts';
+import type { PatternFields } from '../pattern.ts';
+import { differences, type PatternDecision, type Proposal } from '../pattern-proposal.ts';
 import type { CheckResult } from '../policy.ts';
 import type { Actor } from '../record.ts';
 import type { SessionId } from '../session-id.ts';
@@ -36,15 +38,15 @@ export interface WorkspaceFact extends Origin {
   lines: { added: number; removed: number } | null;
 }
 
-/** A `pattern/…` entry of this session: a proposal until the closeout keeps or drops it. */
-export interface PatternFact {
-  /** Key of the memory entry, without its namespace. */
-  key: string;
+/** What the session would change in the reasoning bank: a proposal until the closeout keeps, drops or edits it. */
+export interface PatternFact extends Proposal {
   pattern_id: string;
   title: string;
   kept: boolean;
+  /** What lands is the person's own version. */
+  edited: boolean;
   reusable: boolean | null;
-  /** Outcomes counted at closeouts: k of n; null where none was counted yet. */
+  /** Outcomes counted at closeouts, of a pattern that was approved before: k of n; null where none was counted yet. */
   measured: { k: number; n: number } | null;
   /** What the agent said, in percent; a claim and nothing more. */
   claimed: number | null;
@@ -73,11 +75,29 @@ export interface CloseoutFacts {
   records: { total: number; bad: number; unknown: number };
 }
 
-/** The facts without the patterns whose keys are named. */
-export function withoutPatterns(facts: CloseoutFacts, dropped: ReadonlySet<string>): CloseoutFacts {
+/** A proposal as nobody has decided on it yet. */
+export function patternFact(proposal: Proposal, measured: PatternFact['measured']): PatternFact {
+  return { ...proposal, kept: true, edited: false, measured, ...saidBy(proposal.fields ?? proposal.before) };
+}
+
+function saidBy(fields: PatternFields | null) {
   return {
-    ...facts,
-    patterns: facts.patterns.map((pattern) => ({ ...pattern, kept: pattern.kept && !dropped.has(pattern.key) })),
-    memory: facts.memory.filter(({ namespace, key }) => namespace !== LEARNED_NAMESPACE || !dropped.has(key)),
+    pattern_id: fields?.id ?? '',
+    title: fields?.title ?? '',
+    reusable: fields?.claimed.reusable ?? null,
+    claimed: fields?.claimed.success_rate ?? null,
   };
+}
+
+/** The facts with what a person made of the proposals. An edited value becomes memory when the seal writes it. */
+export function decidePatterns(facts: CloseoutFacts, { dropped, edited }: PatternDecision): CloseoutFacts {
+  const decided = facts.patterns.map((pattern): PatternFact => {
+    const fields = edited?.patterns.get(pattern.key);
+    const kept = pattern.kept && !dropped.has(pattern.key);
+    if (!kept || !fields) return { ...pattern, kept };
+    const changes = pattern.before ? differences(pattern.before, fields) : [];
+    return { ...pattern, fields, differences: changes, by: edited?.by ?? pattern.by, edited: true, ...saidBy(fields) };
+  });
+  const memory = facts.memory.filter(({ namespace, key }) => namespace !== LEARNED_NAMESPACE || !dropped.has(key));
+  return { ...facts, patterns: decided, memory };
 }

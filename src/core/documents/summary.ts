@@ -1,10 +1,11 @@
 /** `session-summary.md`: what was accomplished, for people. Pure. */
 
 import { ARTIFACT_KINDS } from '../metadata.ts';
+import { patternLine } from '../pattern-lines.ts';
 import type { CheckResult } from '../policy.ts';
 import type { Task } from '../tasks.ts';
 import { count, oneLine } from '../text.ts';
-import type { ArtifactFact, CloseoutFacts, PatternFact } from './facts.ts';
+import type { ArtifactFact, CloseoutFacts } from './facts.ts';
 import { activeMinutes, agentsOf, agentTypes, entriesByNamespace, wallMinutes } from './figures.ts';
 import { artifactName } from './inventory.ts';
 import { metricsOf } from './metrics.ts';
@@ -90,13 +91,6 @@ export function taskLine(task: Task, show: Show = plain): string {
   const who = task.agent.type === null ? '' : ` (${show(task.agent.type)})`;
   const note = task.note ? `: ${show(task.note, 160)}` : '';
   return `- ${task.status}: ${show(task.description ?? task.task, 160)}${who}${note}`;
-}
-
-/** A pattern with what was measured, and what was merely said. */
-export function patternLine(pattern: PatternFact, show: Show = plain): string {
-  const measured = pattern.measured === null ? 'not measured yet' : `worked in ${pattern.measured.k} of ${pattern.measured.n} closeouts`;
-  const claim = pattern.claimed === null ? '' : `, ${pattern.claimed} % claimed`;
-  return `- ${pattern.kept ? '' : 'dropped: '}${show(pattern.title)} (${measured}${claim})`;
 }
 
 /** ✅ passed, ❌ failed, – anything that is neither. */

@@ -120,6 +120,11 @@ function judgeBackup({ manifest, metrics, inventory, backup }: DocumentFacts): F
     ["The backup's number of memory entries", backup.metrics.memory_entries, metrics.memory_entries],
     ["The backup's number of memory entries", backup.metrics.memory_entries, Object.values(backup.memory_snapshot).flat().length],
     ["The backup's list of learned patterns", sorted(backup.learned_patterns.map(({ key }) => key)), sorted(manifest.patterns.kept)],
+    [
+      "The backup's list of edited patterns",
+      sorted(backup.learned_patterns.filter(({ edited }) => edited).map(({ key }) => key)),
+      sorted(manifest.patterns.edited),
+    ],
     ["The backup's list of dropped patterns", sorted(backup.dropped_patterns), sorted(manifest.patterns.dropped)],
   ]);
 }
