@@ -82,15 +82,21 @@ export async function forkPoint(repo: Repo, base: Base, tip: string): Promise<st
 
 /** Throws (exit 1) where base is behind the remote as last fetched: the landing could not be pushed. */
 export async function notBehind(repo: Repo, base: Base): Promise<void> {
-  const tracked = await trackedRef(repo, base.branch);
-  const there = tracked ? await commitOf(repo, tracked) : null;
-  const behind = there ? await countCommits(repo, base.commit, there) : 0;
-  if (behind === 0) return;
+  const behind = await behindRemote(repo, base);
+  if (!behind) return;
   throw stateError({
-    what: `${base.branch} is ${count(behind, 'commit')} behind ${tracked?.replace('refs/remotes/', '')}, as last fetched.`,
+    what: `${base.branch} is ${count(behind.commits, 'commit')} behind ${behind.name}, as last fetched.`,
     why: 'A landing on it could not be pushed.',
     next: `Bring ${base.branch} up to date first (in a checkout of it: git pull --ff-only), then close out again.`,
   });
+}
+
+/** By how many commits it is behind the remote as last fetched, and the short name of what it tracks there; null where it is not. */
+export async function behindRemote(repo: Repo, base: Pick<Base, 'branch' | 'commit'>): Promise<{ commits: number; name: string } | null> {
+  const tracked = await trackedRef(repo, base.branch);
+  const there = tracked ? await commitOf(repo, tracked) : null;
+  const commits = there ? await countCommits(repo, base.commit, there) : 0;
+  return commits === 0 || !tracked ? null : { commits, name: tracked.replace('refs/remotes/', '') };
 }
 
 /** Full name of the remote-tracking ref of a local branch: what it tracks, else the branch of that name at the remote that it is pushed to. */

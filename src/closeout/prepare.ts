@@ -168,7 +168,7 @@ export async function check(repo: Repo, session: Session, base: Base, policy: Ef
   if ('conflicts' in merged) throw conflict(session.id, base, merged.conflicts);
   const checks = await runChecks(repo, {
     tree: merged.tree,
-    base: base.commit,
+    base,
     tip: session.tip,
     session,
     policy: policy.policy,

@@ -21,7 +21,7 @@ export async function rerunCheck(repo: Repo, prepared: Prepared, name: string, o
   if (!before) throw new TypeError(`no check ${name} in this review`);
   const { session, base, tree, policy, content } = prepared;
   const [again] = await runChecks(repo, {
-    ...{ tree, base: base.commit, tip: session.tip, session, policy: policy.policy, only: new Set([name]) },
+    ...{ tree, base, tip: session.tip, session, policy: policy.policy, only: new Set([name]) },
     ...(options.onCheck ? { onProgress: options.onCheck } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   });

@@ -1,6 +1,7 @@
 /** `.sessionrc.yaml` as a value: the shape and its defaults. Parsing and the chain of trust are in `trust/`. Hot path: pure. */
 
 import type { CheckStatus } from './record.ts';
+import type { ReportKind } from './reports/kinds.ts';
 
 export interface CheckPolicy {
   name: string;
@@ -13,7 +14,8 @@ export interface CheckPolicy {
   paths: string[];
   /** Names of environment variables let through beyond the basic ones. */
   env: string[];
-  reports: { path: string; kind: 'json-summary' | 'lcov' | 'tap' }[];
+  /** What it writes: files, or globs that name several. */
+  reports: { path: string; kind: ReportKind }[];
   /** Globs of files that define the check; a session that changed them is shown to have. Empty: the defaults. */
   inputs: string[] | 'base';
   /** True: a result of this machine for the same tree may stand in, shown as such. */
@@ -53,7 +55,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** Names of the built-in checks, in the order in which they are shown; a check of policy cannot have one of them. */
-export const BUILT_IN_CHECKS = ['routing', 'docs-for-code', 'secrets', 'large-files', 'log-health'] as const;
+export const BUILT_IN_CHECKS = ['routing', 'docs-for-code', 'secrets', 'large-files', 'log-health', 'base-moved'] as const;
 
 /** One result of a check as the manifest, the review and the backup hold it. */
 export interface CheckResult {

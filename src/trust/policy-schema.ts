@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { BUILT_IN_CHECKS, DEFAULT_POLICY as D } from '../core/policy.ts';
+import { REPORT_KINDS } from '../core/reports/kinds.ts';
 import { hasUnsafe } from '../core/text.ts';
 
 const line = (what: string) =>
@@ -17,7 +18,7 @@ const inside = (what: string) =>
 
 const globs = (what: string) => z.array(inside(what)).max(1000).default([]);
 
-const reportKind = z.enum(['json-summary', 'lcov', 'tap']);
+const reportKind = z.enum(REPORT_KINDS);
 
 const check = z.strictObject({
   name: line('a check name')

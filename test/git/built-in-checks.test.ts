@@ -3,7 +3,9 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { appendRecord } from '../../src/store/journal.ts';
 import { ID, makeSession, results } from '../support/checks.ts';
+import type { TestRepo } from '../support/repo.ts';
 
 const KEY = ['ghp_', 'x1B4d7Kq9Zt2Wm5Rv8Yc3Hn6Js0Lf4Gp7EaQ'].join('');
 const artifact = (path: string) => `sessions/${ID}/artifacts/${path}`;
@@ -23,9 +25,13 @@ test('secrets: one in an added line fails, and is not shown', async () => {
     { 'a.js': `\n\nconst token = '${KEY}';\n`, 'old.js': `const old = '${KEY}';\n// more\n` },
   );
   expect(result).toMatchObject({ status: 'failed', required: true, source: 'built-in' });
-  expect(result?.detail).toMatch(/^1 finding in the added lines of 2 files: github in a\.js:3\.$/);
+  expect(result?.detail).toMatch(
+    /^1 finding in the added lines of 2 files: github in a\.js:3\. By secretlint's recommended rules [\d.]+ \(\d+ rules\) and \d+ of our own\.$/,
+  );
   const log = readFileSync(join(repo.dir, '.git/git-session/cache/checks', `${result?.log_sha256}.log`), 'utf8');
   expect(log + result?.detail).not.toContain(KEY);
+  expect(log).toMatch(/^rules of secretlint's recommended rules [\d.]+: .*\bgithub\b/m);
+  expect(log).toMatch(/^our own rules: .*\bgeneric-secret\b/m);
 });
 
 test('secrets: an accepted one passes, by rule and path', async () => {
@@ -84,5 +90,57 @@ test('log-health: bad lines are counted and named', async () => {
     appendFileSync(journal, '{"v":1,"torn\nrubbish\n');
   });
   expect(result).toMatchObject({ status: 'failed', required: false });
-  expect(result?.detail).toMatch(/^0 records of log and journal read, 2 bad lines set aside\.$/);
+  expect(result?.detail).toMatch(/^0 records of log and journal read, 2 bad lines set aside; 0 entries of memory\.$/);
+});
+
+test('log-health: a pattern that says nothing is named', async () => {
+  const repo = makeSession({}, { 'a.txt': 'a' });
+  const { commonDir } = await repo.open();
+  const store = (key: string, value: unknown) =>
+    appendRecord(commonDir, ID, {
+      kind: 'memory.stored',
+      actor: { kind: 'agent', name: 'dev' },
+      data: { namespace: 'reasoning-bank', key: `pattern/${key}`, value },
+    });
+  store('good', { approach: 'cookies' });
+  expect((await results(repo, [], { only: ['log-health'] }))['log-health']).toMatchObject({
+    status: 'passed',
+    detail: '1 record of log and journal read, no bad line; 1 entry of memory.',
+  });
+  store('hollow', { success_rate: 100 });
+  const found = (await results(repo, [], { only: ['log-health'] }))['log-health'];
+  expect(found?.status).toBe('failed');
+  expect(found?.detail).toContain('1 pattern without a word to learn from: pattern/hollow.');
+});
+
+/** Commits on main, and back to the session. */
+function onMain(repo: TestRepo, files: Record<string, string>): void {
+  repo.git('switch', '-q', 'main');
+  repo.commit('on main', files);
+  repo.git('switch', '-q', '-');
+}
+
+test('base-moved: says how far, and which files both sides changed; fails where base is not what others have', async () => {
+  const repo = makeSession({ 'a.txt': '1\n2\n3\n4\n5\n' }, { 'a.txt': '1\n2\n3\n4\nfive\n', 'b.txt': 'b' });
+  const found = async () => (await results(repo, [], { only: ['base-moved'] }))['base-moved'];
+  expect(await found()).toMatchObject({ status: 'passed', required: false, detail: 'main has not moved since the session left it.' });
+  onMain(repo, { 'c.txt': 'c' });
+  const moved = 'main has moved by 1 commit (1 file) since the session left it, in none that the session changed.';
+  expect(await found()).toMatchObject({ status: 'passed', detail: moved });
+  onMain(repo, { 'a.txt': 'one\n2\n3\n4\n5\n' });
+  const both =
+    'main has moved by 2 commits (2 files) since the session left it; 1 file changed on both sides and merged without a conflict: a.txt.';
+  expect(await found()).toMatchObject({ status: 'passed', detail: both });
+  const remote = join(repo.dir, '..', 'remote');
+  repo.git('clone', '-q', '--bare', '.', remote);
+  repo.git('remote', 'add', 'origin', remote);
+  onMain(repo, { 'd.txt': 'd' });
+  repo.git('push', '-q', 'origin', 'main');
+  repo.git('fetch', '-q');
+  repo.git('branch', '-f', 'main', 'main~1');
+  repo.git('branch', '-q', '-u', 'origin/main', 'main');
+  expect(await found()).toMatchObject({
+    status: 'failed',
+    detail: 'main is 1 commit behind origin/main, as last fetched: these checks did not run on what would land there.',
+  });
 });

@@ -75,7 +75,7 @@ export async function results(repo: TestRepo, list: CheckPolicy[], options: Opti
     worktree: repo.dir,
   } as unknown as Session;
   const found = await runChecks(open, {
-    ...{ tree: made.tree, base, tip, session, policy },
+    ...{ tree: made.tree, base: { branch: 'main', commit: base }, tip, session, policy },
     only: new Set(options.only ?? list.map(({ name }) => name)),
     ...(options.purpose ? { purpose: options.purpose } : {}),
     ...(options.signal ? { signal: options.signal } : {}),

@@ -25,6 +25,11 @@ describe('counts of tests', () => {
       of(1, 1, 1),
     ],
     ['tap with subtests', '# Subtest: a\n    ok 1 - inner\n    not ok 2 - inner\n    1..2\nok 1 - a\n1..1\n', of(1, 0, 0)],
+    ['tap that ends before its plan', '1..4\nok 1\nok 2 # SKIP\n', of(1, 2, 1)],
+    ['tap that bails out', '1..1\nok 1\nBail out! no database\n', of(1, 1, 0)],
+    ['a number that nothing can be counted by', SPEC({ tests: 1, pass: 1 }).replace('pass 1', `pass ${'9'.repeat(30)}`), null],
+    ['a fraction of a test', SPEC({ tests: 1, pass: 1 }).replace('pass 1', 'pass 0.5'), null],
+    ['a line made to take minutes', `Tests: ${'1'.repeat(2_000_000)}\n${' '.repeat(2_000_000)}Tests  1\n`, null],
     ['tap with an empty plan', '1..0 # no tests\n', of(0, 0, 0)],
     [
       'vitest in colour',
@@ -124,7 +129,9 @@ describe('coverage', () => {
     const b = 'SF:b.js\nDA:1,1\nDA:1,0\nDA:2,5\nend_of_record\n';
     expect(readLcov(a + b)).toEqual({ covered: 3, total: 4 });
     expect(readLcov(a.replaceAll('\n', '\r\n'))).toEqual({ covered: 1, total: 2 });
-    for (const text of ['', 'garbage', 'SF:a\nLF:1\nLH:5\nend_of_record\n']) expect(readLcov(text)).toBeNull();
+    const endless = '9'.repeat(400);
+    for (const text of ['', 'garbage', 'SF:a\nLF:1\nLH:5\nend_of_record\n', `SF:a\nLF:${endless}\nLH:${endless}\nend_of_record\n`])
+      expect(readLcov(text)).toBeNull();
   });
 
   test('of several reports, weighed by lines', () => {

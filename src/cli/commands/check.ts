@@ -41,7 +41,7 @@ async function run(call: Call): Promise<void> {
   const uncommitted = (await readStatus(repo)).length;
   if (uncommitted > 0) io.note(`${count(uncommitted, 'file is', 'files are')} not committed, and not checked.`);
   const checks = await runChecks(repo, {
-    ...{ tree, base: base.commit, tip: session.tip, session, policy, purpose: 'look' },
+    ...{ tree, base, tip: session.tip, session, policy, purpose: 'look' },
     ...(call.args.length > 0 ? { only: new Set(call.args) } : {}),
     onProgress: (progress) => tell(io, progress),
   });

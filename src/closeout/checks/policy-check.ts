@@ -3,6 +3,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { CheckPolicy, CheckResult } from '../../core/policy.ts';
+import { countsTests } from '../../core/reports/kinds.ts';
 import { type OutputFigures, ranNone, readOutput } from '../../core/reports/output.ts';
 import { count, oneLine } from '../../core/text.ts';
 import type { Repo } from '../../git/run.ts';
@@ -52,7 +53,7 @@ export async function runPolicyCheck(repo: Repo, workspace: Workspace, run: Poli
   workspace.abort.throwIfAborted();
   const isFile = fileOf(workspace.tree, cwd);
   const output = readOutput(ran.output.toString('utf8'), isFile);
-  const reports = readReports(workspace.tree, check.reports, isFile);
+  const reports = await readReports(workspace.tree, check.reports, isFile);
   const figures = figuresOf(check, output, reports);
   return {
     ...blank,
@@ -66,7 +67,7 @@ export async function runPolicyCheck(repo: Repo, workspace: Workspace, run: Poli
 
 /** A declared report is where a figure comes from; the output speaks only for figures that no report is declared for. */
 function figuresOf(check: CheckPolicy, output: OutputFigures, reports: ReportFigures): OutputFigures {
-  const declares = (tap: boolean) => check.reports.some(({ kind }) => (kind === 'tap') === tap);
+  const declares = (tests: boolean) => check.reports.some(({ kind }) => countsTests(kind) === tests);
   return {
     tests: declares(true) ? reports.tests : output.tests,
     coverage: declares(false) ? reports.coverage : output.coverage,
@@ -83,14 +84,16 @@ function verdict(
   if (ran.timedOut) return { status: 'timed-out', detail: `It was ended after ${count(check.timeout_minutes, 'minute')}.` };
   if (ran.code === null) return { status: 'failed', detail: `It was ended by ${ran.signal ?? 'a signal'}.` };
   const shown = tests ? ` ${count(tests.passed, 'test')} passed, ${tests.failed} failed, ${tests.skipped} skipped.` : '';
-  const lacks = missing.map(({ path }) => ` ${oneLine(path, 80)} was not written by this run: not recorded.`).join('');
+  const lacks = missing.map(({ path, why }) => ` ${oneLine(path, 80)} ${why}: not recorded.`).join('');
   if (ran.code !== 0) return { status: 'failed', detail: `Exit ${ran.code}.${shown}${lacks}` };
   if (tests && ranNone(tests)) {
     const skipped = tests.skipped > 0 ? ` (${tests.skipped} skipped)` : '';
     return { status: 'not-recorded', detail: `It ran 0 tests${skipped}.${lacks}` };
   }
+  // A script that swallows the exit code of its tests does not make them pass.
+  if (tests && tests.failed > 0) return { status: 'failed', detail: `Exit 0, but not every test passed.${shown}${lacks}` };
   // The report of the tests is the proof that any ran.
-  if (missing.some(({ kind }) => kind === 'tap')) return { status: 'not-recorded', detail: `Exit 0.${lacks}` };
+  if (missing.some(({ kind }) => countsTests(kind))) return { status: 'not-recorded', detail: `Exit 0.${lacks}` };
   return { status: 'passed', detail: `Exit 0.${shown}${lacks}` };
 }
 

@@ -14,7 +14,7 @@ export type CheckProgress =
   | { phase: 'planned'; checks: PlannedCheck[] }
   /** `check` is a name, or "set-up". */
   | { phase: 'started'; check: string }
-  /** A line that the command printed, as it is: make it visible before printing. */
+  /** A line that the command printed, as it is: make it visible before printing. There may be millions. */
   | { phase: 'output'; check: string; line: string }
   /** `result` is null for the set-up. */
   | { phase: 'finished'; check: string; result: CheckResult | null };

@@ -1,55 +1,75 @@
-/** The files that a check is to write: gone before it runs, read after. */
+/** The figures of the reports that a check is to write: gone before it runs, read after. */
 
-import { lstatSync, readFileSync } from 'node:fs';
 import type { CheckPolicy } from '../../core/policy.ts';
-import type { TestCounts } from '../../core/reports/counts.ts';
-import { sumCounts } from '../../core/reports/counts.ts';
+import { readCobertura } from '../../core/reports/cobertura.ts';
+import { sumCounts, type TestCounts } from '../../core/reports/counts.ts';
 import { type Lines, percent, readJsonSummary, readLcov } from '../../core/reports/coverage.ts';
+import { readJunit } from '../../core/reports/junit.ts';
+import { countsTests, type ReportKind } from '../../core/reports/kinds.ts';
 import { readTapReport } from '../../core/reports/output.ts';
-import { placeIn, removeTree } from './place.ts';
+import type { XmlElement } from '../../core/reports/xml.ts';
+import { clearReport, readReport } from './report-files.ts';
+import { parseXml } from './xml.ts';
 
-type Reports = CheckPolicy['reports'];
-
-/** A report is read up to this size. */
-const MAX_BYTES = 64 << 20;
+type Report = CheckPolicy['reports'][number];
 
 export interface ReportFigures {
-  /** Null where no TAP report is declared, or one was not written. */
+  /** Null where no report of tests is declared, or one is missing. */
   tests: TestCounts | null;
-  /** Percent of lines; null where no coverage report is declared, or one was not written. */
+  /** Percent of lines; null where no report of coverage is declared, or one is missing. */
   coverage: number | null;
-  /** Declared and not written by this run, or not readable as what they are. */
-  missing: Reports;
+  /** Declared, and not written by this run or not readable as what they are, with `why` in words. */
+  missing: (Report & { why: string })[];
 }
 
-/** Deletes what lies at the declared places, tracked in the tree or not. A place that a link leads out of the tree is left alone. */
-export function clearReports(tree: string, reports: Reports): void {
-  for (const { path } of reports) {
-    const place = placeIn(tree, path);
-    if (place !== null) removeTree(place);
-  }
+/** Deletes what lies at the declared places. */
+export function clearReports(tree: string, reports: readonly Report[]): void {
+  for (const { path } of reports) clearReport(tree, path);
 }
 
 /** The figures of the declared reports. One that is missing leaves its figure unknown: the others alone would be another figure. */
-export function readReports(tree: string, reports: Reports, isFile: (name: string) => boolean): ReportFigures {
-  const missing: Reports = [];
+export async function readReports(tree: string, reports: readonly Report[], isFile: IsFile): Promise<ReportFigures> {
+  const missing: ReportFigures['missing'] = [];
   const tests: TestCounts[] = [];
   const lines: Lines[] = [];
   for (const report of reports) {
-    const text = readReport(tree, report.path);
-    const counted = text !== null && report.kind === 'tap' ? readTapReport(text, isFile) : null;
-    const covered = text === null || report.kind === 'tap' ? null : report.kind === 'lcov' ? readLcov(text) : readJsonSummary(text);
-    if (counted) tests.push(counted);
-    else if (covered) lines.push(covered);
-    else missing.push(report);
+    const found = await figuresOf(tree, report, isFile);
+    if (typeof found === 'string') missing.push({ ...report, why: found });
+    else for (const one of found) 'covered' in one ? lines.push(one) : tests.push(one);
   }
-  const lacks = (tap: boolean) => missing.some(({ kind }) => (kind === 'tap') === tap);
+  const lacks = (tests: boolean) => missing.some(({ kind }) => countsTests(kind) === tests);
   return { tests: lacks(true) ? null : sumCounts(tests), coverage: lacks(false) ? null : percent(lines), missing };
 }
 
-/** A regular file of the tree: not a link to a report that something else wrote. */
-function readReport(tree: string, path: string): string | null {
-  const place = placeIn(tree, path);
-  const stat = place === null ? undefined : lstatSync(place, { throwIfNoEntry: false });
-  return place !== null && stat?.isFile() && stat.size <= MAX_BYTES ? readFileSync(place, 'utf8') : null;
+/** The figures of each file, or why there are none. */
+async function figuresOf(tree: string, { path, kind }: Report, isFile: IsFile): Promise<(TestCounts | Lines)[] | string> {
+  const read = readReport(tree, path);
+  if ('why' in read) return read.why;
+  const found: (TestCounts | Lines)[] = [];
+  for (const text of read.texts) {
+    const figures = await READERS[kind].read(text, isFile);
+    if (!figures) return `is no ${READERS[kind].name} that can be read`;
+    found.push(figures);
+  }
+  return found;
 }
+
+type IsFile = (name: string) => boolean;
+
+interface Reader {
+  name: string;
+  read(text: string, isFile: IsFile): TestCounts | Lines | null | Promise<TestCounts | Lines | null>;
+}
+
+const ofXml = (read: (root: XmlElement) => TestCounts | Lines | null) => async (text: string) => {
+  const root = await parseXml(text);
+  return root && read(root);
+};
+
+const READERS: Record<ReportKind, Reader> = {
+  'json-summary': { name: 'coverage summary in JSON', read: readJsonSummary },
+  lcov: { name: 'lcov tracefile', read: readLcov },
+  cobertura: { name: 'Cobertura XML', read: ofXml(readCobertura) },
+  tap: { name: 'TAP', read: readTapReport },
+  junit: { name: 'JUnit XML', read: ofXml(readJunit) },
+};

@@ -23,8 +23,8 @@ import { type Workspace, withWorkspace } from './workspace.ts';
 export interface CheckRun {
   /** The checked tree. */
   tree: string;
-  /** Commits: base, and the session's tip, whose merge the tree is. */
-  base: string;
+  /** The branch that it would land on, its commit, and the session's tip: the tree is the merge of these two. */
+  base: { branch: string; commit: string };
   tip: string;
   session: Session;
   policy: Policy;
@@ -46,7 +46,7 @@ export interface CheckRun {
  */
 export async function runChecks(repo: Repo, run: CheckRun): Promise<CheckResult[]> {
   const { session, policy, tree } = run;
-  const changes = await diffTrees(repo, run.base, tree);
+  const changes = await diffTrees(repo, run.base.commit, tree);
   const wanted = ({ name }: { name: string }) => run.only?.has(name) ?? true;
   const [builtIns, list] = [BUILT_INS.filter(wanted), policy.checks.list.filter(wanted)];
   const checks: PlannedCheck[] = [
@@ -62,7 +62,7 @@ export async function runChecks(repo: Repo, run: CheckRun): Promise<CheckResult[
     for (let next = results[recorded]; next; next = results[++recorded]) record(repo, session, next);
   };
   for (const { name } of builtIns) run.onProgress?.({ check: name, phase: 'started' });
-  const facts = { repo, session: { ...session, tip: run.tip }, policy, tree, changes };
+  const facts = { repo, session: { ...session, tip: run.tip }, policy, tree, changes, base: run.base };
   await Promise.all(builtIns.map(async (check, at) => done(at, await runBuiltIn(check, facts))));
   await runPolicyChecks(repo, run, { list, changes }, (at, result) => done(builtIns.length + at, result));
   return results as CheckResult[];
@@ -110,7 +110,12 @@ const MOST_PLACES = 8;
 
 /** What a check consists of, and its result where nothing has to run for it. */
 async function planCheck(repo: Repo, run: CheckRun, check: CheckPolicy, changes: Change[]) {
-  const inputs = await checkInputs(repo, check, { base: run.base, tree: run.tree, changes, outputs: run.policy.checks.setup_outputs });
+  const inputs = await checkInputs(repo, check, {
+    base: run.base.commit,
+    tree: run.tree,
+    changes,
+    outputs: run.policy.checks.setup_outputs,
+  });
   const key = resultKey(check, inputs.tree, run.policy.checks, process.env);
   const touched = globMatcher(check.paths);
   if (check.paths.length > 0 && !changes.some(({ path }) => touched(path))) {
@@ -123,7 +128,7 @@ async function planCheck(repo: Repo, run: CheckRun, check: CheckPolicy, changes:
 /** A stored set-up may stand in where nobody decides by the results. */
 async function setUpFor(repo: Repo, workspace: Workspace, run: CheckRun, open: Planned[]): Promise<SetupResult | null> {
   const mayStandIn = run.purpose === 'look' || !open.some(({ check }) => check.required);
-  const commit = await scratchCommit(repo, run.tree, [run.base, run.tip]);
+  const commit = await scratchCommit(repo, run.tree, [run.base.commit, run.tip]);
   const onLine = (line: string) => run.onProgress?.({ check: SET_UP, phase: 'output', line });
   if (run.policy.checks.setup !== null) run.onProgress?.({ check: SET_UP, phase: 'started' });
   const result = await setUp(repo, workspace, { tree: run.tree, commit, checks: run.policy.checks, mayStandIn, onLine });
@@ -141,7 +146,7 @@ async function runOne(
 ): Promise<CheckResult> {
   run.onProgress?.({ check: check.name, phase: 'started' });
   if (setup && !setup.ok) return { ...blankResult(check, 'policy', run.tree), detail: setup.why, log_sha256: setup.log };
-  const commit = await scratchCommit(repo, inputs.tree, [run.base, run.tip]);
+  const commit = await scratchCommit(repo, inputs.tree, [run.base.commit, run.tip]);
   const onLine = (line: string) => run.onProgress?.({ check: check.name, phase: 'output', line });
   const outputs = setup?.outputs ?? null;
   const result = await runPolicyCheck(repo, workspace, { check, tree: run.tree, commit, outputs, last, onLine });

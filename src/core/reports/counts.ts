@@ -9,12 +9,12 @@ export function counts(passed: number, failed: number, skipped: number): TestCou
   return { total: passed + failed + skipped, passed, failed, skipped };
 }
 
-/** All of them together, or null where there are none. */
+/** All of them together, or null where there are none, or a number is none that tests can be counted by. */
 export function sumCounts(all: readonly (TestCounts | null)[]): TestCounts | null {
   const seen = all.filter((one) => one !== null);
-  if (seen.length === 0) return null;
   const sum = (key: keyof TestCounts) => seen.reduce((n, one) => n + one[key], 0);
-  return { total: sum('total'), passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  const found = { total: sum('total'), passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  return seen.length > 0 && Object.values(found).every((n) => Number.isSafeInteger(n) && n >= 0) ? found : null;
 }
 
 /** Output as lines without colours and without what a progress display wrote over. */

@@ -12,7 +12,7 @@ export interface Lines {
 export function percent(reports: readonly Lines[]): number | null {
   const covered = reports.reduce((n, one) => n + one.covered, 0);
   const total = reports.reduce((n, one) => n + one.total, 0);
-  return total > 0 && covered >= 0 && covered <= total ? Math.round((covered / total) * 10_000) / 100 : null;
+  return total > 0 && covered >= 0 && covered <= total && Number.isSafeInteger(total) ? Math.round((covered / total) * 10_000) / 100 : null;
 }
 
 /** istanbul's `coverage-summary.json`; null where it is none. */
@@ -36,7 +36,7 @@ export function readLcov(text: string): Lines | null {
     sum.total += found === undefined ? hit.size : Number(found);
     sum.covered += covered === undefined ? [...hit.values()].filter(Boolean).length : Number(covered);
   }
-  return files > 0 && sum.covered <= sum.total ? sum : null;
+  return files > 0 && sum.covered <= sum.total && isCount(sum.total) ? sum : null;
 }
 
 /**
@@ -60,5 +60,5 @@ export function readCoverageTable(lines: readonly string[]): number | null {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -25,7 +25,7 @@ export function readOutput(output: string, isFile: (name: string) => boolean): O
 /** Counts of a TAP file, node's own included; null where it is no TAP. */
 export function readTapReport(text: string, isFile: (name: string) => boolean): TestCounts | null {
   const lines = plainLines(text);
-  return countNodeTest(lines, isFile) ?? countTap(lines);
+  return sumCounts([countNodeTest(lines, isFile) ?? countTap(lines)]);
 }
 
 /** True where tests were to run and none did: skipped ones did not run. */

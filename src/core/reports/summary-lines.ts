@@ -87,8 +87,12 @@ function go(lines: readonly string[]): TestCounts | null {
   return packages.length > 0 && packages.length === empty.length ? counts(0, 0, 0) : null;
 }
 
+/** No runner closes with a longer line, and hostile ones could make an expression take minutes. */
+const LONGEST = 400;
+
 /** Counts of every runner whose closing lines are there, together; null where none is known. */
-export function countSummaries(lines: readonly string[]): TestCounts | null {
+export function countSummaries(all: readonly string[]): TestCounts | null {
+  const lines = all.filter((line) => line.length <= LONGEST);
   const byLine = [vitest, jest, pytest, cargo].flatMap((read) => lines.map(read));
   return sumCounts([...byLine, unittest(lines), mocha(lines), go(lines)]);
 }

@@ -24,11 +24,15 @@ const REFERENCE =
 const KNOWN_EXAMPLE = /SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c|dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk/;
 const JWT = /^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}$/;
 
+/** What these findings are called. */
+export const GENERIC_RULES = ['jwt', 'generic-secret'] as const;
+type GenericRule = (typeof GENERIC_RULES)[number];
+
 /** Where in the text a secret is assigned: the rule and the index of the name. */
-export function assignedSecrets(text: string, path: string): { rule: 'jwt' | 'generic-secret'; index: number }[] {
+export function assignedSecrets(text: string, path: string): { rule: GenericRule; index: number }[] {
   if (LOCK_FILE.test(path)) return [];
   const bare = BARE.test(path);
-  const found: { rule: 'jwt' | 'generic-secret'; index: number }[] = [];
+  const found: { rule: GenericRule; index: number }[] = [];
   for (const match of text.matchAll(NAME)) {
     ASSIGNED.lastIndex = match.index + match[0].length;
     const assigned = ASSIGNED.exec(text);

@@ -10,6 +10,8 @@ export interface BuiltInFacts {
   repo: Repo;
   session: Session;
   policy: Policy;
+  /** The branch that it would land on, and its commit. */
+  base: { branch: string; commit: string };
   /** The checked tree. */
   tree: string;
   /** From base to the checked tree. */
@@ -20,8 +22,10 @@ interface Verdict {
   status: CheckStatus;
   /** One line that names the rule and what it found; text from elsewhere made safe. */
   detail: string;
-  /** Every finding, one a line; kept as the check's log. */
+  /** Every finding, one a line. */
   findings: string[];
+  /** By which rules it judged, one a line. */
+  rules?: readonly string[];
 }
 
 export interface BuiltIn {

@@ -1,17 +1,31 @@
-/** The session's records, and the memory folded from them, can be read. */
+/** The session's records can be read, and what it stored for later sessions says something. */
 
-import { count } from '../../../core/text.ts';
+import { foldMemory } from '../../../core/memory.ts';
+import { type Pattern, readPatterns } from '../../../core/pattern.ts';
+import { count, oneLine } from '../../../core/text.ts';
 import { sessionRecords } from '../../../lifecycle/records.ts';
-import type { BuiltIn } from './built-in.ts';
+import { type BuiltIn, firstOf } from './built-in.ts';
 
 export const logHealth: BuiltIn = {
   name: 'log-health',
   required: false,
   async run({ repo, session }) {
     const { records, bad, unknown } = await sessionRecords(repo, session);
-    const read = `${count(records.length, 'record')} of log and journal read`;
+    const memory = foldMemory(records, Date.now());
+    const hollow = readPatterns(memory)
+      .filter(isHollow)
+      .map(({ key }) => oneLine(key, 120));
+    const lines = bad === 0 ? 'no bad line' : `${count(bad, 'bad line')} set aside`;
     const newer = unknown > 0 ? `, ${unknown} of kinds that this version does not know` : '';
-    if (bad === 0) return { status: 'passed', detail: `${read}, no bad line${newer}.`, findings: [] };
-    return { status: 'failed', detail: `${read}, ${count(bad, 'bad line')} set aside${newer}.`, findings: [] };
+    const read = `${count(records.length, 'record')} of log and journal read, ${lines}${newer}; ${count(memory.length, 'entry', 'entries')} of memory`;
+    const useless = hollow.length === 0 ? '' : `, ${count(hollow.length, 'pattern')} without a word to learn from: ${firstOf(hollow)}`;
+    const status = bad === 0 && hollow.length === 0 ? 'passed' : 'failed';
+    return { status, detail: `${read}${useless}.`, findings: hollow };
   },
 };
+
+/** True where it holds nothing that a later session could learn from. */
+function isHollow({ description, approach, implementation, code_snippets, lessons_learned }: Pattern): boolean {
+  const words = [description, approach, ...lessons_learned].some((text) => text !== null && text.trim() !== '');
+  return !words && implementation === null && code_snippets === null;
+}

@@ -1,6 +1,7 @@
 /** No secret in what the session added. */
 
 import type { Policy } from '../../../core/policy.ts';
+import { RULE_SET } from '../../../core/secrets/rule-set.ts';
 import { notAllowed, type SecretFinding, scanSecrets } from '../../../core/secrets/scan.ts';
 import { count, oneLine } from '../../../core/text.ts';
 import { readMany } from '../../../git/batch.ts';
@@ -51,8 +52,11 @@ export const secrets: BuiltIn = {
   async run({ repo, changes, policy }) {
     const found = await findSecrets(repo, changes, policy.secrets.allow);
     const findings = found.map(({ rule, path, line }) => `${rule} in ${oneLine(path, 120)}:${line}`);
+    const by = `${RULE_SET.name} (${count(RULE_SET.vendored.length, 'rule')}) and ${RULE_SET.own.length} of our own`;
+    const rules = [`rules of ${RULE_SET.name}: ${RULE_SET.vendored.join(' ')}`, `our own rules: ${RULE_SET.own.join(' ')}`];
     const scanned = `the added lines of ${count(filesLeft(changes).length, 'file')}`;
-    if (findings.length === 0) return { status: 'passed', detail: `No secret in ${scanned}.`, findings };
-    return { status: 'failed', detail: `${count(findings.length, 'finding')} in ${scanned}: ${firstOf(findings)}.`, findings };
+    if (findings.length === 0) return { status: 'passed', detail: `No secret in ${scanned}, by ${by}.`, findings, rules };
+    const what = `${count(findings.length, 'finding')} in ${scanned}: ${firstOf(findings)}.`;
+    return { status: 'failed', detail: `${what} By ${by}.`, findings, rules };
   },
 };
