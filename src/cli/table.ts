@@ -39,6 +39,13 @@ export const COMMANDS = new Map<string, Row>([
   ['memory get', { section: 'Work', summary: 'Print the value of a key', load: () => import('./commands/memory-get.ts') }],
   ['memory list', { section: 'Work', summary: 'List keys', load: () => import('./commands/memory-list.ts') }],
   ['memory search', { section: 'Work', summary: 'Find keys and values', load: () => import('./commands/memory-search.ts') }],
+  [
+    'memory history',
+    { section: 'Work', summary: 'Show who wrote a key, what and when', load: () => import('./commands/memory-history.ts') },
+  ],
+  ['memory stats', { section: 'Work', summary: 'Count keys, sizes and writers', load: () => import('./commands/memory-stats.ts') }],
+  ['memory export', { section: 'Work', summary: 'Print memory as lines of JSON', load: () => import('./commands/memory-export.ts') }],
+  ['memory import', { section: 'Work', summary: 'Take in lines that were exported', load: () => import('./commands/memory-import.ts') }],
   ['memory delete', { section: 'Work', summary: 'Delete a key', load: () => import('./commands/memory-delete.ts') }],
   ['route', { section: 'Work', summary: 'Say where a file belongs', load: () => import('./commands/route.ts') }],
   ['adopt', { section: 'Work', summary: 'Move a stray file into the session', load: () => import('./commands/adopt.ts') }],

@@ -2,7 +2,7 @@
 
 import { compareText } from './clock.ts';
 import { mergeRecords } from './log.ts';
-import type { Actor, AnyRecord, BlobRef, SessionRecord } from './record.ts';
+import type { Actor, AnyRecord, BlobRef, Origin, SessionRecord } from './record.ts';
 import type { SessionId } from './session-id.ts';
 
 export interface MemoryEntry {
@@ -22,6 +22,8 @@ export interface MemoryEntry {
   /** Milliseconds since the epoch; null: never. */
   expires_at: number | null;
   tags: string[];
+  /** Set where it was imported: the record that it comes from. */
+  origin: Origin | null;
 }
 
 type Stored = SessionRecord<'memory.stored'>;
@@ -82,6 +84,7 @@ export function entryOf({ data, at, actor, session, id }: Stored): MemoryEntry {
     record: id,
     expires_at: data.expires_at ?? null,
     tags: data.tags ?? [],
+    origin: data.origin ?? null,
   };
 }
 

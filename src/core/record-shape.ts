@@ -37,6 +37,9 @@ const shape = (fields: Record<string, Test>): Test => {
 
 const STATUSES: CheckStatus[] = ['passed', 'failed', 'timed-out', 'not-recorded', 'not-needed', 'not-run'];
 
+const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
+const time: Test = (value) => typeof value === 'string' && RECORD_TIME.test(value);
+
 const DATA: { [K in RecordKind]: Test } = {
   'session.started': shape({ topic: text, goal: textOrNull, base: text, base_commit: text, continues: textOrNull }),
   'session.resumed': shape({ from: textOrNull }),
@@ -84,14 +87,13 @@ const DATA: { [K in RecordKind]: Test } = {
       tags: optional(texts),
       if_absent: optional(oneOf(true)),
       task: optional(text),
+      origin: optional(shape({ session: text, record: text, at: time, by: actor })),
     }),
   ),
   'memory.deleted': shape({ namespace: text, key: text }),
   'pattern.offered': shape({ pattern: text, to: text }),
   'pattern.used': shape({ pattern: text, outcome: oneOf('success', 'failure'), note: optional(text) }),
 };
-
-const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
 
 /** The session id seen last: a log is of one session, and its id need not be tested a thousand times. */
 let seenSession = '';

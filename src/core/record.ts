@@ -65,6 +65,8 @@ export interface RecordData {
     tags?: string[];
     if_absent?: true;
     task?: string;
+    /** Where it was imported from. */
+    origin?: Origin;
   };
   'memory.deleted': { namespace: string; key: string };
   'pattern.offered': { pattern: string; to: string };
@@ -76,6 +78,15 @@ export interface BlobRef {
   /** Hex. */
   sha256: string;
   bytes: number;
+}
+
+/** The record that an imported value comes from. What a file said: nobody has proved it. */
+export interface Origin {
+  session: string;
+  record: string;
+  /** ISO 8601 UTC, as records have it. */
+  at: string;
+  by: Actor;
 }
 
 /** What a check came to. Only `passed` is a pass. */

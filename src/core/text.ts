@@ -29,6 +29,12 @@ export function oneLine(text: string, max = 200): string {
   return points.length <= max ? line : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
 }
 
+/** Bytes as people read them: "300 B", "1.5 KB", "2 MB". */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 102.4) / 10} KB` : `${Math.round(bytes / 104_857.6) / 10} MB`;
+}
+
 /** "1 file", "2 files". */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

@@ -5,20 +5,36 @@ import { foldMemory, foldMerged, type MemoryEntry } from '../core/memory.ts';
 import { isProjectMemory } from '../core/memory-key.ts';
 import type { AnyRecord, RecordKind } from '../core/record.ts';
 import { readMany } from '../git/batch.ts';
+import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { type ApprovedLog, type ApprovedOptions, approvedLogs } from '../trust/approved.ts';
-import { sessionRecords } from './records.ts';
+import { type RecordSet, sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
 
 /** What the session sees now, by namespace and key. */
 export async function memoryOf(repo: Repo, session: Pick<Session, 'id' | 'tip'>, options: ApprovedOptions = {}): Promise<MemoryEntry[]> {
+  return foldMerged((await seenRecords(repo, session, options)).records, Date.now());
+}
+
+/** Every record that a session sees: approved project memory on its branch, and all of its own. */
+export async function seenRecords(repo: Repo, session: Pick<Session, 'id' | 'tip'>, options: ApprovedOptions = {}): Promise<RecordSet> {
   const [approved, own] = await Promise.all([
     approvedRecords(repo, session.tip, { ...options, except: session.id }),
     sessionRecords(repo, session),
   ]);
-  const records = approved.length === 0 ? own.records : mergeRecords(approved, own.records);
-  return foldMerged(records, Date.now());
+  return { ...own, records: approved.length === 0 ? own.records : mergeRecords(approved, own.records) };
+}
+
+/**
+ * As seenRecords, and of a closed session also what left its tip with the seal: its own memory as the commit before has it, where this clone
+ * has the backup tag.
+ */
+export async function everRecorded(repo: Repo, session: Session): Promise<AnyRecord[]> {
+  const { records } = await seenRecords(repo, session);
+  if (session.metadata.status !== 'closed' || !session.ref.startsWith('refs/tags/')) return records;
+  const before = await commitOf(repo, `${session.tip}^1`);
+  return before ? mergeRecords(records, (await sessionRecords(repo, { id: session.id, tip: before })).records) : records;
 }
 
 /** What the project has learned and a person has approved, as of a commit: project memory alone. */

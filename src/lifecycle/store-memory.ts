@@ -6,7 +6,7 @@ import { MAX_DEPTH, MAX_INLINE_BYTES, MAX_VALUE_BYTES, valueFile } from '../core
 import { type MemoryEntry, valueText } from '../core/memory.ts';
 import { fullKey, isPattern, type MemoryPlace } from '../core/memory-key.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Actor, SessionRecord } from '../core/record.ts';
+import type { Actor, BlobRef, SessionRecord } from '../core/record.ts';
 import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
 import { oneLine } from '../core/text.ts';
 import { appendRecord } from '../store/journal.ts';
@@ -61,8 +61,8 @@ export function absent(place: MemoryPlace, after = '') {
   });
 }
 
-/** The value as JSON. Throws (exit 1) where it is larger or deeper than memory holds. */
-function checkedJson({ place, value }: MemoryDraft): string {
+/** The value as it would be stored, as JSON. Throws (exit 1) where it is larger or deeper than memory holds. */
+export function checkedJson({ place, value }: Pick<MemoryDraft, 'place' | 'value'>): string {
   const json = jsonOf(value);
   if (json === null || isDeeper(json, MAX_DEPTH)) {
     throw stateError({
@@ -90,12 +90,16 @@ function jsonOf(value: unknown): string | null {
   }
 }
 
-/** A value too large for a line is on disk before the line that names it. */
+/** What a record says of a value: one too large for a line is on disk before the line that names it. */
+export function valueData(here: Here, value: unknown, json: string): { value: unknown } | { blob: BlobRef } {
+  if (Buffer.byteLength(json) <= MAX_INLINE_BYTES) return { value };
+  return { blob: keepValue(here.place.commonDir, here.id, json) };
+}
+
 function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }: MemoryDraft, json: string): SessionRecord {
-  const inline = Buffer.byteLength(json) <= MAX_INLINE_BYTES;
   const data = {
     ...place,
-    ...(inline ? { value } : { blob: keepValue(here.place.commonDir, here.id, json) }),
+    ...valueData(here, value, json),
     ...(ttlMs === null ? {} : { expires_at: Date.now() + ttlMs }),
     ...(tags.length > 0 ? { tags } : {}),
     ...(ifAbsent ? { if_absent: true as const } : {}),

@@ -29,26 +29,44 @@ let seq = 0;
  * Throws a SessionError (exit 1) where it is too large or cannot be written; the journal then holds no part of it that a reader would take.
  */
 export function appendRecord(commonDir: string, session: SessionId, draft: RecordDraft, at?: { id: string; ms: number }): SessionRecord {
+  return appendAll(commonDir, session, [draft], at)[0] as SessionRecord;
+}
+
+/** As appendRecord, for many in their order, in one write. Where that is cut short (a kill, a full disk), the first of them are written. */
+export function appendRecords(commonDir: string, session: SessionId, drafts: readonly RecordDraft[]): SessionRecord[] {
+  return drafts.length === 0 ? [] : appendAll(commonDir, session, drafts);
+}
+
+function appendAll(
+  commonDir: string,
+  session: SessionId,
+  drafts: readonly RecordDraft[],
+  at?: { id: string; ms: number },
+): SessionRecord[] {
   const path = privatePaths(commonDir).journal(session);
-  checkSize(draft);
+  for (const draft of drafts) checkSize(draft);
   try {
     const fd = openForAppend(path);
     try {
       const end = readEnd(fd);
-      const time = at ? { ms: withinYears(at.ms), n: 0 } : nextTime(Date.now(), end.newest);
-      const id = at?.id ?? makeRecordId({ ms: time.ms, writer: writerId(commonDir), pid: process.pid, seq: seq++, salt });
-      const record = {
-        v: 1,
-        id,
-        at: new Date(time.ms).toISOString(),
-        ...(time.n > 0 ? { n: time.n } : {}),
-        session,
-        actor: draft.actor,
-        kind: draft.kind,
-        data: draft.data,
-      } as AnyRecord;
-      writeLine(fd, encodeRecord(record), end.whole);
-      return record;
+      let seen = end.newest;
+      const records = drafts.map((draft) => {
+        const time = at ? { ms: withinYears(at.ms), n: 0 } : nextTime(Date.now(), seen);
+        seen = time;
+        const id = at?.id ?? makeRecordId({ ms: time.ms, writer: writerId(commonDir), pid: process.pid, seq: seq++, salt });
+        return {
+          v: 1,
+          id,
+          at: new Date(time.ms).toISOString(),
+          ...(time.n > 0 ? { n: time.n } : {}),
+          session,
+          actor: draft.actor,
+          kind: draft.kind,
+          data: draft.data,
+        } as AnyRecord;
+      });
+      writeLine(fd, records.map(encodeRecord).join(''), end.whole);
+      return records;
     } finally {
       closeSync(fd);
     }

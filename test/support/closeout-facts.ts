@@ -39,6 +39,7 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
     expires_at: null,
     blob: null,
     tags: [],
+    origin: null,
   };
   return {
     id: ID,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldMemory, type MemoryEntry } from '../../src/core/memory.ts';
+import { historyOf } from '../../src/core/memory-history.ts';
 import { placeOf, scopeOf } from '../../src/core/memory-key.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import type { AnyRecord } from '../../src/core/record.ts';
@@ -69,6 +70,7 @@ describe('the fold', () => {
       record: 'a',
       expires_at: 99_999,
       tags: [],
+      origin: null,
     });
   });
 
@@ -94,6 +96,26 @@ describe('the fold', () => {
       fc.property(history, fc.infiniteStream(fc.nat()), fc.nat(6), (records, random, now) => {
         const again = [...records, ...records.filter(() => random.next().value % 2 === 0)].sort(() => (random.next().value % 3) - 1);
         expect(foldMemory(again, now)).toEqual(foldMemory(records, now));
+      }),
+    );
+  });
+
+  test('the history of a key ends in what the fold holds, and tells each record once', () => {
+    fc.assert(
+      fc.property(history, fc.nat(6), (records, now) => {
+        for (const key of ['k', 'l']) {
+          const events = historyOf([...records, ...records], { namespace: 'coordination', key }, now);
+          const held = foldMemory(records, now).find((entry) => entry.key === key);
+          expect(events.filter(({ current }) => current).map(({ record }) => record.id)).toEqual(held ? [held.record] : []);
+          const told = events.filter(({ what }) => what !== 'expired').map(({ record }) => record.id);
+          expect(told.sort()).toEqual(
+            records
+              .filter(({ data }) => 'key' in data && data.key === key)
+              .map(({ id }) => id)
+              .sort(),
+          );
+          expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort());
+        }
       }),
     );
   });

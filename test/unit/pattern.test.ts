@@ -21,6 +21,7 @@ const entry = (key: string, value: unknown, namespace = 'reasoning-bank'): Memor
   record: 'r1',
   expires_at: null,
   tags: [],
+  origin: null,
 });
 
 /** The pattern as the description of the system has it. */

@@ -1,29 +1,38 @@
 /** An entry of memory as facts (shaped as `schemas/parts/memory-entry.ts` says) and as lines for people. */
 
 import { type MemoryEntry, valueText } from '../../core/memory.ts';
+import type { Actor, Origin } from '../../core/record.ts';
 import { oneLine, visible } from '../../core/text.ts';
 import type { Io } from '../io.ts';
 
 export function entryFacts(entry: MemoryEntry) {
-  const { namespace, key, value, at, by, task, session, record, expires_at, tags } = entry;
+  const { namespace, key, value, at, by, task, session, record, expires_at, tags, origin } = entry;
   return {
     namespace,
     key,
     value: entry.blob ? null : value,
     not_recorded: entry.blob ? ['value'] : [],
     at,
-    by: { kind: by.kind, name: by.name, id: by.id ?? null },
+    by: actorFacts(by),
     task,
     session,
     record,
     expires_at: expires_at === null ? null : new Date(expires_at).toISOString(),
     tags,
+    origin: originFacts(origin),
   };
 }
 
-/** "backend-dev, 3 min ago" */
-export function originOf(entry: MemoryEntry, now: number): string {
-  return `${oneLine(entry.by.name, 40)}, ${ago(now - Date.parse(entry.at))}`;
+export const actorFacts = ({ kind, name, id }: Actor) => ({ kind, name, id: id ?? null });
+
+export function originFacts(origin: Origin | null) {
+  return origin && { session: origin.session, record: origin.record, at: origin.at, by: actorFacts(origin.by) };
+}
+
+/** "backend-dev, 3 min ago"; of an imported one who stored it first, and that it was imported. */
+export function originOf({ by, at, origin }: MemoryEntry, now: number): string {
+  const first = origin ?? { by, at };
+  return `${oneLine(first.by.name, 40)}, ${ago(now - Date.parse(first.at))}${origin ? ', imported' : ''}`;
 }
 
 /** Keys under their namespaces, each with what stands beside it. */

@@ -1,6 +1,6 @@
 /** One session from beginning to end, for people. */
 
-import { count, oneLine, visible } from '../../core/text.ts';
+import { count, oneLine, size, visible } from '../../core/text.ts';
 import type { Io } from '../io.ts';
 import { STATE_STYLE } from './list.ts';
 import type { ShowFacts } from './show-facts.ts';
@@ -37,7 +37,7 @@ export function printShow(io: Io, facts: ShowFacts): void {
   list(
     io,
     'Artifacts',
-    facts.artifacts.map(({ path, size }) => `${path.slice(path.indexOf('/artifacts/') + '/artifacts/'.length)} (${bytes(size)})`),
+    facts.artifacts.map(({ path, size: bytes }) => `${path.slice(path.indexOf('/artifacts/') + '/artifacts/'.length)} (${size(bytes)})`),
   );
   list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${path}`) ?? []);
   list(
@@ -73,7 +73,3 @@ function list(io: Io, title: string, lines: string[]): void {
 }
 
 const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-
-function bytes(n: number): string {
-  return n < 1024 ? `${n} B` : n < 1024 * 1024 ? `${Math.round(n / 102.4) / 10} KB` : `${Math.round(n / 104_857.6) / 10} MB`;
-}

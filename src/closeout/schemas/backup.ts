@@ -14,6 +14,21 @@ const entry = z.strictObject({
   task: z.string().nullable().describe('The task that it was stored in; null for none'),
   expires_at: moment.optional().describe('When it goes; left out where it does not'),
   tags: z.array(z.string()).describe('Its tags'),
+  origin: z
+    .strictObject({
+      session: z.string().describe('The session that it was stored in first'),
+      record: z.string().describe('Id of the record there'),
+      at: moment.describe('When, ISO 8601, UTC'),
+      by: z
+        .strictObject({
+          kind: z.enum(['person', 'agent', 'subagent', 'tool']).describe('What kind of actor'),
+          name: z.string().describe('What people call it'),
+          id: z.string().optional().describe("The client's own id of the agent"),
+        })
+        .describe('By whom'),
+    })
+    .optional()
+    .describe('Where it was imported from, as the imported file said; left out where it was stored in this session'),
 });
 
 const pattern = z.strictObject({

@@ -2,6 +2,7 @@
 
 import { compareText } from '../clock.ts';
 import type { ArtifactKind } from '../metadata.ts';
+import type { Origin } from '../record.ts';
 import type { Task } from '../tasks.ts';
 import type { CloseoutFacts, PatternFact } from './facts.ts';
 import { activeMinutes, agentsOf, filesCreated, taskMinutes, testCoverage, unknownPlaces, wallMinutes } from './figures.ts';
@@ -16,6 +17,8 @@ export interface BackupMemory {
   /** ISO time; left out where the entry does not expire. */
   expires_at?: string;
   tags: string[];
+  /** Left out where it was stored in this session. */
+  origin?: Origin;
 }
 
 export interface Backup {
@@ -119,6 +122,7 @@ function snapshotOf(facts: CloseoutFacts): Record<string, BackupMemory[]> {
       task: entry.task,
       ...expiry(entry.expires_at),
       tags: entry.tags,
+      ...(entry.origin === null ? {} : { origin: entry.origin }),
     });
     snapshot.set(entry.namespace, entries);
   }

@@ -26,7 +26,7 @@ export function withDecisions(facts: CloseoutFacts): CloseoutFacts {
       by: TOOL,
       task: null,
     },
-    ...{ session: facts.id, record: 'decisions', expires_at: null, tags: [] },
+    ...{ session: facts.id, record: 'decisions', expires_at: null, tags: [], origin: null },
   };
   return { ...facts, memory: [...others, entry] };
 }
