@@ -1,19 +1,7 @@
 /** Sets one value in JSON text and leaves every other byte as it is: people's own formatting of package.json is theirs. Pure. */
 
 import { parseJson } from './json.ts';
-
-interface Member {
-  key: string;
-  keyStart: number;
-  valueStart: number;
-  valueEnd: number;
-}
-
-interface Block {
-  open: number;
-  close: number;
-  members: Member[];
-}
+import { type Block, readBlock } from './json-scan.ts';
 
 /**
  * The text with the value at `path` (keys from the top) set; objects on the way are made, new keys go where they sort if the keys of
@@ -61,49 +49,4 @@ function insert(
   const next = sorted ? members.find((member) => member.key > key) : undefined;
   if (next) return `${text.slice(0, next.keyStart)}${entry},${between}${text.slice(next.keyStart)}`;
   return `${text.slice(0, last.valueEnd)},${between}${entry}${text.slice(last.valueEnd)}`;
-}
-
-/** The members of the object that opens at `open`. The text is known to be JSON. */
-function readBlock(text: string, open: number): Block {
-  const members: Member[] = [];
-  let at = skipSpace(text, open + 1);
-  while (text[at] === '"') {
-    const keyStart = at;
-    const keyEnd = endOfString(text, at);
-    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
-    const valueEnd = endOfValue(text, valueStart);
-    members.push({ key: JSON.parse(text.slice(keyStart, keyEnd)), keyStart, valueStart, valueEnd });
-    at = skipSpace(text, valueEnd);
-    if (text[at] === ',') at = skipSpace(text, at + 1);
-  }
-  return { open, close: at, members };
-}
-
-function skipSpace(text: string, at: number): number {
-  let i = at;
-  while (/\s/.test(text[i] ?? '')) i++;
-  return i;
-}
-
-function endOfString(text: string, at: number): number {
-  let i = at + 1;
-  while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
-  return i + 1;
-}
-
-function endOfValue(text: string, at: number): number {
-  let depth = 0;
-  let i = at;
-  do {
-    const char = text[i] ?? '';
-    if (char === '"') i = endOfString(text, i) - 1;
-    else if (char === '{' || char === '[') depth++;
-    else if (char === '}' || char === ']') depth--;
-    else if (depth === 0) {
-      while (i < text.length && !/[\s,}\]]/.test(text[i] ?? '')) i++;
-      return i;
-    }
-    i++;
-  } while (depth > 0);
-  return i;
 }

@@ -25,7 +25,7 @@ export function sensitiveChanges(paths: readonly string[], session: SessionId): 
 function aboutOf(lower: string, path: string, session: SessionId): SensitiveChange['about'] | null {
   if (lower === '.sessionrc.yaml' || lower === '.sessionrc.yml') return 'policy';
   if (lower === '.swarm/allowed_signers' || lower.startsWith('.swarm/approvers/')) return 'approvers';
-  if (HOOKS.test(lower)) return 'hooks';
+  if (HOOKS.test(lower) || lower === '.swarm/hook.sh') return 'hooks';
   if (CI.test(lower)) return 'CI';
   if (AGENTS.test(lower)) return 'agent settings';
   if (/(^|\/)\.git(attributes|modules)$/.test(lower)) return 'git attributes';

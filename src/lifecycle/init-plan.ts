@@ -1,5 +1,6 @@
 /** What `git session init` would change, as data. Looks only. */
 
+import { planSetup, SETUPS, type SetupName } from '../agents/setup/index.ts';
 import { detectChecks, MANIFESTS, type Proposal } from '../core/detect-checks.ts';
 import { stateError, verificationError } from '../core/errors.ts';
 import { parseSigners } from '../core/signers.ts';
@@ -29,6 +30,8 @@ export interface InitWish extends KeyWish {
   setup?: { run: string; inputs: string[] } | undefined;
   checks: CheckEdit[];
   hooks: boolean;
+  /** Clients of agents to connect. */
+  agents: readonly SetupName[];
 }
 
 export interface FileChange {
@@ -48,6 +51,7 @@ export interface InitPlan {
   mustSign: boolean;
   /** Null where hooks are not wanted. */
   hooks: HookPlan | null;
+  agents: readonly SetupName[];
   notes: string[];
 }
 
@@ -100,6 +104,8 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
   const hooks = wish.hooks ? await planHooks(repo, read) : null;
   for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) put(file.path, file.before, file.after);
+  const setup = await planSetup(wish.agents, async (path) => files.findLast((file) => file.path === path)?.after ?? read(path));
+  for (const { path, before, after } of setup.changes) if (after !== null) put(path, before, after);
 
   const last = [...new Map(files.map((file) => [file.path, file])).values()];
   const mustSign = governed && last.some(({ path }) => POLICY_PATHS.some((own) => path === own || path.startsWith(`${own}/`)));
@@ -111,10 +117,21 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     ...(effective.initialised ? [] : toolNotes(await texts(repo, tip, TOOL_FILES))),
     ...(hooks?.notes ?? []),
     ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
+    ...setup.blocked.map(
+      (path) => `${path} is not what a client reads there, so it was left alone: set it right and run the command again.`,
+    ),
+    ...agentNotes(repo, place, wish.agents),
     ...approverNotes(governed, key, effective.approvers),
     ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),
   ];
-  return { place, files: last, key, signer, mustSign, hooks: hooks?.refusal ? null : hooks, notes };
+  return { place, files: last, key, signer, mustSign, hooks: hooks?.refusal ? null : hooks, agents: wish.agents, notes };
+}
+
+/** A client reads its settings from the checkout that it runs in. */
+function agentNotes(repo: Repo, { checkout, branch }: InitPlace, agents: readonly SetupName[]): string[] {
+  if (agents.length === 0 || checkout?.top === repo.top) return [];
+  const names = agents.map((name) => SETUPS[name].name).join(', ');
+  return [`${names} will be connected where ${branch} is checked out, and in sessions that start from it.`];
 }
 
 /** Where approvers are named already, whatever git signs with here; nothing is chosen. */

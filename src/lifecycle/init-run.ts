@@ -14,6 +14,7 @@ import { effectivePolicy } from '../trust/policy-chain.ts';
 import type { Signer } from '../trust/signer.ts';
 import { signedCommit } from '../trust/signing.ts';
 import { hookState, installHooks } from './hooks-install.ts';
+import { refreshPrivateHooks } from './hooks-private.ts';
 import { entryOf, withApprover } from './init-approver.ts';
 import { refuseChange } from './init-guard.ts';
 import { makeKey } from './init-key.ts';
@@ -50,6 +51,8 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
   for (const { key: name, value } of settings) await setLocalConfig(repo, name, value);
   await setLocalConfig(repo, 'gitsession.policyBranch', place.branch);
   await effectivePolicy(repo, { fresh: true, onPinned: (text) => notes.push(text) });
+  // Clients find the program of this clone where the git hooks do.
+  if (plan.agents.length > 0) refreshPrivateHooks(repo);
   return { commit: made?.commit ?? null, signed: made?.signed ?? false, signer, hooks: await hooksOn(repo, plan, notes), notes };
 }
 

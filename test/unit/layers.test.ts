@@ -1,4 +1,4 @@
-/** Keeps the arrows of the code: cli, hook, mcp, tui -> closeout, agents -> lifecycle -> trust -> store, git -> core. */
+/** Keeps the arrows of the code: chat -> cli, hook, mcp, tui -> closeout -> lifecycle -> trust -> store, git, agents -> core. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
@@ -13,7 +13,7 @@ const HEIGHT: Record<string, number> = {
   trust: 2,
   lifecycle: 3,
   closeout: 4,
-  agents: 4,
+  agents: 1,
   tui: 5,
   hook: 6,
   mcp: 6,

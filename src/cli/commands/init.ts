@@ -1,3 +1,4 @@
+import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { tryChecks } from '../../closeout/checks/try.ts';
 import type { Proposal } from '../../core/detect-checks.ts';
 import { personError, usageError } from '../../core/errors.ts';
@@ -5,6 +6,7 @@ import type { CheckResult } from '../../core/policy.ts';
 import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
+import { detectAgents } from '../../lifecycle/init-agents.ts';
 import { refuseChange, refuseFirstByAgent } from '../../lifecycle/init-guard.ts';
 import { type InitPlace, initPlace } from '../../lifecycle/init-place.ts';
 import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init-plan.ts';
@@ -20,7 +22,8 @@ export const command: CommandSpec = {
   summary: 'Set up policy, approver and hooks in this repository',
   details:
     'Shows what it would change and asks; --yes accepts. Makes one commit on the policy branch, whatever is checked out, and leaves your ' +
-    'staged and changed files as they are: .sessionrc.yaml (policy), .swarm/allowed_signers (who may approve), .gitattributes, and git hooks.\n\n' +
+    'staged and changed files as they are: .sessionrc.yaml (policy), .swarm/allowed_signers (who may approve), .gitattributes, git hooks, and what ' +
+    'connects the clients of agents (hooks, slash commands) in their own settings.\n\n' +
     'The approver is the key that git signs with here, else an ssh key of yours, else a new one on request; never silently. ' +
     'Running it again brings the set-up up to date, in a new clone it activates the hooks, and with --approver it names another approver. ' +
     'Once an approver is named, a change of policy or approvers takes a person as an approval does, whether or not --yes is given; in the ' +
@@ -41,12 +44,19 @@ export const command: CommandSpec = {
     { flags: '--no-detect', description: 'propose no checks from package.json, pyproject.toml, go.mod or Cargo.toml' },
     { flags: '--no-try', description: 'do not try the proposed checks' },
     { flags: '--no-hooks', description: 'leave git hooks alone' },
+    {
+      flags: '--agent <client>',
+      description: `connect this client (${Object.keys(SETUPS).join(', ')}); when none is named, those that are used here`,
+      many: true,
+    },
+    { flags: '--no-agent', description: 'connect no client' },
   ],
   examples: [
     'git session init',
     'git session init --yes --signing-key ~/.ssh/id_ed25519.pub',
     "git session init --check 'test=npm test' --check 'lint=npm run lint' --no-detect",
     'git session init --approver robin@example.com --key robin.pub',
+    'git session init --agent claude',
   ],
   json: true,
   run,
@@ -69,7 +79,8 @@ async function run(call: Call): Promise<void> {
   const results = call.options.try === false ? [] : await tried(call, repo, place, proposal);
   const checks = [...proposal.checks.map((check, i) => asEdit(check, results[i])), ...wish.checks];
   const setup = proposal.setup === null ? undefined : { run: proposal.setup, inputs: proposal.setup_inputs };
-  const plan = await planInit(repo, place, { ...wish, checks, setup }, yes || dry ? null : askOne);
+  const agents = call.options.agent === false ? [] : wish.agents.length > 0 ? wish.agents : await detectAgents(repo, place.tip);
+  const plan = await planInit(repo, place, { ...wish, checks, setup, agents }, yes || dry ? null : askOne);
 
   printPlan(io, plan, !yes);
   if (dry) return io.json(initFacts(plan, null, results));
@@ -99,7 +110,16 @@ function wishOf(call: Call): InitWish {
     land: text(call, 'land'),
     checks: texts(call, 'check').map(parseCheck),
     hooks: call.options.hooks !== false,
+    agents: texts(call, 'agent').map(asClient),
   };
+}
+
+function asClient(given: string): SetupName {
+  if (Object.hasOwn(SETUPS, given)) return given as SetupName;
+  throw usageError({
+    what: `--agent knows no client "${oneLine(given, 40)}".`,
+    next: `It knows: ${Object.keys(SETUPS).join(', ')}`,
+  });
 }
 
 function parseCheck(given: string): CheckEdit {

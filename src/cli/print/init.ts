@@ -1,6 +1,7 @@
 /** What `init` tells: the plan before it is accepted, and what was done. */
 
 import { basename } from 'node:path';
+import { SETUPS } from '../../agents/setup/index.ts';
 import { lineDiff } from '../../core/line-diff.ts';
 import type { CheckResult } from '../../core/policy.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
@@ -22,6 +23,7 @@ export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckRe
     settings: plan.key.kind === 'none' ? [] : plan.key.settings,
     signer: signer ? { principal: signer.principal, key: signer.key, format: signer.format } : null,
     hooks: done?.hooks ?? null,
+    agents: [...plan.agents],
     tried: checks.map(({ name, status, detail }) => ({ name, status, detail })),
     notes: [...plan.notes, ...(done?.notes ?? [])],
   };
@@ -45,6 +47,7 @@ export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
     io.say('Git hooks: run through husky in this clone; outside a session they do nothing.');
   }
+  if (plan.agents.length > 0) io.say(`Agents: ${plan.agents.map((name) => SETUPS[name].name).join(', ')}.`);
   for (const note of plan.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n').replaceAll('\n', '\n      ')}`);
 }
 

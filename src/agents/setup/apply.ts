@@ -1,0 +1,34 @@
+/** Puts the pieces of a client into files, brings them up to date, and takes them out again. Pure. */
+
+import { parseJson } from '../../core/json.ts';
+import { setInJson } from '../../core/json-edit.ts';
+import { addToList, dropFromJson, dropFromList } from '../../core/json-list.ts';
+import { withBlock } from '../../core/text-block.ts';
+import type { Piece } from './pieces.ts';
+
+/** The file with the piece in it; null where the file is not what the piece belongs into. The same again where it is there already. */
+export function putPiece(before: string | null, piece: Piece): string | null {
+  if (piece.kind === 'file') return piece.text;
+  if (piece.kind === 'block') return withBlock(before, piece.lines);
+  const text = before === null || before.trim() === '' ? '{}\n' : before;
+  const now = valueIn(text, piece.at);
+  if (piece.kind === 'key') return JSON.stringify(now) === JSON.stringify(piece.value) ? text : setInJson(text, piece.at, piece.value);
+  const own = Array.isArray(now) ? now.filter(piece.ours) : [];
+  if (own.length === 1 && JSON.stringify(own[0]) === JSON.stringify(piece.value)) return text;
+  return addToList(dropFromList(text, piece.at, piece.ours), piece.at, piece.value);
+}
+
+/** The file without the piece; null where nothing is left of it. */
+export function takePiece(before: string | null, piece: Piece): string | null {
+  if (before === null || piece.kind === 'file') return null;
+  if (piece.kind === 'block') return withBlock(before, []) || null;
+  const after = piece.kind === 'key' ? dropFromJson(before, piece.at) : dropFromList(before, piece.at, piece.ours);
+  return /^\s*\{\s*\}\s*$/.test(after) ? null : after;
+}
+
+function valueIn(text: string, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+    parseJson(text),
+  );
+}

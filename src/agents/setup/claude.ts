@@ -1,0 +1,49 @@
+/** Claude Code in a repository: hooks in the project's settings, and slash commands. Pure. */
+
+import { asObject } from '../../core/json.ts';
+import { HOOK_FILE, type Piece } from './pieces.ts';
+import { slashFile } from './slash-files.ts';
+
+const SETTINGS = '.claude/settings.json';
+const FILE_TOOLS = 'Write|Edit|MultiEdit|NotebookEdit';
+/** Tools of other MCP servers whose names say that they write. */
+const MCP_WRITERS = 'mcp__.*(write|edit|create|save|move|rename|delete|remove|patch|append|insert|replace)';
+
+/** Only events in use: one that a version does not know voids every hook of the file there. Seconds are limits, not what it takes. */
+const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
+  { event: 'SessionStart', timeout: 30 },
+  // The review of a closeout runs the checks.
+  { event: 'UserPromptSubmit', timeout: 600 },
+  { event: 'PreToolUse', matcher: `${FILE_TOOLS}|Bash|Agent|Task`, timeout: 20 },
+  { event: 'PreToolUse', matcher: MCP_WRITERS, timeout: 20 },
+  { event: 'PostToolUse', matcher: `${FILE_TOOLS}|Agent|Task`, timeout: 30 },
+  { event: 'PostToolUse', matcher: MCP_WRITERS, timeout: 30 },
+  { event: 'SubagentStart', timeout: 30 },
+  { event: 'SubagentStop', timeout: 60 },
+  { event: 'Stop', timeout: 60 },
+  { event: 'SessionEnd', timeout: 10 },
+];
+
+/** A shell line, since older versions run `args` wrongly. On a branch without the script it does nothing. */
+const commandOf = (event: string) => `f="$CLAUDE_PROJECT_DIR/${HOOK_FILE}"; [ ! -f "$f" ] || sh "$f" claude ${event}`;
+
+export function claudePieces(): Piece[] {
+  const groups = HOOKS.map(({ event, matcher, timeout }): Piece => {
+    const value = { ...(matcher ? { matcher } : {}), hooks: [{ type: 'command', command: commandOf(event), timeout }] };
+    return { path: SETTINGS, kind: 'element', at: ['hooks', event], value, ours: (element) => isOurs(element, matcher) };
+  });
+  return [
+    ...groups,
+    ...(['start', 'status', 'closeout'] as const).map(
+      (name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) }),
+    ),
+  ];
+}
+
+/** A group of hooks that calls our script, with this matcher. */
+function isOurs(element: unknown, matcher: string | undefined): boolean {
+  const group = asObject(element);
+  const [first] = Array.isArray(group?.hooks) ? group.hooks : [];
+  const command = asObject(first)?.command;
+  return typeof command === 'string' && command.includes(HOOK_FILE) && (group?.matcher ?? undefined) === matcher;
+}

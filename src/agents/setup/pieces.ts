@@ -1,0 +1,15 @@
+/** What connecting a client means, as data: files of ours, and our entries in files of others. Pure. */
+
+/** A piece of one file. */
+export type Piece =
+  /** The whole file is ours. */
+  | { path: string; kind: 'file'; text: string }
+  /** An element of a list in a JSON file; elements that `ours` admits are replaced by it. */
+  | { path: string; kind: 'element'; at: string[]; value: unknown; ours(element: unknown): boolean }
+  /** A key of an object in a JSON file. */
+  | { path: string; kind: 'key'; at: string[]; value: unknown }
+  /** Lines of ours in a file with `#` comments. */
+  | { path: string; kind: 'block'; lines: string[] };
+
+/** Where every client finds the program: tracked, and a part of no client's own folder. */
+export const HOOK_FILE = '.swarm/hook.sh';

@@ -1,0 +1,83 @@
+/** `init --agent`: what is written, that the client's own command lines run it, and that nothing breaks where the tool is gone. */
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recorded } from '../support/agent.ts';
+import { makeRepo, makeSshKey, run, TestRepo } from '../support/repo.ts';
+
+const YES = ['init', '--yes', '--no-detect', '--presence', 'none', '--signing-key'];
+
+/** The command line that settings name for an event, run as the client runs it. */
+async function asClient(repo: TestRepo, event: string, payload: unknown) {
+  const settings = JSON.parse(repo.read('.claude/settings.json'));
+  const { command } = settings.hooks[event][0].hooks[0];
+  return run('sh', ['-c', command], {
+    cwd: repo.dir,
+    input: JSON.stringify(payload),
+    env: { CLAUDE_PROJECT_DIR: repo.dir, CLAUDECODE: '1' },
+  });
+}
+
+test('one commit connects Claude Code; its hooks run from the settings, also in a linked worktree', async () => {
+  const repo = makeRepo({ files: { '.claude/settings.json': '{\n  "model": "opus"\n}\n' } });
+  const facts = await repo.json([...YES, makeSshKey(), '--agent', 'claude']);
+  expect(facts.agents).toEqual(['claude']);
+  expect(facts.files.map(({ path }: { path: string }) => path)).toEqual(
+    expect.arrayContaining(['.claude/settings.json', '.claude/commands/session-start.md', '.swarm/hook.sh']),
+  );
+  expect(JSON.parse(repo.read('.claude/settings.json')).model).toBe('opus');
+  expect(repo.git('status', '--porcelain')).toBe('');
+  expect((await repo.json(['init', '--yes', '--no-detect'])).files).toEqual([]);
+
+  await repo.ok(['start', 'auth-system']);
+  const start = { ...recorded('claude', 'SessionStart-1'), cwd: repo.dir };
+  expect(JSON.parse((await asClient(repo, 'SessionStart', start)).out).hookSpecificOutput.additionalContext).toContain('auth-system');
+  const write = {
+    ...recorded('claude', 'PreToolUse-7'),
+    cwd: repo.dir,
+    tool_input: { file_path: join(repo.dir, 'stray.txt'), content: '' },
+  };
+  expect((await asClient(repo, 'PreToolUse', write)).out).toContain('"permissionDecision":"deny"');
+  await repo.ok(['start', 'login-form', '--worktree', '../linked']);
+  const linked = new TestRepo(join(repo.dir, '..', 'linked'));
+  expect((await asClient(linked, 'SessionStart', { ...start, cwd: linked.dir })).out).toContain('login-form');
+});
+
+test('with the tool gone or broken, every hook exits 0 without a word', async () => {
+  const repo = makeRepo();
+  await repo.ok([...YES, makeSshKey(), '--agent', 'claude']);
+  await repo.ok(['start', 'auth-system']);
+  const tool = join(repo.dir, '.git/git-session/tool');
+  const [node = ''] = readFileSync(tool, 'utf8').split('\n');
+  const broken = join(repo.dir, '..', 'hook.cjs');
+  writeFileSync(broken, 'throw new Error("broken")');
+  const states: (() => void)[] = [
+    () => writeFileSync(tool, `/nowhere/node\n${broken}\n`),
+    () => writeFileSync(tool, `${node}\n/nowhere/hook.cjs\n`),
+    () => writeFileSync(tool, ''),
+    () => rmSync(tool),
+    () => rmSync(join(repo.dir, '.swarm/hook.sh')),
+  ];
+  const payload = { ...recorded('claude', 'PostToolUse-7'), cwd: repo.dir };
+  for (const state of states) {
+    state();
+    for (const event of ['PostToolUse', 'SessionStart', 'UserPromptSubmit'])
+      expect(await asClient(repo, event, payload), String(state)).toMatchObject({ code: 0, out: '', err: '' });
+  }
+  writeFileSync(tool, `${node}\n${broken}\n`);
+  repo.git('checkout', '-q', '--', '.swarm/hook.sh');
+  expect(await asClient(repo, 'PostToolUse', payload)).toMatchObject({ code: 0, out: '' });
+});
+
+test('a client that is used here is found; an unknown one is refused with nothing changed', async () => {
+  const repo = makeRepo({ files: { 'CLAUDE.md': '# notes\n' } });
+  const plan = await repo.json(['init', '--dry-run', '--no-detect', '--signing-key', makeSshKey()]);
+  expect(plan.agents).toEqual(['claude']);
+  expect((await repo.json(['init', '--dry-run', '--no-detect', '--no-agent', '--signing-key', makeSshKey()])).agents).toEqual([]);
+  const before = repo.snapshot();
+  const refused = await repo.session(['init', '--yes', '--agent', 'nobody']);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain('It knows: claude');
+  expect(repo.snapshot()).toBe(before);
+});

@@ -1,0 +1,94 @@
+/** Connecting a client: merged into what is there, once, brought up to date, and taken out byte for byte. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { planSetup, planTakeOut, SETUPS, type SetupName } from '../../src/agents/setup/index.ts';
+import { HOOK_FILE } from '../../src/agents/setup/pieces.ts';
+import { addToList, dropFromList } from '../../src/core/json-list.ts';
+
+type Files = Record<string, string>;
+
+const reader = (files: Files) => async (path: string) => files[path] ?? null;
+
+async function connect(files: Files, clients: SetupName[]): Promise<Files> {
+  const { changes } = await planSetup(clients, reader(files));
+  return { ...files, ...Object.fromEntries(changes.map(({ path, after }) => [path, after ?? ''])) };
+}
+
+async function takeOut(files: Files, clients: SetupName[]): Promise<Files> {
+  const { changes } = await planTakeOut(clients, reader(files));
+  const left = { ...files };
+  for (const { path, after } of changes) {
+    if (after === null) delete left[path];
+    else left[path] = after;
+  }
+  return left;
+}
+
+const OWN_HOOK = { matcher: 'Bash', hooks: [{ type: 'command', command: './lint.sh' }] };
+const SETTINGS: Record<string, string> = {
+  'two spaces': `${JSON.stringify({ model: 'opus', hooks: { PreToolUse: [OWN_HOOK], Stop: [OWN_HOOK] }, permissions: { allow: ['Bash(npm:*)'], deny: [] } }, null, 2)}\n`,
+  tabs: `${JSON.stringify({ hooks: { PostToolUse: [OWN_HOOK] } }, null, '\t')}\n`,
+  'one line': '{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[]}]},"permissions":{"allow":["x"]}}',
+  'CRLF, no newline at the end': '{\r\n  "env": { "A": "1" }\r\n}',
+  'a text of our name': `${JSON.stringify({ note: '.swarm/hook.sh' }, null, 4)}\n`,
+};
+
+describe.each(Object.keys(SETUPS) as SetupName[])('%s', (client) => {
+  test('twice is once', async () => {
+    const once = await connect({}, [client]);
+    expect(Object.keys(once)).toContain(HOOK_FILE);
+    expect((await planSetup([client], reader(once))).changes).toEqual([]);
+  });
+
+  test('taken out of a repository that had nothing, nothing is left', async () => {
+    expect(await takeOut(await connect({}, [client]), [client])).toEqual({});
+  });
+});
+
+describe('settings of Claude Code that are there already', () => {
+  test.each(Object.entries(SETTINGS))('%s: kept, and as they were after taking ours out', async (_, text) => {
+    const files = { '.claude/settings.json': text };
+    const connected = await connect(files, ['claude']);
+    const [before, after] = [JSON.parse(text), JSON.parse(connected['.claude/settings.json'] ?? '')];
+    for (const [key, value] of Object.entries(before)) if (key !== 'hooks' && key !== 'permissions') expect(after[key]).toEqual(value);
+    for (const [event, groups] of Object.entries(before.hooks ?? {}))
+      expect(after.hooks[event].slice(0, (groups as []).length)).toEqual(groups);
+    expect((await planSetup(['claude'], reader(connected))).changes).toEqual([]);
+    expect(await takeOut(connected, ['claude'])).toEqual(files);
+  });
+
+  test('an older set-up of ours is replaced, what others added since stays', async () => {
+    const connected = await connect({}, ['claude']);
+    const settings = JSON.parse(connected['.claude/settings.json'] ?? '');
+    settings.hooks.SessionStart[0].hooks[0].timeout = 1;
+    settings.hooks.SessionStart.push(OWN_HOOK);
+    const old = { ...connected, '.claude/settings.json': JSON.stringify(settings, null, 2), '.swarm/hook.sh': 'old\n' };
+    const now = await connect(old, ['claude']);
+    expect(now['.swarm/hook.sh']).toBe(connected['.swarm/hook.sh']);
+    const groups = JSON.parse(now['.claude/settings.json'] ?? '').hooks.SessionStart;
+    expect(groups).toEqual([OWN_HOOK, JSON.parse(connected['.claude/settings.json'] ?? '').hooks.SessionStart[0]]);
+    expect(JSON.parse((await takeOut(now, ['claude']))['.claude/settings.json'] ?? '')).toEqual({ hooks: { SessionStart: [OWN_HOOK] } });
+  });
+
+  test('a file that is no JSON is named and left alone, whole', async () => {
+    const { changes, blocked } = await planSetup(['claude'], reader({ '.claude/settings.json': '{ // mine\n}' }));
+    expect(blocked).toEqual(['.claude/settings.json']);
+    expect(changes.map(({ path }) => path)).not.toContain('.claude/settings.json');
+  });
+});
+
+test('an element put into a list of any JSON and taken out again leaves every byte', () => {
+  const key = fc.constantFrom('a', 'b', 'hooks');
+  const value = fc.json({ maxDepth: 2 }).map((json) => JSON.parse(json));
+  const list = fc.array(value, { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.dictionary(key, list, { minKeys: 1, maxKeys: 3 }), key, fc.constantFrom(0, 2, '\t'), (object, at, indent) => {
+      const text = JSON.stringify(object, null, indent);
+      const added = addToList(text, [at], { 'our own': true });
+      expect(JSON.parse(added ?? '')).toEqual({ ...object, [at]: [...(object[at] ?? []), { 'our own': true }] });
+      const isOurs = (element: unknown) => typeof element === 'object' && element !== null && 'our own' in element;
+      expect(dropFromList(added ?? '', [at], isOurs)).toBe(text);
+    }),
+  );
+});
