@@ -8,6 +8,7 @@ import { makeIo } from './io.ts';
 import { output } from './output.ts';
 import { overview } from './overview.ts';
 import { parsePlain } from './plain-line.ts';
+import { printError } from './print/error.ts';
 import { COMMANDS, GROUPS, loadCommand } from './table.ts';
 import { VERSION } from './version.ts';
 
@@ -78,9 +79,7 @@ function report(error: unknown): number {
   const io = makeIo(true);
   const known = asKnown(error);
   if (known) {
-    io.note(`${io.paint('red', 'error:')} ${visible(known.message, '\n')}`);
-    if (known.why) io.note(visible(known.why, '\n'));
-    if (known.next) io.note(`${io.paint('cyan', 'next:')} ${visible(known.next, '\n').replaceAll('\n', '\n      ')}`);
+    printError(io, known);
     return known.exitCode;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
