@@ -50,6 +50,7 @@ export const COMMANDS = new Map<string, Row>([
   ['route', { section: 'Work', summary: 'Say where a file belongs', load: () => import('./commands/route.ts') }],
   ['adopt', { section: 'Work', summary: 'Move a stray file into the session', load: () => import('./commands/adopt.ts') }],
   ['promote', { section: 'Work', summary: 'Move an artifact into the product', load: () => import('./commands/promote.ts') }],
+  ['mcp', { section: 'Work', summary: 'Serve memory and session tools to an agent (MCP)', load: () => import('./commands/mcp.ts') }],
   ['check', { section: 'Close', summary: 'Run the quality checks on what would land', load: () => import('./commands/check.ts') }],
   ['closeout', { section: 'Close', summary: 'Review, sign and land a session', load: () => import('./commands/closeout.ts') }],
   ['approve', { section: 'Close', summary: 'Approve a prepared or sealed session', load: () => import('./commands/approve.ts') }],

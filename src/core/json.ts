@@ -73,6 +73,12 @@ export function sameJson(a: unknown, b: unknown): boolean {
   );
 }
 
+/** What a text that somebody wants kept means: a JSON object or array as that, any other text as text. */
+export function textOrJson(text: string): unknown {
+  const parsed = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  return parsed === undefined ? text : parsed;
+}
+
 /** Parsed JSON, or undefined where the text is none. */
 export function parseJson(text: string): unknown {
   try {

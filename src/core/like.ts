@@ -1,9 +1,18 @@
-/** SQL's LIKE. Pure. */
+/** SQL's LIKE, and places of memory chosen by it. Pure. */
+
+import { fullKey, type MemoryPlace } from './memory-key.ts';
 
 /** `%` any text, also none; `_` one character; a backslash before either means the character itself. Letter case does not matter. */
 export function likeMatcher(pattern: string): (text: string) => boolean {
   const parts = parse(pattern.toLowerCase());
   return (text) => matches(parts, [...text.toLowerCase()]);
+}
+
+/** Whether a place is in the namespace and its key, or the namespace and key as one path, is like the pattern; undefined admits all. */
+export function placeMatcher(namespace: string | undefined, pattern: string | undefined): (place: MemoryPlace) => boolean {
+  if (pattern === undefined) return namespace === undefined ? () => true : (place) => place.namespace === namespace;
+  const like = likeMatcher(pattern.slice(0, 1000));
+  return (place) => (namespace === undefined || place.namespace === namespace) && (like(place.key) || like(fullKey(place)));
 }
 
 const ANY_TEXT = Symbol('any text');

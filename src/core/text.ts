@@ -22,6 +22,12 @@ export function visible(text: string, keep = ''): string {
   });
 }
 
+/** JSON text with those characters escaped as JSON does: it parses to the same value. */
+export function escapeUnsafe(json: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(UNSAFE, (c) => c.split('').map(escaped).join(''));
+}
+
 /** One safe line of at most `max` characters (code points), cut with an ellipsis. */
 export function oneLine(text: string, max = 200): string {
   const line = visible(text.replace(/\s+/g, ' ').trim());

@@ -28,6 +28,8 @@ export interface MemoryNow {
   repo: Repo;
   /** The session of the checkout; null outside one, where approved project memory alone is seen. */
   here: Here | null;
+  /** Names the newest commit of the session, or of the checkout. */
+  tip: string;
   index: MemoryIndex;
   /** Why approved project memory cannot be told, where it cannot: none of it is in the index then. */
   problem: SessionError | null;
@@ -80,7 +82,7 @@ export class MemoryFollower {
     if (view.stamp !== stamp) await this.#readTip(repo, here, tip, view);
     view.stamp = stamp;
     this.#view = view;
-    return { repo, here, index: view.index, problem: view.problem };
+    return { repo, here, tip, index: view.index, problem: view.problem };
   }
 
   async #open(): Promise<Repo> {

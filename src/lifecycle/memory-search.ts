@@ -14,6 +14,7 @@ import {
   searchTextOf,
 } from '../core/memory-scan.ts';
 import { explain, type Match, rankBest } from '../core/search.ts';
+import type { Located } from '../git/locate.ts';
 import type { Repo } from '../git/run.ts';
 import { journalText } from '../store/journal.ts';
 import { approvedRecords } from './memory.ts';
@@ -40,8 +41,23 @@ export interface MemoryFound {
 }
 
 /** What fits the query in what a session sees, or in approved project memory at a commit. */
-export async function searchMemory(repo: Repo, at: SearchPlace, { terms, keep, limit }: MemoryQuery): Promise<MemoryFound> {
-  const lines = withValues(repo, at, foldLines(await visibleLines(repo, at), Date.now()).filter(keep));
+export async function searchMemory(repo: Repo, at: SearchPlace, query: MemoryQuery): Promise<MemoryFound> {
+  const live = foldLines(await visibleLines(repo, at), Date.now());
+  return searchLines(repo, 'commit' in at ? at.commit : at.session.tip, live, query);
+}
+
+/**
+ * What fits the query among lines that the fold left; `treeish`: where values too large for a line are looked for. A process that lives on
+ * keeps those that it has read in `read`.
+ */
+export function searchLines(
+  place: Located,
+  treeish: string,
+  live: readonly MemoryLine[],
+  { terms, keep, limit }: MemoryQuery,
+  read = new WeakMap<MemoryLine, MemoryLine>(),
+): MemoryFound {
+  const lines = withValues(place, treeish, live.filter(keep), read);
   if (terms.length === 0) {
     const shown = lines.sort(compareLines).slice(0, limit);
     return { total: lines.length, hits: shown.map((line) => ({ entry: entryOfLine(line), score: null, matches: [] })) };
@@ -57,22 +73,22 @@ export async function searchMemory(repo: Repo, at: SearchPlace, { terms, keep, l
 }
 
 /** The lines with those values in them that have files of their own. */
-function withValues(repo: Repo, at: SearchPlace, lines: MemoryLine[]): MemoryLine[] {
+function withValues(place: Located, treeish: string, lines: MemoryLine[], read: WeakMap<MemoryLine, MemoryLine>): MemoryLine[] {
   const large = lines.flatMap((line, n) => {
-    if (line.plain !== null) return [];
+    if (line.plain !== null || read.has(line)) return [];
     const entry = entryOfLine(line);
     return entry.blob ? [{ n, entry }] : [];
   });
   const filled = fillValues(
-    repo,
-    'commit' in at ? at.commit : at.session.tip,
+    place,
+    treeish,
     large.map(({ entry }) => entry),
   );
   for (const [i, { n }] of large.entries()) {
-    const entry = filled[i];
-    if (entry && !entry.blob) lines[n] = lineWithValue(lines[n] as MemoryLine, entry.value);
+    const [line, entry] = [lines[n] as MemoryLine, filled[i]];
+    if (entry && !entry.blob) read.set(line, lineWithValue(line, entry.value));
   }
-  return lines;
+  return lines.map((line) => read.get(line) ?? line);
 }
 
 async function visibleLines(repo: Repo, at: SearchPlace): Promise<MemoryLine[]> {

@@ -27,27 +27,35 @@ export interface MemoryDraft {
   ifAbsent: boolean;
 }
 
+/** How a writer looks whether a key is there. */
+export type Look = (place: MemoryPlace) => Promise<MemoryEntry | null>;
+
 /**
  * Stores a value in the session's memory; when this returns, it is written. Throws (exit 1), with nothing written, where the session has
  * ended, the value or key holds a secret, the value is too large or too deep, or `ifAbsent` finds the key taken.
  */
-export async function storeMemory(here: Here, draft: MemoryDraft): Promise<SessionRecord> {
+export async function storeMemory(here: Here, draft: MemoryDraft, look: Look = (place) => lookUp(here, place)): Promise<SessionRecord> {
   await refuseEnded(here);
   const json = checkedJson(draft);
   refuseSecrets(here.policy, draft);
   if (!draft.ifAbsent) return append(here, draft, json);
   const { withLock } = await import('../store/lock.ts');
   return withLock(here.place.commonDir, 'memory', async () => {
-    const holder = await lookUp(here, draft.place);
+    const holder = await look(draft.place);
     if (holder) throw taken(holder);
     return append(here, draft, json);
   });
 }
 
 /** Deletes a key of the session's memory. Throws (exit 1) where the session has ended or there is no such key. */
-export async function deleteMemory(here: Here, place: MemoryPlace, actor: Actor): Promise<{ record: SessionRecord; before: MemoryEntry }> {
+export async function deleteMemory(
+  here: Here,
+  place: MemoryPlace,
+  actor: Actor,
+  look: Look = (at) => lookUp(here, at),
+): Promise<{ record: SessionRecord; before: MemoryEntry }> {
   await refuseEnded(here);
-  const before = await lookUp(here, place);
+  const before = await look(place);
   if (!before) throw absent(place);
   const record = appendRecord(here.place.commonDir, here.id, { kind: 'memory.deleted', actor, data: { ...place } });
   return { record, before };

@@ -15,8 +15,8 @@ const HEIGHT: Record<string, number> = {
   closeout: 4,
   agents: 1,
   tui: 5,
+  mcp: 5,
   hook: 6,
-  mcp: 6,
   cli: 6,
   chat: 7,
 };

@@ -1,9 +1,8 @@
-import { blocking, initialisedPolicy, prepare } from '../../closeout/prepare.ts';
-import { stateError } from '../../core/errors.ts';
+import { blocking } from '../../closeout/prepare.ts';
+import { prepareOnly } from '../../closeout/prepare-only.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
-import { deriveState } from '../../lifecycle/state.ts';
 import { begunCloseouts } from '../../store/closeout-state.ts';
 import { showReview } from '../closeout-ask.ts';
 import { facts, runCloseout } from '../closeout-run.ts';
@@ -35,7 +34,7 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const repo = await openRepo();
   const session = await sessionToClose(repo, call.args[0]);
-  if (flag(call, 'prepare')) return prepareOnly(call, repo, session);
+  if (flag(call, 'prepare')) return prepareAndShow(call, repo, session);
   await runCloseout(call, repo, session, 'closeout');
 }
 
@@ -45,18 +44,11 @@ async function sessionToClose(repo: Repo, word: string | undefined): Promise<Ses
   return resolveSession(repo, begun.length === 1 ? begun[0] : word);
 }
 
-async function prepareOnly(call: Call, repo: Repo, session: Session): Promise<void> {
+async function prepareAndShow(call: Call, repo: Repo, session: Session): Promise<void> {
   const { io } = call;
-  const state = await deriveState(repo, session);
-  if (state !== 'active' && state !== 'review') {
-    throw stateError({
-      what: `${session.id} is ${state}: there is nothing to prepare.`,
-      next: `See it with: git session show ${session.id}`,
-    });
-  }
-  const policy = await initialisedPolicy(repo, io.note);
-  const prepared = await prepare(repo, session, { policy, onProgress: io.note, include: texts(call, 'include') });
-  io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, policy.policy.presence, null));
+  const prepared = await prepareOnly(repo, session, { onProgress: io.note, include: texts(call, 'include') });
+  const { presence } = prepared.policy.policy;
+  io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, presence, null));
   showReview(io, prepared);
   if (blocking(prepared.checks).length === 0) io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
 }

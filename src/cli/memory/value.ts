@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { stateError, usageError } from '../../core/errors.ts';
-import { parseJson } from '../../core/json.ts';
+import { textOrJson } from '../../core/json.ts';
 import { MAX_VALUE_BYTES } from '../../core/large-value.ts';
 import { oneLine } from '../../core/text.ts';
 import { type Call, flag, text } from '../command.ts';
@@ -10,9 +10,7 @@ import { type Call, flag, text } from '../command.ts';
 /** The value as it is stored: text that is a JSON object or array as that, unless `--text`; any other text as text. */
 export function givenValue(call: Call): unknown {
   const raw = rawValue(call);
-  if (flag(call, 'text') || !/^\s*[[{]/.test(raw)) return raw;
-  const parsed = parseJson(raw);
-  return parsed === undefined ? raw : parsed;
+  return flag(call, 'text') ? raw : textOrJson(raw);
 }
 
 function rawValue(call: Call): string {

@@ -1,9 +1,9 @@
 /** What `memory list` and `memory search` look at: what the session sees, or outside one what the project has learned. */
 
 import { usageError } from '../../core/errors.ts';
-import { likeMatcher } from '../../core/like.ts';
+import { placeMatcher } from '../../core/like.ts';
 import type { MemoryEntry } from '../../core/memory.ts';
-import { fullKey, type MemoryPlace } from '../../core/memory-key.ts';
+import type { MemoryPlace } from '../../core/memory-key.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { SessionId } from '../../core/session-id.ts';
 import { oneLine } from '../../core/text.ts';
@@ -40,11 +40,7 @@ export async function memoryView(call: Call): Promise<MemoryView> {
 
 /** Whether `--namespace` and `--pattern` select a place. */
 export function placesOf(call: Call): (place: MemoryPlace) => boolean {
-  const namespace = text(call, 'namespace');
-  const pattern = text(call, 'pattern');
-  if (pattern === undefined) return namespace === undefined ? () => true : (place) => place.namespace === namespace;
-  const like = likeMatcher(pattern.slice(0, 1000));
-  return (place) => (namespace === undefined || place.namespace === namespace) && (like(place.key) || like(fullKey(place)));
+  return placeMatcher(text(call, 'namespace'), text(call, 'pattern'));
 }
 
 /** Where a view looks: the session named, else the checked-out one, else no session. */

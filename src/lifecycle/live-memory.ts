@@ -1,0 +1,115 @@
+/** The memory of a checkout for a process that lives on: what the MCP server and the library read and write. */
+
+import { type ErrorText, stateError } from '../core/errors.ts';
+import { placeMatcher } from '../core/like.ts';
+import type { MemoryEntry } from '../core/memory.ts';
+import { type MemoryPlace, placeOf, scopeOf } from '../core/memory-key.ts';
+import { entryOfLine, type MemoryLine } from '../core/memory-scan.ts';
+import type { Policy } from '../core/policy.ts';
+import type { SessionRecord } from '../core/record.ts';
+import { termsOf } from '../core/search.ts';
+import type { SessionId } from '../core/session-id.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
+import { MemoryFollower, type MemoryNow } from './follow-memory.ts';
+import type { Here } from './here.ts';
+import { type MemoryFound, searchLines } from './memory-search.ts';
+import { deleteMemory, type Look, type MemoryDraft, storeMemory } from './store-memory.ts';
+import { fillValues, valueMissing } from './values.ts';
+import { waitFor } from './wait-memory.ts';
+
+/** A key as a caller gives it, and the namespace that was named, if one was. */
+export interface KeyGiven {
+  key: string;
+  namespace?: string | undefined;
+}
+
+export interface SearchGiven {
+  /** Words; none: everything that the rest selects, by namespace and key. */
+  query?: string | undefined;
+  /** Keys like this, as in SQL. */
+  pattern?: string | undefined;
+  namespace?: string | undefined;
+  limit: number;
+}
+
+/** What was read, and in which session; null: outside one, where approved project memory alone is seen. */
+export type Seen<T> = T & { session: SessionId | null };
+
+export class LiveMemory {
+  readonly #follower: MemoryFollower;
+  readonly #outside: ErrorText;
+  /** Values too large for a line that were read once. */
+  readonly #read = new WeakMap<MemoryLine, MemoryLine>();
+
+  /** `outside`: what a writer is told where no session is checked out. */
+  constructor(cwd: string, outside: ErrorText) {
+    this.#follower = new MemoryFollower(cwd);
+    this.#outside = outside;
+  }
+
+  /** What is under the key, or null; with `waitMs` as soon as it is there, until the signal aborts. */
+  async retrieve(given: KeyGiven, waitMs = 0, signal?: AbortSignal): Promise<Seen<{ place: MemoryPlace; entry: MemoryEntry | null }>> {
+    const now = await this.#follower.now();
+    const place = placeOf(given.key, given.namespace, policyOf(now));
+    refuseUntold(now, place.namespace);
+    const entry = at(now, place) ?? (waitMs > 0 ? await waitFor(inside(now, this.#outside), place, waitMs, signal) : null);
+    if (entry?.blob) throw valueMissing(entry);
+    return { session: now.here?.id ?? null, place, entry };
+  }
+
+  /** Stores; see `storeMemory`. Throws (exit 1) outside a session. */
+  async store(given: KeyGiven, draft: Omit<MemoryDraft, 'place'>): Promise<{ place: MemoryPlace; record: SessionRecord }> {
+    const now = await this.#follower.now();
+    const here = inside(now, this.#outside);
+    const place = placeOf(given.key, given.namespace, here.policy);
+    return { place, record: await storeMemory(here, { ...draft, place }, this.#lookIn(here)) };
+  }
+
+  /** Deletes; see `deleteMemory`. `elsewhere`: other sessions see it until this one has landed. */
+  async delete(given: KeyGiven, actor: MemoryDraft['actor']): Promise<{ place: MemoryPlace; record: SessionRecord; elsewhere: boolean }> {
+    const now = await this.#follower.now();
+    const here = inside(now, this.#outside);
+    const place = placeOf(given.key, given.namespace, here.policy);
+    const { record, before } = await deleteMemory(here, place, actor, this.#lookIn(here));
+    return { place, record, elsewhere: before.session !== here.id && scopeOf(place.namespace, here.policy) === 'project' };
+  }
+
+  /** A look at a key of that session as it is now, which takes a turn of its own. */
+  #lookIn({ id }: Here): Look {
+    return async (place) => {
+      const now = await this.#follower.now();
+      if (now.here?.id !== id) throw stateError(MOVED);
+      refuseUntold(now, place.namespace);
+      return at(now, place);
+    };
+  }
+
+  /** What fits, best first. */
+  async search({ query = '', pattern, namespace, limit }: SearchGiven): Promise<Seen<MemoryFound>> {
+    const now = await this.#follower.now();
+    refuseUntold(now, namespace);
+    const words = { terms: termsOf(query), keep: placeMatcher(namespace, pattern), limit };
+    const found = searchLines(now.repo, now.tip, now.index.live(Date.now()), words, this.#read);
+    return { session: now.here?.id ?? null, ...found };
+  }
+}
+
+const MOVED: ErrorText = { what: 'Another branch was checked out meanwhile; nothing was written.', next: 'Try again.' };
+
+const policyOf = ({ here, repo }: MemoryNow): Policy => here?.policy ?? compiledPolicy(repo.commonDir);
+
+/** What the index holds at the place, with its value, or null. */
+function at(now: MemoryNow, place: MemoryPlace): MemoryEntry | null {
+  const line = now.index.get(place.namespace, place.key, Date.now());
+  return line ? (fillValues(now.repo, now.tip, [entryOfLine(line)])[0] ?? null) : null;
+}
+
+function inside({ here }: MemoryNow, outside: ErrorText): Here {
+  if (here) return here;
+  throw stateError(outside);
+}
+
+/** Throws where project memory is asked for and cannot be told: nothing is not what there is. */
+function refuseUntold(now: MemoryNow, namespace: string | undefined): void {
+  if (now.problem && (namespace === undefined || scopeOf(namespace, policyOf(now)) === 'project')) throw now.problem;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
+import { oneLine } from '../../core/text.ts';
+import { openRepo } from '../../git/repo.ts';
+import { policyNow } from '../../lifecycle/policy-now.ts';
+import { currentSession } from '../../lifecycle/session.ts';
+import { statusFacts } from '../../lifecycle/status-facts.ts';
+import { anything, tool } from '../tool.ts';
+
+/** A model needs no more of them. */
+const MOST = 50;
+
+export const sessionStatus = tool({
+  name: 'session_status',
+  description:
+    'Where the session of this checkout stands: state, goal, where artifacts go, tasks, what is not committed, why it was rejected, what is next.',
+  input: z.object({}),
+  output: z.object({
+    session: anything.nullable(),
+    artifacts: z.string().nullable().describe('Where new files go'),
+    tasks: z.array(anything),
+    uncommitted: z.array(z.string()),
+    memory_entries: z.number(),
+    rejected: z.array(z.string()).describe('Reasons of the last rejection'),
+    open_sessions: z.array(anything).describe('Where none is checked out'),
+    notes: z.array(z.string()),
+    next: z.string(),
+  }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  run: async (_args, { cwd }) => {
+    const repo = await openRepo(cwd);
+    const session = await currentSession(repo);
+    const policy = await policyNow(repo);
+    const facts = await statusFacts(repo, session, policy.initialised, policy.notes, new Date());
+    const brief = ({ id, topic, goal, state, base }: NonNullable<typeof facts.session>) => ({ id, topic, goal, state, base });
+    return {
+      session: facts.session && brief(facts.session),
+      artifacts: session && `${sessionPaths(session.id).artifacts}/{${ARTIFACT_KINDS.join(',')}}/`,
+      tasks: facts.tasks.slice(-MOST).map(({ task, agent, status, description }) => ({ task, agent, status, description })),
+      uncommitted: facts.uncommitted.slice(0, MOST).map(({ path, how }) => `${oneLine(path, 300)} (${how})`),
+      memory_entries: facts.memory_entries,
+      rejected: (facts.rejection?.reasons ?? []).map(({ text, path, line }) => (path ? `${path}:${line ?? 1}: ${text}` : text)),
+      open_sessions: facts.open_sessions.slice(0, MOST).map(brief),
+      notes: facts.notes,
+      next: facts.next,
+    };
+  },
+});
