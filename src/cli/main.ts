@@ -97,15 +97,17 @@ function asKnown(error: unknown): SessionError | null {
   if (typeof git?.asSessionError === 'function') return git.asSessionError();
   const io = error as NodeJS.ErrnoException;
   if (io?.syscall && io.code) {
-    const what: Record<string, string> = {
-      ENOSPC: 'The disk is full.',
-      EROFS: 'The file system is read-only.',
-      EACCES: 'Permission was denied.',
-      EPERM: 'The operation is not permitted.',
-      EDQUOT: 'The disk quota is used up.',
-      EMFILE: 'Too many files are open.',
+    const room = 'Make room and run the same command again.';
+    const known: Record<string, [what: string, next?: string]> = {
+      ENOSPC: ['The disk is full.', room],
+      EDQUOT: ['The disk quota is used up.', room],
+      EROFS: ['The file system is read-only.'],
+      EACCES: ['Permission was denied.'],
+      EPERM: ['The operation is not permitted.'],
+      EMFILE: ['Too many files are open.'],
     };
-    return new SessionError('state', { what: what[io.code] ?? 'A file could not be read or written.', why: io.message });
+    const [what, next] = known[io.code] ?? ['A file could not be read or written.'];
+    return new SessionError('state', { what, why: io.message, next });
   }
   return null;
 }

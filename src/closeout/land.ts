@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { stateError } from '../core/errors.ts';
-import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
+import { CheckoutBlocked, moveCheckout, takeBackMove } from '../git/checkout.ts';
 import { prepareRefs, RefsRefused, type RefTransaction } from '../git/ref-transaction.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
@@ -41,11 +41,14 @@ export async function land(repo: Repo, state: Landing): Promise<Finished> {
 async function moveAll(repo: Repo, state: Landing): Promise<void> {
   const transaction = await open(repo, state);
   const moved: CheckoutMove[] = [];
+  const begun = new Set<CheckoutMove>();
   const move = async (role: CheckoutMove['role']) => {
     for (const checkout of state.landing.checkouts.filter((candidate) => candidate.role === role)) {
       const there = repoAt(repo, checkout.top);
       if (role === 'session') await putDraftsAside(there, state.session);
+      begun.add(checkout);
       await moveCheckout(there, checkout.from, checkout.to, { onStart: (pid) => noteChild(repo, state, pid) });
+      begun.delete(checkout);
       moved.push(checkout);
     }
   };
@@ -55,6 +58,8 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
     await step(repo, state, 'move-refs', () => transaction.commit());
   } catch (error) {
     await transaction.abort();
+    // Where even that finds no room, the step stands, and the next run takes it back.
+    if (!(error instanceof CheckoutBlocked)) for (const { top, from, to } of begun) await takeBackMove(repoAt(repo, top), from, to);
     for (const { top, from, to } of moved.reverse()) await moveCheckout(repoAt(repo, top), to, from);
     // Nothing is half done: a repeated run has nothing to take back.
     state.step = 'sign';
@@ -94,5 +99,12 @@ function refused(error: RefsRefused) {
       error,
     );
   }
-  return stateError({ what: 'git did not move the branches; nothing was changed.', why: error.said }, error);
+  return stateError(
+    {
+      what: 'git did not move the branches; nothing was changed.',
+      why: error.said,
+      next: 'See what keeps git from it (a full disk, a hook, permissions), and run the same command again.',
+    },
+    error,
+  );
 }

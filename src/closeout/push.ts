@@ -9,7 +9,7 @@ import { listRefs, type RefMove } from '../git/refs.ts';
 import { fetchBranch, pushAtomic } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import { dropCloseout } from '../store/closeout-state.ts';
+import { type CheckoutMove, dropCloseout } from '../store/closeout-state.ts';
 import { remoteOf } from './push-line.ts';
 import { type Landing, step } from './steps.ts';
 import { withdrawnTag } from './tag-name.ts';
@@ -50,11 +50,16 @@ async function takeBack(repo: Repo, { session, landing }: Landing): Promise<stri
   });
   try {
     const transaction = await prepareRefs(repo, moves, `git-session: take back the landing of ${session}`);
+    const back: CheckoutMove[] = [];
     try {
-      for (const { top, from, to } of [...landing.checkouts].reverse()) await moveCheckout(repoAt(repo, top), to, from);
+      for (const move of [...landing.checkouts].reverse()) {
+        await moveCheckout(repoAt(repo, move.top), move.to, move.from);
+        back.unshift(move);
+      }
       await transaction.commit();
     } catch (error) {
       await transaction.abort();
+      for (const { top, from, to } of back) await moveCheckout(repoAt(repo, top), from, to);
       throw error;
     }
   } catch (error) {

@@ -51,7 +51,7 @@ export async function buildCommit(repo: Repo, draft: CommitDraft): Promise<strin
   try {
     return (await runGit(repo, ['fast-import', '--quiet'], { input: Buffer.concat(parts) })).out.trim();
   } catch (error) {
-    dropCrashReports(repo, scratch);
+    dropCrashReports(repo, scratch, error);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFiles } from './hash.ts';
 import { diffTrees } from './objects.ts';
-import { type Repo, runBytes, runGit, startGit } from './run.ts';
+import { GitError, type Repo, runBytes, runGit, startGit } from './run.ts';
 
 /** Uncommitted files are in the way; nothing was moved. */
 export class CheckoutBlocked extends Error {
@@ -27,7 +27,10 @@ export interface MoveOptions {
   onStart?: (pid: number) => void;
 }
 
-/** Moves index and files of the checkout `repo` from `from` to `to` (two-way `read-tree -m -u`): uncommitted changes stay, or CheckoutBlocked is thrown. */
+/**
+ * Moves index and files of the checkout `repo` from `from` to `to` (two-way `read-tree -m -u`): uncommitted changes stay, or CheckoutBlocked
+ * is thrown. Where git fails while it writes (a full disk), what it has written is taken back and GitError is thrown.
+ */
 export async function moveCheckout(repo: Repo, from: string, to: string, options: MoveOptions = {}): Promise<void> {
   if (!options.dryRun) await runGit(repo, ['update-index', '-q', '--refresh'], { ok: [0, 1, 128] });
   const child = startGit(repo, ['read-tree', '-m', '-u', ...(options.dryRun ? ['-n'] : []), from, to]);
@@ -39,7 +42,12 @@ export async function moveCheckout(repo: Repo, from: string, to: string, options
   });
   child.stdout.resume();
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (exitCode !== 0) throw new CheckoutBlocked(repo.top, said.trim() || `git read-tree ended with ${exitCode}`);
+  if (exitCode === 0) return;
+  const blocked = new CheckoutBlocked(repo.top, said.trim() || `git read-tree ended with ${exitCode}`);
+  // git names what is in the way before it touches anything.
+  if (blocked.paths.length > 0 || options.dryRun) throw blocked;
+  if (exitCode !== null) await takeBackMove(repo, from, to);
+  throw new GitError(['read-tree'], exitCode ?? 128, said.trim());
 }
 
 /**

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMode } from '../core/checkpoint.ts';
 import { quoted } from './quote.ts';
-import { type Repo, runGit } from './run.ts';
+import { GitError, type Repo, runGit } from './run.ts';
 
 export interface ChainedCommit {
   /** Whole, with its last newline. */
@@ -50,16 +50,17 @@ export async function importChain(repo: Repo, tip: string, ident: string, commit
     const { out } = await runGit(repo, ['fast-import', '--quiet', '--done'], { input: Buffer.concat(parts) });
     return out.split('\n').filter(Boolean);
   } catch (error) {
-    dropCrashReports(repo, scratch);
+    dropCrashReports(repo, scratch, error);
     throw error;
   }
 }
 
-/** A fast-import that fails leaves a report in the git dir; its reason is in what it said. */
-export function dropCrashReports(repo: Repo, scratch: string): void {
+/** A fast-import that fails leaves a report in the git dir; its reason is in what it said, and where it is, too: on a full disk the report is empty. */
+export function dropCrashReports(repo: Repo, scratch: string, error: unknown): void {
+  const named = error instanceof GitError ? error.said : '';
   for (const dir of new Set([repo.gitDir, repo.commonDir])) {
     for (const name of readdirSync(dir).filter((file) => file.startsWith('fast_import_crash_'))) {
-      if (readFileSync(join(dir, name), 'utf8').includes(scratch)) rmSync(join(dir, name), { force: true });
+      if (named.includes(name) || readFileSync(join(dir, name), 'utf8').includes(scratch)) rmSync(join(dir, name), { force: true });
     }
   }
 }

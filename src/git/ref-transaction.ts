@@ -1,7 +1,7 @@
 /** Several refs moved at once or not at all: one `git update-ref --stdin`, held open between its `prepare` and its `commit`. */
 
 import { type RefMove, zeroOid } from './refs.ts';
-import { GitError, type Repo, startGit } from './run.ts';
+import { GitError, type Repo, saysFull, startGit } from './run.ts';
 
 export interface RefTransaction {
   /** Process id of the git that holds the locks. */
@@ -20,13 +20,15 @@ export class RefsRefused extends Error {
     super(`refs were not moved: ${said}`);
     this.name = 'RefsRefused';
     this.said = said;
-    this.reason = /reference already exists/.test(said)
-      ? 'taken'
-      : /but expected|unable to resolve reference/.test(said)
-        ? 'moved'
-        : /\.lock': File exists|Unable to create .*lock|cannot lock/.test(said)
-          ? 'locked'
-          : 'other';
+    this.reason = saysFull(said)
+      ? 'other'
+      : /reference already exists/.test(said)
+        ? 'taken'
+        : /but expected|unable to resolve reference/.test(said)
+          ? 'moved'
+          : /\.lock': File exists|Unable to create .*lock|cannot lock/.test(said)
+            ? 'locked'
+            : 'other';
   }
 }
 

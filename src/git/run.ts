@@ -137,6 +137,16 @@ export function asGitError(args: string[], error: unknown): GitError {
   return new GitError(args, result.exitCode ?? 128, (result.message ?? String(error)).trim());
 }
 
+/** True where git, or the system through it, found no room to write. */
+export function saysFull(said: string): boolean {
+  return /no space left|out of diskspace|disk quota exceeded|file too large/i.test(said);
+}
+
+/** What is said to people then. */
+export function fullDisk(said: string, cause?: unknown) {
+  return stateError({ what: 'The disk is full.', why: said, next: 'Make room and run the same command again.' }, cause);
+}
+
 /** Git said no. Becomes a person's message where nobody caught it with a better one. */
 export class GitError extends Error {
   readonly code: number;
@@ -152,6 +162,12 @@ export class GitError extends Error {
 
   /** As the error that the entry prints. */
   asSessionError() {
-    return stateError({ what: `git ${this.args[0] ?? ''} did not succeed.`, why: this.said || `It exited with ${this.code}.` }, this);
+    if (saysFull(this.said))
+      return stateError({ what: 'The disk is full.', why: this.said, next: 'Make room and run the same command again.' }, this);
+    const why = this.said || `It exited with ${this.code}.`;
+    return stateError(
+      { what: `git ${this.args[0] ?? ''} did not succeed.`, why, next: 'Mend what git names, and run the same command again.' },
+      this,
+    );
   }
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { takeBackMove } from './checkout.ts';
 import { currentBranch, oidOf, zeroOid } from './refs.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
@@ -32,8 +33,8 @@ export async function dropRef(repo: Repo, ref: string, expected: string): Promis
 const PATIENCE_MS = 10_000;
 
 /**
- * `git switch`: the checkout moves to the branch, uncommitted changes come along. Where they do not fit, nothing moves and
- * `said` holds git's reason. Waits a while for another git that holds the index or HEAD.
+ * `git switch`: the checkout moves to the branch, uncommitted changes come along. Where they do not fit, or git cannot write, nothing
+ * moves and `said` holds git's reason. Waits a while for another git that holds the index or HEAD.
  */
 export async function switchTo(repo: Repo, branch: string): Promise<{ moved: boolean; said: string }> {
   for (const until = Date.now() + PATIENCE_MS; ; await pause(10 + Math.random() * 40)) {
@@ -41,7 +42,10 @@ export async function switchTo(repo: Repo, branch: string): Promise<{ moved: boo
     // A post-checkout hook that fails makes git exit 1 although it switched.
     if (ran.code === 0 || (await currentBranch(repo)) === branch) return { moved: true, said: '' };
     const busy = /\.lock': File exists|cannot lock ref|unable to lock/i.test(ran.err);
-    if (!busy || Date.now() >= until) return { moved: false, said: ran.err.trim() };
+    if (busy && Date.now() < until) continue;
+    // git names what is in the way before it touches anything; else it gave up while it wrote.
+    if (!busy && pathsInTheWay(ran.err).length === 0) await takeBackMove(repo, 'HEAD', `refs/heads/${branch}`);
+    return { moved: false, said: ran.err.trim() };
   }
 }
 

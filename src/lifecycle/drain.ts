@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckpointRequest } from '../core/checkpoint.ts';
-import { GitError, type Repo } from '../git/run.ts';
+import { GitError, type Repo, saysFull } from '../git/run.ts';
 import { hasDrainJournal } from '../store/drain-journal.ts';
 import { tryLock } from '../store/lock.ts';
 import { queuedIds, type RequestResult, readQueue, setAside, tidyQueue } from '../store/queue.ts';
@@ -111,7 +111,8 @@ function isRefusal(error: unknown): error is GitError {
   return (
     error instanceof GitError &&
     ['fast-import', 'update-index'].includes(error.args[0] ?? '') &&
-    !/no space|quota|permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed|corrupt|index file|bad signature/i.test(
+    !saysFull(error.said) &&
+    !/permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed|corrupt|index file|bad signature/i.test(
       error.said,
     )
   );

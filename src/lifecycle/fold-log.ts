@@ -31,6 +31,8 @@ export interface FoldedLog {
   content: Buffer;
   /** The blob that the tip has there; null where the file is new. A value's file never changes. */
   before: string | null;
+  /** How many bytes of the content that is. */
+  keeps: number;
 }
 
 /**
@@ -52,10 +54,20 @@ export async function foldLog(repo: Repo, session: SessionId, tip: string): Prom
   if (!fold) return [];
   // Bytes, not text: a damaged line stays as it is.
   const before = fold.behind?.bytes ?? Buffer.from(fold.behind?.text ?? '');
-  const lines = { path: fold.path, content: Buffer.concat([before, Buffer.from(fold.added)]), before: fold.behind?.oid ?? null };
+  const lines = {
+    path: fold.path,
+    content: Buffer.concat([before, Buffer.from(fold.added)]),
+    before: fold.behind?.oid ?? null,
+    keeps: before.length,
+  };
   return [
     lines,
-    ...valueFiles(repo, session, fold.fresh, values).map(({ path, text }) => ({ path, content: Buffer.from(text), before: null })),
+    ...valueFiles(repo, session, fold.fresh, values).map(({ path, text }) => ({
+      path,
+      content: Buffer.from(text),
+      before: null,
+      keeps: 0,
+    })),
   ];
 }
 

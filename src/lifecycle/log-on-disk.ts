@@ -1,6 +1,18 @@
 /** The session's log file in the working tree, kept equal to what a checkpoint has committed, so that `git status` stays quiet. */
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { foldersInTree } from '../store/in-tree.ts';
 
@@ -27,6 +39,16 @@ export function bringToDisk(top: string, path: string, content: Buffer): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Takes back what bringToDisk has done or begun, where nobody has changed the file since: `before` are the bytes that stood there, null: no file. */
+export function takeFromDisk(top: string, path: string, content: Buffer, before: number | null): void {
+  if (foldersInTree(top, dirname(path)) !== null) return;
+  const full = join(top, path);
+  const there = lstatSync(full, { throwIfNoEntry: false })?.isFile() ? readFileSync(full) : null;
+  if (there === null || there.length > content.length || !there.equals(content.subarray(0, there.length))) return;
+  if (before === null) rmSync(full);
+  else if (there.length > before) truncateSync(full, before);
 }
 
 function begins(fd: number, size: number, content: Buffer): boolean {

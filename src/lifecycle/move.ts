@@ -12,7 +12,7 @@ import { markOf } from '../store/process.ts';
 import { finishRequest } from '../store/queue.ts';
 import { type BranchPlace, placeOf } from './defer.ts';
 import type { FoldedLog } from './fold-log.ts';
-import { bringToDisk } from './log-on-disk.ts';
+import { bringToDisk, takeFromDisk } from './log-on-disk.ts';
 import { prefixOf } from './session.ts';
 
 /** What is to be done, with every object and the new index made already. */
@@ -88,6 +88,7 @@ export async function openMove(
       journal(plan, refs);
     } catch (error) {
       await refs.abort();
+      takeFilesBack(at, plan);
       throw error;
     }
     underWay = true;
@@ -121,11 +122,17 @@ async function lockWithFiles(repo: Repo, place: BranchPlace, plan: MovePlan): Pr
     () => null,
     (error: unknown) => ({ error }),
   );
-  const refs = await lockBranch(place.at ?? repo, place, plan);
+  const refs = await lockBranch(place.at ?? repo, place, plan).catch(async (error: unknown) => {
+    await settling;
+    takeFilesBack(place.at, plan);
+    throw error;
+  });
   const failed = await settling;
-  if (!failed) return refs;
+  if (refs && !failed) return refs;
   await refs?.abort();
-  throw failed.error;
+  takeFilesBack(place.at, plan);
+  if (failed) throw failed.error;
+  return null;
 }
 
 async function lockBranch(repo: Repo, place: BranchPlace, plan: MovePlan): Promise<RefTransaction | null> {
@@ -135,7 +142,14 @@ async function lockBranch(repo: Repo, place: BranchPlace, plan: MovePlan): Promi
   } catch (error) {
     if (!(error instanceof RefsRefused)) throw error;
     if (error.reason !== 'other') return null;
-    throw stateError({ what: 'git refused to move the session branch; the checkpoint stays queued.', why: error.said }, error);
+    throw stateError(
+      {
+        what: 'git refused to move the session branch; the checkpoint stays queued.',
+        why: error.said,
+        next: 'See what keeps git from it (a full disk, a hook, permissions), and run the same command again.',
+      },
+      error,
+    );
   }
 }
 
@@ -148,6 +162,12 @@ async function settleFiles(at: Repo | null, plan: MovePlan): Promise<void> {
     plan.side,
     plan.changes.filter((change) => change.after).map((change) => change.path),
   );
+}
+
+/** The log in the working tree as the branch has it, which did not move. */
+function takeFilesBack(at: Repo | null, plan: MovePlan): void {
+  if (!at || !plan.side) return;
+  for (const { path, content, before, keeps } of plan.logs) takeFromDisk(at.top, path, content, before === null ? null : keeps);
 }
 
 /** What we committed ourselves need not be looked at again by the next command. */

@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
-import type { Repo } from '../git/run.ts';
+import { fullDisk, type Repo, saysFull } from '../git/run.ts';
 import { pathsInTheWay, switchTo } from '../git/switch.ts';
 import { withLock } from '../store/lock.ts';
 
@@ -13,6 +13,7 @@ export async function switchOrRefuse(repo: Repo, branch: string, refusal: { what
   const lock = `checkout-${basename(repo.gitDir)}`;
   const { moved, said } = await withLock(repo.commonDir, lock, () => switchTo(repo, branch), { timeoutMs: 60_000 });
   if (moved) return;
+  if (saysFull(said)) throw fullDisk(said);
   const paths = pathsInTheWay(said).map((path) => oneLine(path, 300));
   const more = paths.length > 20 ? [`… and ${paths.length - 20} more`] : [];
   const why = paths.length > 0 ? ['These uncommitted files do not fit on it:', ...paths.slice(0, 20), ...more].join('\n') : said;

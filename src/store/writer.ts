@@ -49,8 +49,8 @@ function make(commonDir: string, inode: string): string {
   const id = randomDigits() + randomDigits();
   const temporary = `${path}.${process.pid}.${id}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(temporary, `${JSON.stringify({ version: 1, id, path: commonDir, inode })}\n`, { flag: 'wx' });
   try {
+    writeFileSync(temporary, `${JSON.stringify({ version: 1, id, path: commonDir, inode })}\n`, { flag: 'wx' });
     return settle(temporary, path, () => read(commonDir, inode)) ?? id;
   } finally {
     rmSync(temporary, { force: true });

@@ -3,7 +3,7 @@
 import { type SessionError, stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
 import { commitOf } from '../git/refs.ts';
-import { GitError, type Repo } from '../git/run.ts';
+import { fullDisk, GitError, type Repo, saysFull } from '../git/run.ts';
 import { type CommitToSign, makeSignedCommit, makeSignedTag, type TagToSign, withObjectsIn } from '../git/sign.ts';
 import { readSigned } from '../git/signed.ts';
 import type { Approvers } from './approvers.ts';
@@ -95,6 +95,7 @@ async function mustBeSigned(repo: Repo, oid: string, what: 'commit' | 'tag', sig
 }
 
 function notSigned(what: string, said: string): SessionError {
+  if (saysFull(said)) return fullDisk(said);
   const lines = said.split('\n').map((line) => line.replace(/^(fatal|error): /, '').trim());
   const why = lines.filter((line) => line && !/^(hint:|failed to write commit object|gpg failed to sign)/.test(line));
   return stateError({

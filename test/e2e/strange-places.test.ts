@@ -45,7 +45,7 @@ async function close({ repo, at = {}, left = repo }: Place, id: string): Promise
   expect(left.git('branch', '--list', 'session/*')).toBe('');
   expect(status(left)).toBe(before);
   expect(verifies(left, 'commit', 'main') && verifies(left, 'tag', `backup/${id}`)).toBe(true);
-  await expectNothingLeft(left);
+  expectNothingLeft(left);
 }
 
 async function life(place: Place): Promise<void> {
@@ -152,7 +152,7 @@ describe('a whole life', () => {
     await repo.ok(['hooks', 'session-end']);
     expect(repo.git('status', '--porcelain', '--', ':!sessions')).toBe('?? loose.txt');
     expect((await repo.json(['status'])).queued_checkpoints).toBe(0);
-    await expectNothingLeft(repo);
+    expectNothingLeft(repo);
   });
 });
 
