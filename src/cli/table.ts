@@ -14,6 +14,7 @@ interface Row {
 export const GROUPS = new Map([
   ['hooks', 'the lifecycle by hand or by script'],
   ['memory', 'what agents of a session tell each other, and what a project has learned'],
+  ['pattern', 'the reasoning bank: what sessions learned, measured by what came of it'],
 ]);
 
 export const COMMANDS = new Map<string, Row>([
@@ -47,6 +48,25 @@ export const COMMANDS = new Map<string, Row>([
   ['memory export', { section: 'Work', summary: 'Print memory as lines of JSON', load: () => import('./commands/memory-export.ts') }],
   ['memory import', { section: 'Work', summary: 'Take in lines that were exported', load: () => import('./commands/memory-import.ts') }],
   ['memory delete', { section: 'Work', summary: 'Delete a key', load: () => import('./commands/memory-delete.ts') }],
+  ['pattern record', { section: 'Work', summary: 'Record something learned', load: () => import('./commands/pattern-record.ts') }],
+  ['pattern list', { section: 'Work', summary: 'List the reasoning bank', load: () => import('./commands/pattern-list.ts') }],
+  [
+    'pattern show',
+    {
+      section: 'Work',
+      summary: 'Show one pattern: what it says, where it comes from, how it went',
+      load: () => import('./commands/pattern-show.ts'),
+    },
+  ],
+  ['pattern search', { section: 'Work', summary: 'Find patterns by words', load: () => import('./commands/pattern-search.ts') }],
+  [
+    'pattern use',
+    { section: 'Work', summary: 'Say that a pattern was used, and how it served', load: () => import('./commands/pattern-use.ts') },
+  ],
+  [
+    'pattern merge',
+    { section: 'Work', summary: 'Make one pattern of two that say the same', load: () => import('./commands/pattern-merge.ts') },
+  ],
   ['route', { section: 'Work', summary: 'Say where a file belongs', load: () => import('./commands/route.ts') }],
   ['adopt', { section: 'Work', summary: 'Move a stray file into the session', load: () => import('./commands/adopt.ts') }],
   ['promote', { section: 'Work', summary: 'Move an artifact into the product', load: () => import('./commands/promote.ts') }],

@@ -54,7 +54,7 @@ export function patternText(pattern: Pattern): PatternText {
 }
 
 /** As a search by words sees it: phrasings weigh as much as the title. */
-function searchTextOf({ title, applies_to, body }: PatternText): SearchText {
+export function searchTextOf({ title, applies_to, body }: PatternText): SearchText {
   return { title: `${title} ${applies_to.join(' ')}`, body };
 }
 

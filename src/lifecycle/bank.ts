@@ -26,6 +26,8 @@ export interface Bank {
   patterns: KnownPattern[];
   /** Approved project memory, and what outcomes rest on, unordered. */
   records: AnyRecord[];
+  /** The session's own records of the same kinds. */
+  own: AnyRecord[];
   logs: ApprovedLog[];
 }
 
@@ -43,7 +45,8 @@ export async function readBank(
     session ? sessionRecords(repo, session) : null,
   ]);
   const records = await recordsOf(repo, logs, OUTCOME_KINDS);
-  return { patterns: knownPatterns(logs, records, own ? ownRecords(repo, own.records) : []), records, logs };
+  const mine = own ? ownRecords(repo, own.records) : [];
+  return { patterns: knownPatterns(logs, records, mine), records, own: mine, logs };
 }
 
 function ownRecords(repo: Repo, records: readonly AnyRecord[]): AnyRecord[] {

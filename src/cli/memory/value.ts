@@ -39,7 +39,7 @@ function readFile(path: string): Buffer {
   return readFileSync(path);
 }
 
-function decode(bytes: Buffer, name: string): string {
+export function decode(bytes: Buffer, name: string): string {
   try {
     const value = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (!value.includes('\0')) return value;
