@@ -7,7 +7,14 @@ import { isForeignWrite, pathsOf } from './tool-paths.ts';
 const WRITERS = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
 const SPAWNERS = new Set(['Agent', 'Task']);
 
-export const claude: Adapter = { name: 'Claude Code', gates: ['PreToolUse'], read, write };
+export const claude: Adapter = {
+  name: 'Claude Code',
+  gates: ['PreToolUse'],
+  // `sdk-cli` is a run without a person.
+  attended: (env) => env.CLAUDE_CODE_ENTRYPOINT === 'cli',
+  read,
+  write,
+};
 
 function read(event: string, payload: Payload): ChatEvent | null {
   const chat = textOf(payload, 'session_id');

@@ -69,6 +69,8 @@ export interface Adapter {
   name: string;
   /** Events of which a refusal stops a tool call. */
   gates: readonly string[];
+  /** Whether the hook's environment shows that a person is at the chat, and no script. */
+  attended(env: Readonly<Record<string, string | undefined>>): boolean;
   /** The event in a payload; null for one that is of no interest, or no payload of this client. Throws nothing. */
   read(event: string, payload: Record<string, unknown>): ChatEvent | null;
   /** What goes to standard output; empty for nothing to say. */

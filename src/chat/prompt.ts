@@ -15,6 +15,8 @@ export async function prompted(place: ChatPlace<Extract<ChatEvent, { kind: 'prom
   // Some clients fire this for the prompts of subagents too.
   if (event.agent) return {};
   const slash = slashOf(event.text);
+  // Only the very next prompt decides about a review.
+  if (slash === null || slash === 'unclear' || slash.command !== 'closeout') chat.forget('shown');
   if (slash) return runSlash(place, slash);
   if (isSlash(event.text)) return {};
   chat.keep('prompt', { id: event.id, text: safeLine(event.text) });

@@ -13,6 +13,7 @@ import { loadSession } from '../lifecycle/session.ts';
 import { runStart } from '../lifecycle/start.ts';
 import { planStart } from '../lifecycle/start-plan.ts';
 import { startedFacts } from '../lifecycle/started-facts.ts';
+import { approveHere, rejectHere, showCloseout } from './closeout.ts';
 import { collector } from './lines.ts';
 import type { ChatPlace } from './place.ts';
 
@@ -27,7 +28,8 @@ export async function runSlash(place: ChatPlace, slash: Slash | 'unclear'): Prom
       return { stop: await startHere(place, slash.topic, null, { kind: 'person', name: actorNamed(null, {}).name }) };
     }
     if (slash.command === 'status') return { stop: await status() };
-    return { stop: 'A person closes the session in a terminal: git session closeout' };
+    if (slash.decision === null) return await showCloseout(place);
+    return slash.decision === 'yes' ? await approveHere(place, slash.topic) : await rejectHere(place, slash.reason);
   } catch (error) {
     return { stop: said(error) };
   }

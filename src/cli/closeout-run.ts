@@ -55,7 +55,7 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
 }
 
 /** What has to be pushed now, as a command line; null where there is no remote or nothing to push. */
-function nextPush(repo: Repo, session: Session, result: CloseoutResult): Promise<string | null> {
+export function nextPush(repo: Repo, session: Session, result: CloseoutResult): Promise<string | null> {
   if (result.state !== 'closed' && result.state !== 'sealed') return Promise.resolve(null);
   const home = repoAt(repo, result.home);
   if (result.state === 'closed') return pushLine(home, result.base, [result.base, ...(result.tag === null ? [] : [result.tag])]);
@@ -102,7 +102,7 @@ function reviewFacts(prepared: Prepared): NonNullable<CloseoutFacts['review']> {
   };
 }
 
-function tell(io: Io, result: CloseoutResult, context: { session: Session; unattended: boolean; push: string | null }): void {
+export function tell(io: Io, result: CloseoutResult, context: { session: Session; unattended: boolean; push: string | null }): void {
   const { session, push } = context;
   const unattended = context.unattended ? ', unattended' : '';
   io.say();

@@ -33,12 +33,18 @@ export interface Rejected {
 }
 
 /** The session is active again, and its agents see why. Throws (exit 1) where it has landed or was given up, (exit 3) where it takes a person. */
-export async function reject(repo: Repo, session: Session, reasons: Reason[], by: Actor): Promise<Rejected> {
+export async function reject(
+  repo: Repo,
+  session: Session,
+  reasons: Reason[],
+  by: Actor,
+  options: { prompted?: boolean } = {},
+): Promise<Rejected> {
   const state = await deriveState(repo, session);
   const facts = { tagged: false, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
   const next = transition(state, 'reject', facts);
   if ('refused' in next) throw stateError({ what: `${session.id} cannot be rejected.`, why: next.refused });
-  presence((await effectivePolicy(repo, { fresh: true })).policy);
+  presence((await effectivePolicy(repo, { fresh: true })).policy, options);
   const withdrawn = state === 'sealed' ? await withdraw(repo, session) : { withdrawn: null, tag: null };
   appendRecord(repo.commonDir, session.id, { kind: 'closeout.rejected', actor: by, data: { reasons } });
   dropCloseout(repo.commonDir, session.id);

@@ -39,16 +39,18 @@ function controlling(): boolean {
 export interface PresenceOptions {
   /** The key that will sign; `security-key` looks at it. */
   signer?: Signer;
+  /** The prompt hook says that the person typed it in an agent's chat. */
+  prompted?: boolean;
   around?: Surroundings;
 }
 
 /**
- * Admits a decision (approve, reject, keep, drop) or throws (exit 3) with why it needs a person. `prompt` is `terminal` here: only the
- * prompt hook of an agent's chat may say more. `none` admits everything and is to be shown as "unattended" wherever the approval is.
+ * Admits a decision (approve, reject, keep, drop) or throws (exit 3) with why it needs a person. `prompt` is `terminal` here, unless the
+ * prompt hook of an agent's chat asks. `none` admits everything and is to be shown as "unattended" wherever the approval is.
  */
 export function presence(policy: Pick<Policy, 'presence'>, options: PresenceOptions = {}): { ok: true; mode: PresenceMode } {
   const mode = policy.presence;
-  if (mode === 'none') return { ok: true, mode };
+  if (mode === 'none' || (mode === 'prompt' && options.prompted)) return { ok: true, mode };
   const around = options.around ?? surroundings();
   const agent = agentAround(around.env);
   if (agent) throw refused(`This runs in the environment of ${agent.agent} (${agent.variable} is set).`);
