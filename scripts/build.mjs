@@ -50,7 +50,7 @@ const stub = {
 
 const cli = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', chat: 'src/chat/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', chat: 'src/chat/main.ts', index: 'src/library/index.ts' },
   outdir: dist,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
@@ -65,6 +65,9 @@ for (const source of FAST) await fuse(cli.metafile.outputs, source);
 const cliFile = join(dist, 'cli.mjs');
 await writeFile(cliFile, `#!/usr/bin/env node\n${await readFile(cliFile, 'utf8')}`);
 await chmod(cliFile, 0o755);
+
+// The library's types are a file of declarations: it is its own declaration file.
+await cp(join(root, 'src/library/types.ts'), join(dist, 'index.d.mts'));
 
 /** Rewrites a built file so that it holds the small chunks it needs at once: each file costs half a millisecond to load. */
 async function fuse(outputs, source) {

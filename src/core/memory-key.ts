@@ -3,7 +3,7 @@
 import { usageError } from './errors.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import type { AnyRecord } from './record.ts';
-import { hasUnsafe } from './text.ts';
+import { hasUnsafe, oneLine } from './text.ts';
 
 export interface MemoryPlace {
   namespace: string;
@@ -54,6 +54,13 @@ export function isProjectMemory(record: AnyRecord, policy: Pick<Policy, 'memory'
 /** True for the place of a pattern. */
 export function isPattern({ namespace, key }: MemoryPlace): boolean {
   return namespace === LEARNED_NAMESPACE && key.startsWith('pattern/');
+}
+
+/** Tags as they are stored, each once. Throws (exit 2) on one that is too long or unprintable. */
+export function plainTags(given: readonly string[]): string[] {
+  const tags = [...new Set(given.map((tag) => tag.trim()))].filter(Boolean);
+  if (tags.every((tag) => tag.length <= 100 && oneLine(tag) === tag)) return tags;
+  throw usageError({ what: 'A tag is too long or holds characters that are no text.', next: 'Use a few plain words: --tags api,contract' });
 }
 
 /** The namespace and key as one path, as people write it. */

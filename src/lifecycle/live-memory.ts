@@ -47,6 +47,11 @@ export class LiveMemory {
     this.#outside = outside;
   }
 
+  /** Reads what there is. Throws (exit 1) outside a repository. */
+  async look(): Promise<void> {
+    await this.#follower.now();
+  }
+
   /** What is under the key, or null; with `waitMs` as soon as it is there, until the signal aborts. */
   async retrieve(given: KeyGiven, waitMs = 0, signal?: AbortSignal): Promise<Seen<{ place: MemoryPlace; entry: MemoryEntry | null }>> {
     const now = await this.#follower.now();

@@ -16,6 +16,7 @@ const HEIGHT: Record<string, number> = {
   agents: 1,
   tui: 5,
   mcp: 5,
+  library: 5,
   hook: 6,
   cli: 6,
   chat: 7,

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { stateError, usageError } from '../../core/errors.ts';
 import { textOrJson } from '../../core/json.ts';
 import { MAX_VALUE_BYTES } from '../../core/large-value.ts';
+import { plainTags } from '../../core/memory-key.ts';
 import { oneLine } from '../../core/text.ts';
 import { type Call, flag, text } from '../command.ts';
 
@@ -65,10 +66,5 @@ export function parseSpan(option: string, span: string): number {
 
 /** The words of a comma-separated list, each once. */
 export function parseTags(list: string | undefined): string[] {
-  return [...new Set((list ?? '').split(',').map((tag) => tag.trim()))].filter(Boolean).map(checkTag);
-}
-
-function checkTag(tag: string): string {
-  if (tag.length <= 100 && oneLine(tag) === tag) return tag;
-  throw usageError({ what: 'A tag is too long or holds characters that are no text.', next: 'Use a few plain words: --tags api,contract' });
+  return plainTags((list ?? '').split(','));
 }

@@ -1,0 +1,118 @@
+/** The library door as another package uses it: installed, imported by name, type-checked with its own declarations. */
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeApprovedRepo } from '../support/approved-repo.ts';
+import { closeSession, workOn } from '../support/landed.ts';
+import { DIST, makeRepo, ROOT, run, tempDir } from '../support/repo.ts';
+import { startSession } from '../support/started.ts';
+
+/** A package that depends on git-session; runs a module of it in a folder, and returns what the module prints as JSON. */
+function consumer() {
+  const dir = tempDir();
+  const installed = join(dir, 'node_modules', 'git-session');
+  mkdirSync(installed, { recursive: true });
+  copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
+  symlinkSync(DIST, join(installed, 'dist'));
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
+  let n = 0;
+  return {
+    dir,
+    async run(cwd: string, body: string, env: Record<string, string> = {}) {
+      const file = join(dir, `script${n++}.mjs`);
+      writeFileSync(
+        file,
+        `import { openMemory } from 'git-session';\nconst out = await (async () => {${body}})();\nconsole.log(JSON.stringify(out));\n`,
+      );
+      const ran = await run(process.execPath, [file], { cwd, env });
+      if (ran.code !== 0) throw new Error(ran.err);
+      expect(ran.err).toBe('');
+      return JSON.parse(ran.out);
+    },
+  };
+}
+
+describe('import { openMemory } from "git-session"', () => {
+  test('stores, retrieves and searches what shells and agents see, and waits for what they write', async () => {
+    const repo = makeRepo();
+    const { id } = await startSession(repo, 'library-door');
+    const script = consumer();
+    const stored = await script.run(
+      repo.dir,
+      `const memory = await openMemory({ agent: 'planner', task: 't1' });
+       const stored = await memory.store('swarm/shared/api-contract', { login: 'POST /login' }, { tags: ['api'] });
+       await memory.store('pattern/auth/jwt', { approach: 'httpOnly cookies' });
+       await memory.store('short', 'lived', { ttl: 0.001 });
+       const taken = await memory.store('swarm/shared/api-contract', 1, { ifAbsent: true }).catch((error) => ({ name: error.name, kind: error.kind, next: error.next }));
+       const mine = await memory.retrieve('swarm/shared/api-contract');
+       mine.login = 'changed by the caller';
+       return [stored, taken, await memory.retrieve('swarm/shared/api-contract'), await memory.retrieve('pattern/auth/jwt', 'reasoning-bank'),
+         (await memory.retrieve('short')) === undefined, (await memory.search({ query: 'cookies' })).map(({ key, by, score }) => [key, by, score > 0]),
+         (await memory.search({ pattern: 'swarm/%', namespace: 'coordination' })).map(({ key, value, task, tags, score }) => [key, value, task, tags, score])];`,
+    );
+    expect(stored).toEqual([
+      { namespace: 'coordination', key: 'swarm/shared/api-contract', session: id, record: expect.any(String), at: expect.any(String) },
+      { name: 'SessionError', kind: 'state', next: expect.stringMatching(/memory get/) },
+      { login: 'POST /login' },
+      { approach: 'httpOnly cookies' },
+      true,
+      [['pattern/auth/jwt', 'planner', true]],
+      [['swarm/shared/api-contract', { login: 'POST /login' }, 't1', ['api'], null]],
+    ]);
+    expect(await repo.json(['memory', 'get', 'swarm/shared/api-contract'])).toMatchObject({ by: { kind: 'agent', name: 'planner' } });
+    const [waited] = await Promise.all([
+      script.run(repo.dir, "return (await openMemory()).retrieve('from-shell', undefined, { wait: 100 });"),
+      repo.ok(['memory', 'store', 'from-shell', '{"by":"shell"}']),
+    ]);
+    expect(waited).toEqual({ by: 'shell' });
+  });
+
+  test('outside a session there is what a person has approved; outside a repository nothing', async () => {
+    const { repo } = makeApprovedRepo('presence: none\n');
+    await closeSession(repo, await workOn(repo, { topic: 'project-alpha' }));
+    const script = consumer();
+    const [pattern, refused] = await script.run(
+      repo.dir,
+      `const memory = await openMemory();
+       return [await memory.retrieve('pattern/project-alpha/pure-functions', 'reasoning-bank'), await memory.store('k', 1).catch((error) => error.message)];`,
+    );
+    expect([pattern, refused]).toEqual([{ approach: 'pure functions' }, expect.stringMatching(/No session is checked out/)]);
+    expect(await script.run(tempDir(), 'return openMemory().catch((error) => [error.name, error.message, error.next]);')).toEqual([
+      'SessionError',
+      'This is not a git repository.',
+      expect.stringMatching(/git init/),
+    ]);
+    expect(await script.run(repo.dir, "return (await openMemory()).store('k', () => 1).catch((error) => error.kind);")).toBe('usage');
+  });
+
+  test('its declarations hold for a strict consumer, and refuse what it does not take', () => {
+    const { dir } = consumer();
+    const options = {
+      strict: true,
+      noEmit: true,
+      module: 'nodenext',
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      types: [],
+      exactOptionalPropertyTypes: true,
+    };
+    writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['uses.ts'] }));
+    writeFileSync(
+      join(dir, 'uses.ts'),
+      `import { type Memory, openMemory } from 'git-session';
+const memory: Memory = await openMemory({ cwd: '.', agent: 'planner' });
+const pattern = await memory.retrieve<{ approach: string }>('pattern/a/b', 'reasoning-bank', { wait: 5 });
+export const approach: string | undefined = pattern?.approach;
+export const keys: string[] = (await memory.search({ pattern: 'pattern/%', limit: 3 })).map(({ key }) => key);
+export const record: string = (await memory.store('k', { any: ['json'] }, { ttl: 60, ifAbsent: true })).record;
+// @ts-expect-error a key is text
+await memory.retrieve(7);
+// @ts-expect-error there is no such option
+await memory.store('k', 1, { expires: 5 });
+`,
+    );
+    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', dir], { stdio: 'pipe' });
+  });
+});
