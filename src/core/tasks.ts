@@ -13,6 +13,8 @@ export interface Task {
   finished_at: string | null;
   /** Paths edited under this task, each once, in the order of their first edit. */
   files: string[];
+  /** Recorded edits under this task. */
+  edits: number;
   model: string | null;
   tokens: number | null;
   tool_calls: number | null;
@@ -35,6 +37,7 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
       started_at: record.at,
       finished_at: null,
       files: [],
+      edits: 0,
       model: null,
       tokens: null,
       tool_calls: null,
@@ -63,9 +66,10 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
       task.tool_calls = record.data.tool_calls ?? task.tool_calls;
       task.note = record.data.note ?? task.note;
     } else if (record.kind === 'file.edited' && record.data.task !== null) {
-      const { task } = known(record.data.task, record);
-      const paths = files.get(task) ?? new Set();
-      files.set(task, paths.add(record.data.path));
+      const task = known(record.data.task, record);
+      task.edits++;
+      const paths = files.get(task.task) ?? new Set();
+      files.set(task.task, paths.add(record.data.path));
     }
   }
   return [...tasks.values()].map((task) => ({ ...task, files: [...(files.get(task.task) ?? [])] }));

@@ -112,7 +112,7 @@ describe('closeout', () => {
       ...['**Duration**: ', '**Agents spawned**: 1 (backend-dev)', '**Artifacts created**: 3', '- code/login.js (Checks a password)'],
       ...['- tests/login.test.js (Build the form)', '- docs/API.md (Login API)', '**Workspace changes**: 1\n- modified README.md'],
       ...[
-        '**Memory entries**: 3\n- coordination: 1\n- reasoning-bank: 2',
+        '**Memory entries**: 3\n- coordination: 1 (swarm/shared/api-contract)\n- reasoning-bank: 2',
         '**Learned patterns**: 1',
         '✅ greeting: ',
         '**Recommendation**: Archive',

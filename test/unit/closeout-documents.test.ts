@@ -65,9 +65,18 @@ describe('metrics and inventory', () => {
   test('hold what was counted; an open task has no end', () => {
     const metrics = metricsSchema.parse(metricsOf(facts));
     expect(metrics).toMatchObject({ agents_spawned: 2, lines_added: 17, lines_removed: 1, artifacts: { code: 1, tests: 1 } });
-    expect(metrics.tasks[0]).toMatchObject({ duration_minutes: 10, lines_added: 10, tokens: 1200, tool_calls: 7 });
+    expect(metrics.tasks[0]).toMatchObject({ duration_minutes: 10, edits: 3, lines_added: 10, tokens: 1200, tool_calls: 7 });
+    expect(metrics.agents).toMatchObject([
+      { type: 'backend-dev', outcomes: { completed: 1, open: 0 }, edits: 3, lines_added: 10, tokens: 1200, tool_calls: 7 },
+      { type: 'tester', id: 'agent-2', outcomes: { completed: 0, open: 1 }, edits: 0, lines_added: 5, tokens: null, tool_calls: null },
+    ]);
+    expect(metrics.agents[0]).toMatchObject({ started_at: facts.tasks[0]?.started_at, finished_at: facts.tasks[0]?.finished_at });
+    expect(metrics.agents[1]).not.toHaveProperty('finished_at');
     expect(metrics.tasks[1]).not.toHaveProperty('finished_at');
-    expect(metrics.not_recorded).toEqual(['agents[].duration_minutes', 'agents[].tokens', 'tasks[].tokens', 'tasks[].tool_calls']);
+    expect(metrics.not_recorded).toEqual([
+      ...['agents[].duration_minutes', 'agents[].tokens', 'agents[].tool_calls'],
+      ...['tasks[].model', 'tasks[].tokens', 'tasks[].tool_calls'],
+    ]);
   });
 
   test('a binary file makes lines unknown, not nought', () => {
@@ -141,7 +150,9 @@ describe('summary', () => {
     expect(summaryOf(facts)).toBe(`## Session Summary: login-form
 
 **Goal**: People can log in
+
 **Duration**: 15 minutes (2 active)
+
 **Agents spawned**: 2 (backend-dev, tester)
 
 **Tasks**: 2
@@ -156,8 +167,8 @@ describe('summary', () => {
 - modified README.md
 
 **Memory entries**: 2
-- coordination: 1
-- reasoning-bank: 1
+- coordination: 1 (api)
+- reasoning-bank: 1 (pattern/auth/jwt)
 
 **Learned patterns**: 1
 - cookies (not measured yet, 100 % claimed)
@@ -165,10 +176,10 @@ describe('summary', () => {
 **Recommendation**: Archive to .swarm/backups/
 
 **Quality checks**:
-✅ tests: 4 tests passed (98.5% coverage)
+- ✅ tests: 4 tests passed (98.5% coverage)
 
 **Not recorded**:
-- tokens and tool calls (no agent client reported them)
+- tokens, tool calls and models (no agent client reported them)
 - how long some agents worked (some tasks have not ended)
 `);
   });
@@ -176,7 +187,7 @@ describe('summary', () => {
   test('counts the decisions that the seal will add, and names them; once, however often', () => {
     const again = withDecisions(withDecisions(facts));
     expect(summaryOf(again)).toContain(
-      "**Memory entries**: 3\n- coordination: 1\n- reasoning-bank: 2, one of them this session's decisions\n",
+      "**Memory entries**: 3\n- coordination: 1 (api)\n- reasoning-bank: 2, one of them this session's decisions (pattern/auth/jwt)\n",
     );
     expect(metricsOf(again).memory_entries).toBe(3);
   });

@@ -34,6 +34,7 @@ test('start, edits, end', () => {
       started_at: records[0]?.at,
       finished_at: records[4]?.at,
       files: ['x'],
+      edits: 2,
       model: null,
       tokens: 12,
       tool_calls: null,

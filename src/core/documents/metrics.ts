@@ -26,11 +26,13 @@ export interface TaskMetrics {
   finished_at?: string;
   /** Left out while the task is open. */
   duration_minutes?: number | null;
-  /** Files that the task edited. */
+  /** Edits that were recorded, and the files that they were made in. */
+  edits: number;
   files_edited: number;
   /** Lines of the files whose last recorded edit is this task's; null where a file is binary or no longer there. */
   lines_added: number | null;
   lines_removed: number | null;
+  model: string | null;
   tokens: number | null;
   tool_calls: number | null;
 }
@@ -40,9 +42,19 @@ export interface AgentMetrics {
   /** Left out where the client gave none. */
   id?: string;
   tasks: string[];
+  /** What became of them. */
+  outcomes: Record<Task['status'], number>;
+  /** When its first task started. */
+  started_at: string;
+  /** When its last task ended; left out while one is open. */
+  finished_at?: string;
   duration_minutes: number | null;
+  edits: number;
   files_edited: number;
+  lines_added: number | null;
+  lines_removed: number | null;
   tokens: number | null;
+  tool_calls: number | null;
 }
 
 export interface CheckMetrics {
@@ -80,8 +92,11 @@ export interface Metrics {
 /** The metrics of a session. */
 export function metricsOf(facts: CloseoutFacts): Metrics {
   const files = [...facts.artifacts, ...facts.workspace];
-  const lines = (of: typeof files, side: 'added' | 'removed') =>
-    of.some((file) => file.lines === null) ? null : of.reduce((sum, file) => sum + (file.lines?.[side] ?? 0), 0);
+  const lines = (of: typeof files, side: 'added' | 'removed') => sum(of.map((file) => file.lines?.[side] ?? null));
+  const linesOf = (tasks: readonly string[]) => {
+    const own = files.filter(({ task }) => task !== null && tasks.includes(task));
+    return { lines_added: lines(own, 'added'), lines_removed: lines(own, 'removed') };
+  };
   const names = Object.entries(namesByKind(facts));
   const changes = (status: string) => facts.workspace.filter((change) => change.status === status).length;
   const body = {
@@ -100,30 +115,33 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
     memory_entries: facts.memory.length,
     memory: Object.fromEntries(entriesByNamespace(facts)),
     test_coverage: testCoverage(facts.checks),
-    agents: agentsOf(facts).map((agent) => ({
-      type: agent.type,
-      ...(agent.id === null ? {} : { id: agent.id }),
-      tasks: agent.tasks.map((task) => task.task),
-      duration_minutes: sum(agent.tasks.map(taskMinutes)),
-      files_edited: new Set(agent.tasks.flatMap((task) => task.files)).size,
-      tokens: sum(agent.tasks.map((task) => task.tokens)),
+    agents: agentsOf(facts).map(({ type, id, tasks }) => ({
+      type,
+      ...(id === null ? {} : { id }),
+      tasks: tasks.map(({ task }) => task),
+      outcomes: outcomesOf(tasks),
+      ...spanOf(tasks),
+      duration_minutes: sum(tasks.map(taskMinutes)),
+      edits: tasks.reduce((n, { edits }) => n + edits, 0),
+      files_edited: new Set(tasks.flatMap((task) => task.files)).size,
+      ...linesOf(tasks.map(({ task }) => task)),
+      tokens: sum(tasks.map((task) => task.tokens)),
+      tool_calls: sum(tasks.map((task) => task.tool_calls)),
     })),
-    tasks: facts.tasks.map((task) => {
-      const own = files.filter((file) => file.task === task.task);
-      return {
-        task: task.task,
-        description: task.description,
-        agent_type: task.agent.type,
-        status: task.status,
-        started_at: task.started_at,
-        ...(task.finished_at === null ? {} : { finished_at: task.finished_at, duration_minutes: taskMinutes(task) }),
-        files_edited: new Set(task.files).size,
-        lines_added: lines(own, 'added'),
-        lines_removed: lines(own, 'removed'),
-        tokens: task.tokens,
-        tool_calls: task.tool_calls,
-      };
-    }),
+    tasks: facts.tasks.map((task) => ({
+      task: task.task,
+      description: task.description,
+      agent_type: task.agent.type,
+      status: task.status,
+      started_at: task.started_at,
+      ...(task.finished_at === null ? {} : { finished_at: task.finished_at, duration_minutes: taskMinutes(task) }),
+      edits: task.edits,
+      files_edited: new Set(task.files).size,
+      ...linesOf([task.task]),
+      model: task.model,
+      tokens: task.tokens,
+      tool_calls: task.tool_calls,
+    })),
     checks: facts.checks.map(({ name, required, status, duration_ms, coverage, tests }) => ({
       name,
       required,
@@ -135,6 +153,18 @@ export function metricsOf(facts: CloseoutFacts): Metrics {
     records: facts.records,
   };
   return { ...body, not_recorded: unknownPlaces(body, ['checks[].coverage', 'checks[].tests', 'checks[].duration_ms']) };
+}
+
+function outcomesOf(tasks: readonly Task[]): AgentMetrics['outcomes'] {
+  const of = (status: Task['status']) => tasks.filter((task) => task.status === status).length;
+  return { completed: of('completed'), failed: of('failed'), cancelled: of('cancelled'), open: of('open') };
+}
+
+/** From the first start to the last end; no end while a task is open. Times of records sort as text. */
+function spanOf(tasks: readonly Task[]): Pick<AgentMetrics, 'started_at' | 'finished_at'> {
+  const ends = tasks.map(({ finished_at }) => finished_at);
+  const [started_at = ''] = tasks.map((task) => task.started_at).sort();
+  return { started_at, ...(ends.every((end) => end !== null) ? { finished_at: ends.sort().at(-1) ?? '' } : {}) };
 }
 
 /** The sum, or null where any part is unknown. */

@@ -19,8 +19,9 @@ export function summaryOf(facts: CloseoutFacts): string {
     [
       `## Session Summary: ${plain(facts.topic)}`,
       '',
-      ...(facts.goal === null ? [] : [`**Goal**: ${plain(facts.goal, 500)}`]),
+      ...(facts.goal === null ? [] : [`**Goal**: ${plain(facts.goal, 500)}`, '']),
       `**Duration**: ${durationLine(facts)}`,
+      '',
       `**Agents spawned**: ${agents.length}${types.length ? ` (${types.map((type) => plain(type)).join(', ')})` : ''}`,
     ],
     section(
@@ -37,7 +38,7 @@ export function summaryOf(facts: CloseoutFacts): string {
     section(
       'Memory entries',
       facts.memory.length,
-      [...entriesByNamespace(facts)].map(([namespace, n]) => `- ${plain(namespace)}: ${n}${decisionsNote(facts, namespace)}`),
+      [...entriesByNamespace(facts)].map(([namespace, n]) => memoryLine(facts, namespace, n)),
     ),
     section(
       'Learned patterns',
@@ -45,13 +46,27 @@ export function summaryOf(facts: CloseoutFacts): string {
       facts.patterns.map((pattern) => patternLine(pattern)),
     ),
     [`**Recommendation**: ${recommendation(facts.checks)}`],
-    ['**Quality checks**:', ...(facts.checks.length ? facts.checks.map((check) => checkLine(check)) : ['– no check was recorded'])],
+    [
+      '**Quality checks**:',
+      ...(facts.checks.length ? facts.checks.map((check) => `- ${checkLine(check)}`) : ['- – no check was recorded']),
+    ],
     notRecorded(facts),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** So many keys of a namespace are named. */
+const FEW_KEYS = 5;
+
+/** How many entries a namespace has, and the first of their keys. */
+function memoryLine(facts: CloseoutFacts, namespace: string, n: number): string {
+  const keys = facts.memory.filter((entry) => entry.namespace === namespace && !isDecisions(facts, entry)).map(({ key }) => key);
+  const named = keys.slice(0, FEW_KEYS).map((key) => plain(key, 80));
+  const more = keys.length > FEW_KEYS ? ` and ${keys.length - FEW_KEYS} more` : '';
+  return `- ${plain(namespace)}: ${n}${decisionsNote(facts, namespace)}${named.length > 0 ? ` (${named.join(', ')}${more})` : ''}`;
 }
 
 /** Names the entry that the closeout adds by itself, behind the number of its namespace. */
@@ -130,6 +145,8 @@ const PLACES: { why: string; places: Record<string, string> }[] = [
       'tasks[].tokens': 'tokens',
       'agents[].tokens': 'tokens',
       'tasks[].tool_calls': 'tool calls',
+      'agents[].tool_calls': 'tool calls',
+      'tasks[].model': 'models',
     },
   },
   {
@@ -145,6 +162,8 @@ const PLACES: { why: string; places: Record<string, string> }[] = [
       lines_removed: 'the number of changed lines',
       'tasks[].lines_added': 'the number of changed lines of some tasks',
       'tasks[].lines_removed': 'the number of changed lines of some tasks',
+      'agents[].lines_added': 'the number of changed lines of some tasks',
+      'agents[].lines_removed': 'the number of changed lines of some tasks',
     },
   },
   { why: 'too little was recorded', places: { active_minutes: 'active time' } },
@@ -156,7 +175,7 @@ export function missing(facts: CloseoutFacts, show: Show = plain): string[] {
   const unknown = metricsOf(facts).not_recorded.filter((place) => place !== 'tasks[].agent_type' || agentlessTasks(facts));
   const named = PLACES.flatMap(({ why, places }) => {
     const words = [...new Set(unknown.flatMap((place) => places[place] ?? []))];
-    return words.length === 0 ? [] : [`${words.join(' and ')} (${why})`];
+    return words.length === 0 ? [] : [`${inWords(words)} (${why})`];
   });
   const known = new Set(PLACES.flatMap(({ places }) => Object.keys(places)));
   return [
@@ -168,6 +187,11 @@ export function missing(facts: CloseoutFacts, show: Show = plain): string[] {
       .map((check) => `check ${show(check.name)}`),
     ...(facts.records.bad > 0 ? [`${count(facts.records.bad, 'unreadable line')} of the log`] : []),
   ];
+}
+
+/** "a, b and c". */
+function inWords(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), words.at(-1) ?? ''].filter(Boolean).join(' and ');
 }
 
 /** Whether an agent's task names no agent; a person's own task has none to name. */

@@ -1,4 +1,4 @@
-/** The session's records can be read, and what it stored for later sessions says something. */
+/** The session's records can be read, results of checks are the tool's own, and what it stored for later sessions says something. */
 
 import { foldMemory } from '../../../core/memory.ts';
 import { type Pattern, readPatterns } from '../../../core/pattern.ts';
@@ -19,8 +19,14 @@ export const logHealth: BuiltIn = {
     const newer = unknown > 0 ? `, ${unknown} of kinds that this version does not know` : '';
     const read = `${count(records.length, 'record')} of log and journal read, ${lines}${newer}; ${count(memory.length, 'entry', 'entries')} of memory`;
     const useless = hollow.length === 0 ? '' : `, ${count(hollow.length, 'pattern')} without a word to learn from: ${firstOf(hollow)}`;
-    const status = bad === 0 && hollow.length === 0 ? 'passed' : 'failed';
-    return { status, detail: `${read}${useless}.`, findings: hollow };
+    const forged = records.flatMap((record) =>
+      record.kind === 'check.ran' && record.actor.kind !== 'tool'
+        ? [`a result of the check ${oneLine(record.data.name, 60)} written by ${oneLine(record.actor.name, 60)}`]
+        : [],
+    );
+    const claimed = forged.length === 0 ? '' : `, ${firstOf(forged)}: only the tool that ran it writes results`;
+    const findings = [...forged, ...hollow];
+    return { status: bad === 0 && findings.length === 0 ? 'passed' : 'failed', detail: `${read}${claimed}${useless}.`, findings };
   },
 };
 
