@@ -12,7 +12,7 @@ import { oneLine } from '../core/text.ts';
 import { treeOf } from '../git/commit-tree.ts';
 import { patchId } from '../git/patch-id.ts';
 import type { Repo } from '../git/run.ts';
-import { drain, requestCheckpoint, sweep } from '../lifecycle/checkpoint.ts';
+import { drain, requestCheckpoint, sweep, unfinishedWork } from '../lifecycle/checkpoint.ts';
 import { observeCommits } from '../lifecycle/observe.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
@@ -111,6 +111,14 @@ export async function initialisedPolicy(repo: Repo, tell: Progress = () => {}): 
 
 /** Queued checkpoints, plain commits and files left in the session's folder become part of the session. Returns it at its new tip. */
 async function bringIn(repo: Repo, session: Session, include: readonly string[], tell: Progress) {
+  const unfinished = await unfinishedWork(repo, `refs/heads/${session.branch}`);
+  if (unfinished) {
+    throw stateError({
+      what: `${unfinished.charAt(0).toUpperCase()}${unfinished.slice(1)} in ${oneLine(session.worktree ?? repo.top)}.`,
+      why: 'What it makes would not be part of the session, and the branch would move under it.',
+      next: 'Finish it, or take it back, and run the same command again.',
+    });
+  }
   tell('Bringing in what is not committed yet');
   await drain(repo, { wait: true });
   await observeCommits(repo, session);

@@ -1,6 +1,6 @@
 /** Checkpoints, as the other parts of the program see them. */
 
-export { deferReason } from './defer.ts';
+export { deferReason, unfinishedWork } from './defer.ts';
 export { drain } from './drain.ts';
 export { type CheckpointOutcome, requestCheckpoint } from './request.ts';
 export { sweep } from './sweep.ts';

@@ -42,6 +42,12 @@ export async function deferReason(repo: Repo, branch: string, worktree = repo.to
   return place ? deferAt(repo, place, [worktree]) : 'the branch does not exist';
 }
 
+/** The operation or the commit that a person has begun on the branch (full ref) and not finished, or null. As deferReason says it. */
+export async function unfinishedWork(repo: Repo, branch: string): Promise<string | null> {
+  const place = await placeOf(repo, branch);
+  return place ? deferAt(repo, place, []) : null;
+}
+
 /** As deferReason, of a branch that was found. */
 export async function deferAt(repo: Repo, place: BranchPlace, worktrees: readonly string[]): Promise<string | null> {
   if (isRebased(repo, place.ref)) return 'a rebase of the branch is in progress';

@@ -2,7 +2,10 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks-install.ts';
 import { copyOf, makeApprovedRepo, makeSession, signer, signWith } from '../support/approved-repo.ts';
+import { commitInEditor } from '../support/editor.ts';
+import { expectNothingLeft } from '../support/left-behind.ts';
 import { makeSshKey, type Ran, TestRepo } from '../support/repo.ts';
 
 let open: TestRepo;
@@ -29,6 +32,7 @@ async function refused(repo: TestRepo, args: string[], env: Record<string, strin
   const before = repo.snapshot();
   const ran = await repo.session(args, { env });
   expect(repo.snapshot()).toBe(before);
+  expectNothingLeft(repo);
   return ran;
 }
 
@@ -272,4 +276,22 @@ describe('a file in the way', () => {
     expect(repo.read('README.md')).toContain('Now with a login.');
     expect(repo.git('status', '--porcelain')).toBe('');
   });
+});
+
+test('while a person\u2019s commit has its editor open; the commit succeeds, and then the session lands with it', async () => {
+  const repo = copyOf(open);
+  const git = await repo.open();
+  writeHookFiles(git, await planHooks(git));
+  await installHooks(git);
+  repo.commit('hooks');
+  repo.write('mine.txt', 'mine\n');
+  repo.git('add', 'mine.txt');
+  const commit = await commitInEditor(repo);
+  const ran = await refused(repo, ['closeout', '--yes']);
+  expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(`A commit is being made in ${repo.dir}.`)]);
+  expect(await commit.finish('mine')).toBe(0);
+  expect(repo.git('show', '--name-status', '--format=')).toBe('A\tmine.txt');
+  await repo.ok(['closeout', '--yes']);
+  expect(repo.git('show', 'main:mine.txt')).toBe('mine');
+  expectNothingLeft(repo);
 });

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deferReason, drain, requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
+import { commitInEditor } from '../support/editor.ts';
 import { hookedRepo } from '../support/hooks.ts';
-import { makeRepo, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, run, type TestRepo } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';
 
 interface Scene {
@@ -46,23 +46,6 @@ async function waitsUntil(s: Scene, why: string, after: () => void): Promise<voi
   expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 0, deferred: [] });
   expect(s.repo.git('cat-file', 'blob', `${s.work.ref}:${s.path}`)).toBe('x');
   expect(s.repo.git('status', '--porcelain')).toBe('');
-}
-
-/** A `git commit` whose editor is open when this returns; `finish` writes the message and closes it, and tells git's exit code. */
-async function commitInEditor(s: Scene): Promise<{ finish(message: string): Promise<number | null> }> {
-  const at = tempDir();
-  const [go, open, editor] = [join(at, 'go'), join(at, 'open'), join(at, 'editor.sh')];
-  writeFileSync(editor, `#!/bin/sh\n: >'${open}'\nwhile [ ! -e '${go}' ]; do sleep 0.02; done\ncat '${go}' >"$1"\n`, { mode: 0o755 });
-  const child = spawn('git', ['commit'], { cwd: s.repo.dir, env: { ...process.env, GIT_EDITOR: editor }, stdio: 'ignore' });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await expect.poll(() => existsSync(open), { timeout: 20_000 }).toBe(true);
-  return {
-    finish: (message) => {
-      writeFileSync(`${go}.new`, `${message}\n`);
-      renameSync(`${go}.new`, go);
-      return ended;
-    },
-  };
 }
 
 const tryGit = (s: Scene, ...args: string[]) => run('git', args, { cwd: s.repo.dir });
@@ -114,7 +97,7 @@ describe('a checkpoint waits', () => {
     s.repo.write('mine.txt', 'mine\n');
     s.repo.git('add', 'mine.txt');
     const mark = join(s.repo.dir, '.git', 'git-session-committing');
-    const first = await commitInEditor(s);
+    const first = await commitInEditor(s.repo);
     expect(existsSync(mark)).toBe(true);
     expect(await ask(s)).toMatchObject({ queued: true, waits: 'a commit is being made' });
     expect(await first.finish('')).not.toBe(0);
@@ -124,7 +107,7 @@ describe('a checkpoint waits', () => {
     expect(s.repo.git('show', '--name-only', '--format=').split('\n')).toContain(s.path);
     s.repo.write(s.path, 'y\n');
     s.work.edited('a', s.path);
-    const second = await commitInEditor(s);
+    const second = await commitInEditor(s.repo);
     expect(await ask(s)).toMatchObject({ queued: true, waits: 'a commit is being made' });
     expect(await second.finish('mine')).toBe(0);
     expect(s.repo.git('show', '--name-status', '--format=')).toBe('A\tmine.txt');
@@ -175,7 +158,7 @@ test('without hooks, a commit with its editor open fails when a checkpoint comes
   const s = await scene();
   s.repo.write('mine.txt', 'mine\n');
   s.repo.git('add', 'mine.txt');
-  const commit = await commitInEditor(s);
+  const commit = await commitInEditor(s.repo);
   expect(await ask(s)).toMatchObject({ queued: false, files: [s.path] });
   expect(await commit.finish('mine')).toBe(128);
   expect(s.repo.git('status', '--porcelain')).toBe('A  mine.txt');
