@@ -33,6 +33,8 @@ export function serverFactory(options: ServerOptions): () => McpServer {
     why: 'Memory lives on the branch of a session, and outlives it once a person has approved it.',
     next: 'Start a session with the tool session_start, or in a shell: git session start <topic>',
   });
+  // Ready before the first question; what is wrong is said when somebody asks.
+  memory.look().catch(() => {});
   return () => {
     const server = new McpServer({ name: options.name, version: options.version }, { instructions: INSTRUCTIONS });
     for (const tool of TOOLS) register(server, tool, (context) => callOf(options, memory, server, context));
