@@ -40,12 +40,24 @@ export async function readBank(
   const session = 'session' in at ? at.session : null;
   const tip = 'session' in at ? at.session.tip : at.commit;
   const except = 'session' in at ? at.session.id : at.except;
-  const [logs, own] = await Promise.all([
-    approvedLogs(repo, tip, { ...options, ...(except ? { except } : {}) }),
+  const [approved, own] = await Promise.all([
+    readApprovedBank(repo, tip, { ...options, ...(except ? { except } : {}) }),
     session ? sessionRecords(repo, session) : null,
   ]);
-  const records = await recordsOf(repo, logs, OUTCOME_KINDS);
-  const mine = own ? ownRecords(repo, own.records) : [];
+  return bankOf(repo, approved, own?.records ?? []);
+}
+
+/** The approved part of a bank. */
+export type ApprovedBank = Pick<Bank, 'records' | 'logs'>;
+
+export async function readApprovedBank(repo: Repo, tip: string, options: ApprovedOptions): Promise<ApprovedBank> {
+  const logs = await approvedLogs(repo, tip, options);
+  return { logs, records: await recordsOf(repo, logs, OUTCOME_KINDS) };
+}
+
+/** The bank that the approved part and a session's own records come to. */
+export function bankOf(repo: Repo, { logs, records }: ApprovedBank, own: readonly AnyRecord[]): Bank {
+  const mine = ownRecords(repo, own);
   return { patterns: knownPatterns(logs, records, mine), records, own: mine, logs };
 }
 

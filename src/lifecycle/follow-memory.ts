@@ -31,6 +31,10 @@ export interface MemoryNow {
   /** Names the newest commit of the session, or of the checkout. */
   tip: string;
   index: MemoryIndex;
+  /** Changes where what decides on approved memory has changed. */
+  approvedFrom: string;
+  /** Signatures found good; see `ApprovedOptions`. */
+  known: Set<string>;
   /** Why approved project memory cannot be told, where it cannot: none of it is in the index then. */
   problem: SessionError | null;
 }
@@ -82,7 +86,8 @@ export class MemoryFollower {
     if (view.stamp !== stamp) await this.#readTip(repo, here, tip, view);
     view.stamp = stamp;
     this.#view = view;
-    return { repo, here, tip, index: view.index, problem: view.problem };
+    const { index, approvedFrom, problem } = view;
+    return { repo, here, tip, index, approvedFrom, known: this.#known, problem };
   }
 
   async #open(): Promise<Repo> {

@@ -9,10 +9,13 @@ import type { Policy } from '../core/policy.ts';
 import type { SessionRecord } from '../core/record.ts';
 import { termsOf } from '../core/search.ts';
 import type { SessionId } from '../core/session-id.ts';
+import { commitOf } from '../git/refs.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
+import { type ApprovedBank, bankOf, type KnownPattern, readApprovedBank } from './bank.ts';
 import { MemoryFollower, type MemoryNow } from './follow-memory.ts';
 import type { Here } from './here.ts';
 import { type MemoryFound, searchLines } from './memory-search.ts';
+import { sessionRecords } from './records.ts';
 import { deleteMemory, type Look, type MemoryDraft, storeMemory } from './store-memory.ts';
 import { fillValues, valueMissing } from './values.ts';
 import { waitFor } from './wait-memory.ts';
@@ -40,6 +43,7 @@ export class LiveMemory {
   readonly #outside: ErrorText;
   /** Values too large for a line that were read once. */
   readonly #read = new WeakMap<MemoryLine, MemoryLine>();
+  #bank: { from: string; approved: ApprovedBank } | null = null;
 
   /** `outside`: what a writer is told where no session is checked out. */
   constructor(cwd: string, outside: ErrorText) {
@@ -77,6 +81,24 @@ export class LiveMemory {
     const place = placeOf(given.key, given.namespace, here.policy);
     const { record, before } = await deleteMemory(here, place, actor, this.#lookIn(here));
     return { place, record, elsewhere: before.session !== here.id && scopeOf(place.namespace, here.policy) === 'project' };
+  }
+
+  /** The session that is written to. Throws (exit 1) outside one. */
+  async session(): Promise<Here> {
+    return inside(await this.#follower.now(), this.#outside);
+  }
+
+  /** The patterns that the session sees, each with what was measured of it; outside a session the approved ones. */
+  async patterns(): Promise<{ here: Here | null; patterns: KnownPattern[] }> {
+    const { repo, here, tip, approvedFrom, known, problem } = await this.#follower.now();
+    if (problem) throw problem;
+    if (this.#bank?.from !== approvedFrom) {
+      const commit = await commitOf(repo, tip);
+      const options = { known, ...(here ? { except: here.id } : {}) };
+      this.#bank = { from: approvedFrom, approved: commit ? await readApprovedBank(repo, commit, options) : { records: [], logs: [] } };
+    }
+    const own = here ? (await sessionRecords(repo, { id: here.id, tip })).records : [];
+    return { here, patterns: bankOf(repo, this.#bank.approved, own).patterns };
   }
 
   /** A look at a key of that session as it is now, which takes a turn of its own. */

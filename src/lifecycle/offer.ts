@@ -3,6 +3,7 @@
 import { bareOffer, type Offer } from '../core/pattern-offer.ts';
 import { bestFitting, OFFERED, patternText, tellingTerms } from '../core/pattern-rank.ts';
 import { TOOL } from '../core/record.ts';
+import type { SessionId } from '../core/session-id.ts';
 import type { Repo } from '../git/run.ts';
 import { appendRecord } from '../store/journal.ts';
 import type { OfferedPattern } from '../store/offer-cache.ts';
@@ -19,9 +20,13 @@ export async function offer(
   options: ApprovedOptions = {},
 ): Promise<Offer[]> {
   const offers = await offerPatterns(repo, session, words, options);
-  for (const { id } of offers)
-    appendRecord(repo.commonDir, session.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to } });
+  recordOffers(repo.commonDir, session.id, offers, to);
   return offers;
+}
+
+/** Records that these were offered to `to`, so that their use can be told from their being there. */
+export function recordOffers(commonDir: string, session: SessionId, offers: readonly Pick<Offer, 'id'>[], to: string): void {
+  for (const { id } of offers) appendRecord(commonDir, session, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to } });
 }
 
 /**

@@ -13,11 +13,13 @@ import { quotedJson } from './quoted.ts';
 import { lean, type Tool, type ToolCall } from './tool.ts';
 import { memorySearch } from './tools/memory-search.ts';
 import { memoryUsage } from './tools/memory-usage.ts';
+import { patternRecord } from './tools/pattern-record.ts';
+import { patternSearch } from './tools/pattern-search.ts';
 import { sessionPrepareCloseout } from './tools/session-prepare-closeout.ts';
 import { sessionStart } from './tools/session-start.ts';
 import { sessionStatus } from './tools/session-status.ts';
 
-const TOOLS = [memoryUsage, memorySearch, sessionStatus, sessionStart, sessionPrepareCloseout];
+const TOOLS = [memoryUsage, memorySearch, sessionStatus, sessionStart, patternRecord, patternSearch, sessionPrepareCloseout];
 
 export interface ServerOptions {
   name: string;

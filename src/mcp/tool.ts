@@ -11,7 +11,7 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   description: string;
   input: I;
   output: O;
-  annotations: Required<Pick<ToolAnnotations, 'readOnlyHint' | 'destructiveHint' | 'idempotentHint' | 'openWorldHint'>>;
+  annotations: Required<Pick<ToolAnnotations, 'readOnlyHint' | 'destructiveHint' | 'idempotentHint'>>;
   /** Throws a SessionError where it cannot be done: the client sees it as the tool's error. */
   run(args: z.output<I>, call: ToolCall): Promise<z.input<O>>;
 }
@@ -44,14 +44,18 @@ export function lean(schema: z.ZodObject): z.ZodObject {
   const jsonSchema: typeof standard.jsonSchema = {
     // Some clients want to be told of the properties where there are none.
     input: (options) => ({ properties: {}, ...withoutNoise(input(options)) }),
-    output: (options) => withoutNoise(output(options)),
+    output: (options) => withoutNoise(output(options), ['required']),
   };
   return { '~standard': { ...standard, jsonSchema } } as unknown as z.ZodObject;
 }
 
-function withoutNoise(part: Record<string, unknown>): Record<string, unknown> {
+const NOISE = ['$schema', 'additionalProperties'];
+
+function withoutNoise(part: Record<string, unknown>, more: readonly string[] = []): Record<string, unknown> {
+  const within = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(within) : asObject(value) ? withoutNoise(value as Record<string, unknown>, more) : value;
   const kept = Object.entries(part).filter(
-    ([name, value]) => name !== '$schema' && name !== 'additionalProperties' && !(name === 'properties' && JSON.stringify(value) === '{}'),
+    ([name, value]) => !NOISE.includes(name) && !more.includes(name) && !(name === 'properties' && JSON.stringify(value) === '{}'),
   );
-  return Object.fromEntries(kept.map(([name, value]) => [name, asObject(value) ? withoutNoise(value as Record<string, unknown>) : value]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, within(value)]));
 }

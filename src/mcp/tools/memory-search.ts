@@ -14,7 +14,7 @@ export const memorySearch = tool({
     limit: z.number().int().min(1).max(1000).optional().describe('Default 20'),
   }),
   output: z.object({ about: z.string(), session: z.string().nullable(), total: z.number(), entries: z.array(entryPart) }),
-  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   run: async ({ query, pattern, namespace, limit = 20 }, { memory }) => {
     const { session, total, hits } = await memory.search({ query, pattern, namespace, limit });
     return { about: QUOTED, session, total, entries: quotedHits(hits) };

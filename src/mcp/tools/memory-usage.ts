@@ -46,7 +46,7 @@ export const memoryUsage = tool({
     'A deletion is recorded; what the key held stays in history, and project memory of other sessions stays until a person has approved.',
   input,
   output,
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   run: (args: Input, call) => ACTIONS[args.action](args, call),
 });
 

@@ -25,7 +25,7 @@ export const sessionPrepareCloseout = tool({
     leftovers: z.array(z.string()).describe('Uncommitted files that are not part of it'),
     review: z.string(),
   }),
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   run: async (_args, { cwd, progress }) => {
     const repo = await openRepo(cwd);
     const session = await resolveSession(repo);

@@ -29,7 +29,7 @@ export const sessionStart = tool({
     patterns: z.array(anything),
     notes: z.array(z.string()),
   }),
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   run: async ({ topic, goal, base, from, agent }, { cwd, actor }) => {
     const repo = await openRepo(cwd);
     const now = new Date();

@@ -13,20 +13,20 @@ const MOST = 50;
 export const sessionStatus = tool({
   name: 'session_status',
   description:
-    'Where the session of this checkout stands: state, goal, where artifacts go, tasks, what is not committed, why it was rejected, what is next.',
+    'Where the session of this checkout stands: state, goal, where artifacts go, tasks, what is not committed, why it was rejected, what is next; outside one, the open sessions.',
   input: z.object({}),
   output: z.object({
-    session: anything.nullable(),
+    session: anything.nullable().describe('null: none is checked out'),
     artifacts: z.string().nullable().describe('Where new files go'),
     tasks: z.array(anything),
     uncommitted: z.array(z.string()),
     memory_entries: z.number(),
-    rejected: z.array(z.string()).describe('Reasons of the last rejection'),
-    open_sessions: z.array(anything).describe('Where none is checked out'),
+    rejected: z.array(z.string()),
+    open_sessions: z.array(anything),
     notes: z.array(z.string()),
     next: z.string(),
   }),
-  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   run: async (_args, { cwd }) => {
     const repo = await openRepo(cwd);
     const session = await currentSession(repo);
