@@ -1,11 +1,15 @@
 /** A closeout killed with kill -9 at every step of its plan, then run again: all or nothing, and finished, with nothing left behind. */
 
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LandingFacts, landingPlan } from '../../src/core/closeout-plan.ts';
 import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
-import { run, TestRepo } from '../support/repo.ts';
+import { expectNothingLeft } from '../support/left-behind.ts';
+import { CLI, run, TestRepo } from '../support/repo.ts';
+import { randomOf, SEED, SOAKING, soakSeconds } from '../support/soak.ts';
 
 let open: TestRepo;
 let id: string;
@@ -36,10 +40,8 @@ async function expectFinished(repo: TestRepo): Promise<void> {
   expect(repo.git('branch', '--show-current')).toBe('main');
   expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
   expect(repo.git('branch', '--list', 'session/*')).toBe('');
-  expect(repo.git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1);
-  expect(repo.git('fsck', '--no-dangling')).toBe('');
   expect(existsSync(join(repo.dir, '.git', 'git-session', 'closeout', `${id}.json`))).toBe(false);
-  expect((await run('find', [join(repo.dir, '.git'), '-name', '*.lock'])).out).toBe('');
+  expectNothingLeft(repo);
 }
 
 const killed = { GIT_SESSION_TEST_KILL_AT: '' };
@@ -57,24 +59,61 @@ describe('a closeout killed at', () => {
     await expectFinished(repo);
   });
 
-  // What differs from the first row: base's checkout moves too, and the session's goes away.
-  const linkedSteps = steps({ baseCheckout: true, sessionCheckout: 'remove' }).filter((name) =>
-    /checkout|move-refs|leave|remove/.test(name),
+  // What differs from the first row: base's checkout moves too, and the session's goes away. All of them with `npm run soak`.
+  const linkedSteps = steps({ baseCheckout: true, sessionCheckout: 'remove' }).filter(
+    (name) => SOAKING || /checkout|move-refs|leave|remove/.test(name),
   );
+  const places = ["the session's", "base's", 'a third'] as const;
+  const rows = linkedSteps.flatMap((step, n) => (SOAKING ? places.map((from) => [step, from] as const) : [[step, places[n % 3]] as const]));
 
-  test.each(linkedSteps)('%s, base checked out here and the session in a linked worktree, is finished from either', async (step) => {
-    const repo = copyOf(open);
-    const linked = new TestRepo(join(repo.dir, '..', 'linked'));
-    repo.git('switch', '-q', 'main');
-    repo.git('worktree', 'add', '-q', linked.dir, branch);
+  test.each(rows)('%s, base checked out and the session in a linked worktree, is finished from %s checkout', async (step, from) => {
+    const { repo, linked, third } = spread();
     const died = await linked.session(['closeout', '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
     expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
     landed(repo);
-    await (existsSync(linked.dir) && step !== 'leave-branch' ? linked : repo).ok(['closeout', '--yes']);
-    await expectFinished(repo);
+    const place = from === 'a third' ? third : from === "base's" || !existsSync(linked.dir) ? repo : linked;
+    await place.ok(['closeout', id, '--yes']);
     expect(existsSync(linked.dir)).toBe(false);
+    expect(third.git('status', '--porcelain')).toBe('');
+    repo.git('worktree', 'remove', third.dir);
+    await expectFinished(repo);
+  });
+
+  test(`any moment, again and again, is finished from any checkout (seed ${SEED})`, {
+    timeout: soakSeconds(0) * 1000 + 120_000,
+  }, async () => {
+    const random = randomOf(SEED);
+    const until = Date.now() + soakSeconds(0) * 1000;
+    let ends = 0;
+    for (let n = 0; n < 3 || Date.now() < until; n++) {
+      const { repo, linked, third } = spread();
+      const child = spawn(process.execPath, [CLI, 'closeout', id, '--yes'], { cwd: linked.dir, stdio: 'ignore', detached: true });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      await pause(random() * 1500);
+      // Alone, what it has started goes on and ends by itself; as a group, git dies in the middle and leaves its own locks.
+      if (child.pid && child.exitCode === null) process.kill(random() < 0.5 ? child.pid : -child.pid, 'SIGKILL');
+      else ends++;
+      await ended;
+      const place = [linked, repo, third][Math.floor(random() * 3)] ?? repo;
+      const again = await (existsSync(place.dir) ? place : repo).session(['closeout', id, '--yes']);
+      expect([again.code, again.err]).toEqual(again.code === 0 ? [0, again.err] : [1, expect.stringContaining('is closed: it has landed')]);
+      repo.git('worktree', 'remove', third.dir);
+      await expectFinished(repo);
+      rmSync(join(repo.dir, '..'), { recursive: true });
+    }
+    console.log(`seed ${SEED}: ${ends} had ended before they were killed`);
   });
 });
+
+/** Base checked out in the main worktree, the session in a linked one, and another branch in a third. */
+function spread(): { repo: TestRepo; linked: TestRepo; third: TestRepo } {
+  const repo = copyOf(open);
+  const at = (name: string) => new TestRepo(join(repo.dir, '..', name));
+  repo.git('switch', '-q', 'main');
+  repo.git('worktree', 'add', '-q', at('linked').dir, branch);
+  repo.git('worktree', 'add', '-q', '-b', 'elsewhere', at('third').dir, 'main');
+  return { repo, linked: at('linked'), third: at('third') };
+}
 
 describe('what git leaves when it is killed itself', () => {
   /** A closeout killed with the refs locked, and what it had built. */

@@ -10,11 +10,10 @@ import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
 import { appendRecord, readJournal } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { ROOT, tempDir } from '../support/repo.ts';
+import { randomOf, SEED, soakSeconds } from '../support/soak.ts';
 
 const ID = asSessionId('session-20251117-143022-auth-system') as SessionId;
-/** More and longer on demand (`npm run soak`). */
-const SOAK_SECONDS = Number(process.env.GIT_SESSION_SOAK_SECONDS ?? 5);
-const SEED = Number(process.env.GIT_SESSION_SOAK_SEED ?? Date.now() % 1_000_000);
+const SECONDS = soakSeconds(5);
 
 const workerDir = mkdtempSync(join(tmpdir(), 'gs-worker-'));
 const worker = join(workerDir, 'worker.cjs');
@@ -70,13 +69,13 @@ test('a write that does not fit whole is no success, and harms nothing before or
   expect(keysIn(dir)).toEqual([0, 1, 2, 3, 4].map((n) => `before${n}/0`).concat('after/0'));
 });
 
-test(`kill -9 loses nothing that was acknowledged (seed ${SEED}, ${SOAK_SECONDS} s)`, { timeout: (SOAK_SECONDS + 30) * 1000 }, async () => {
+test(`kill -9 loses nothing that was acknowledged (seed ${SEED}, ${SECONDS} s)`, { timeout: (SECONDS + 30) * 1000 }, async () => {
   const dir = tempDir();
   mkdirSync(join(privatePaths(dir).root), { recursive: true });
-  const random = generator(SEED);
+  const random = randomOf(SEED);
   const acknowledged: string[] = [];
   let kills = 0;
-  const until = Date.now() + SOAK_SECONDS * 1000;
+  const until = Date.now() + SECONDS * 1000;
   const lane = async (lane: number) => {
     for (let n = 0; Date.now() < until; n++) {
       const writer = start(dir, `l${lane}n${n}`, 0);
@@ -96,12 +95,3 @@ test(`kill -9 loses nothing that was acknowledged (seed ${SEED}, ${SOAK_SECONDS}
   expect(readJournal(dir, ID)).toMatchObject({ torn: false, unknown: [] });
   console.log(`seed ${SEED}: ${kills} kills, ${acknowledged.length} acknowledged, ${readJournal(dir, ID).bad.length} torn lines`);
 });
-
-/** A small seeded generator of numbers in [0, 1). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}

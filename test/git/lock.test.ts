@@ -8,6 +8,7 @@ import { SessionError } from '../../src/core/errors.ts';
 import { attempt, type Lock, tryLock, withLock } from '../../src/store/lock.ts';
 import { lives, markOf } from '../../src/store/process.ts';
 import { tempDir } from '../support/repo.ts';
+import { randomOf, SEED, SOAKING, soakSeconds } from '../support/soak.ts';
 import { bundleWorker, startWorker } from '../support/workers.ts';
 
 const folder = (dir: string) => join(dir, 'git-session', 'locks', 'test');
@@ -152,7 +153,7 @@ test.each([1, 2])('a sleeper behind %d others, and one killed before it took its
   await all.end();
 });
 
-test.each([fc.sample(fc.integer(), 1)[0] ?? 0])('contenders stepped and killed in any order: never two inside (seed %d)', async (seed) => {
+test(`contenders stepped and killed in any order: never two inside (seed ${SEED})`, { timeout: 600_000 }, async () => {
   const act = fc.record({ who: fc.nat(4), times: fc.integer({ min: 1, max: 9 }), killed: fc.nat(9).map((n) => n === 0) });
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 10, maxLength: 60 }), async (acts) => {
@@ -163,27 +164,25 @@ test.each([fc.sample(fc.integer(), 1)[0] ?? 0])('contenders stepped and killed i
       }
       await all.end();
     }),
-    { seed, numRuns: 60 },
+    { seed: SEED, numRuns: SOAKING ? soakSeconds(0) * 20 : 60 },
   );
 });
 
-test('8 processes, killed at random: never two inside', async () => {
+test(`8 processes, killed at random: never two inside (seed ${SEED})`, { timeout: (soakSeconds(2) + 60) * 1000 }, async () => {
   const dir = tempDir();
+  const random = randomOf(SEED);
   const program = await bundleWorker('lock-worker');
-  const spawned = Array.from({ length: 8 }, () => startWorker(program, [dir, '2500']));
-  for (let n = 0; n < 12; n++) {
-    await pause(100);
-    const victim = spawned[n % spawned.length]?.child.pid;
-    if (victim && n > 3) {
-      try {
-        process.kill(victim, 'SIGKILL');
-      } catch {
-        // It has ended already.
-      }
-      spawned.push(startWorker(program, [dir, '1200']));
-    }
+  const until = Date.now() + soakSeconds(2) * 1000;
+  const start = () => startWorker(program, [dir, String(Math.max(600, until - Date.now() + 300))]);
+  const spawned = Array.from({ length: 8 }, start);
+  while (Date.now() < until) {
+    await pause(60 + random() * 80);
+    const alive = spawned.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+    alive[Math.floor(random() * alive.length)]?.child.kill('SIGKILL');
+    spawned.push(start());
   }
   const ended = await Promise.all(spawned.map((worker) => worker.ended));
+  expect(ended.filter(({ code, err }) => (code !== null && code !== 0) || err !== '')).toEqual([]);
   const told = ended.map((end) => /(\d+) taken, (\d+) violations/.exec(end.out)).filter((match) => match !== null);
   expect(told.length).toBeGreaterThan(3);
   expect(told.reduce((sum, match) => sum + Number(match[1]), 0)).toBeGreaterThan(50);
