@@ -31,6 +31,8 @@ function stream(fd: 1 | 2): Output {
   const to = fd === 1 ? process.stdout : process.stderr;
   to.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
+    // The terminal was closed: SIGHUP ends us, and whoever waits for it tidies up.
+    if (error.code === 'EIO') return;
     if (fd === 1) writeSync(2, `error: Standard output could not be written: ${error.message}\n`);
     process.exit(1);
   });

@@ -36,6 +36,7 @@ export async function build(
       base: base.branch,
       policy: policy.policy,
       dropped: decision.dropped,
+      summary: decision.summary,
       known: new Set(prepared.content.records.map(({ id }) => id)),
     });
   });

@@ -1,17 +1,20 @@
 /** What a run of the closeout knows, what decides in it, and what it comes to. */
 
+import type { LandingPreview } from '../core/landing-preview.ts';
 import type { PatternDecision } from '../core/pattern-proposal.ts';
 import type { Reason } from '../core/reason.ts';
 import type { Actor } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import type { Repo } from '../git/run.ts';
+import type { Session } from '../lifecycle/session.ts';
 import type { CloseoutState } from '../store/closeout-state.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
 import type { ApprovingKey } from './approver.ts';
 import type { Finished } from './finish.ts';
 import type { FirstApproval } from './further.ts';
-import type { Prepared, Progress } from './prepare.ts';
+import type { Prepared, PrepareOptions } from './prepare.ts';
 import type { Rejected } from './reject.ts';
+import type { SummaryEdit } from './seal.ts';
 import type { ExistingSeal } from './sealed.ts';
 import type { Landing } from './steps.ts';
 
@@ -20,23 +23,32 @@ export type Decision = Approval | { verdict: 'reject'; reasons: Reason[]; by: Ac
 
 export interface Approval extends PatternDecision {
   verdict: 'approve';
+  /** The summary as the person left it, and the draft that they were given; left out where it was not edited. */
+  summary?: SummaryEdit;
   /** Concerns of the review that were accepted knowingly. */
   accepted: string[];
   /** The review as it stood when it was approved, where checks were run again during it. */
   prepared?: Prepared;
 }
 
-/** Shows the review and asks. `again`: why it is asked once more. Throws (exit 1) itself where it shows that nobody can approve. */
-export type Ask = (prepared: Prepared, context: { key: ApprovingKey | null; again: string | null }) => Promise<Decision>;
+/** What a review rests on beside what was prepared. */
+export interface Asked {
+  key: ApprovingKey | null;
+  /** Why it is asked once more. */
+  again: string | null;
+  /** What a yes is going to do; null where nobody decides now. */
+  landing: LandingPreview | null;
+}
 
-export interface CloseoutOptions {
+/** Shows the review and asks. Throws (exit 1) itself where it shows that nobody can approve. */
+export type Ask = (prepared: Prepared, asked: Asked) => Promise<Decision>;
+
+/** Where `signal` is aborted while checks still run, nothing is decided. */
+export interface CloseoutOptions extends PrepareOptions {
   ask: Ask;
-  /** The policy in force, where the caller has just read it. */
-  policy?: EffectivePolicy;
-  onProgress?: Progress;
+  /** Told before anything is prepared, once it is known who would sign what. */
+  onBegin?: (context: Context, session: Session) => void;
   keepBranch?: boolean;
-  /** Uncommitted paths outside the session's folder to bring in. */
-  include?: readonly string[];
   /** Push base and tag as a part of landing; taken back where the remote refuses. */
   push?: boolean;
   /** `closeout`: under `land: pr` it seals and nobody signs. `approve`: it signs a sealed session too. */
@@ -58,7 +70,7 @@ export type CloseoutResult =
       home: string;
       resumed: boolean;
     }
-  | { state: 'undecided'; session: SessionId; sealed: boolean }
+  | { state: 'undecided'; session: SessionId; stays: 'active' | 'review' | 'sealed' }
   | { state: 'active'; session: SessionId; rejected: Rejected };
 
 export interface Context {
@@ -67,6 +79,8 @@ export interface Context {
   policy: EffectivePolicy;
   goal: CloseoutState['goal'];
   key: ApprovingKey | null;
+  /** Short name of the tag that is signed; null where none is, or where a further approval gets a name of its own. */
+  tagName: string | null;
   /** The seal of a session that is sealed already. */
   existing: ExistingSeal | null;
   /** The approval that a sealed session has already: this one is added to it. */

@@ -7,7 +7,8 @@ import { oneLine } from '../core/text.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
-import type { Session } from '../lifecycle/session.ts';
+import { loadSession, type Session } from '../lifecycle/session.ts';
+import { deriveState } from '../lifecycle/state.ts';
 import { type CloseoutState, dropCloseout } from '../store/closeout-state.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
 import { refuseOwnWork } from './approver.ts';
@@ -17,31 +18,39 @@ import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
 import { refusePatterns } from './decided-patterns.ts';
 import { refuseMoment } from './moment.ts';
-import { blocking, check, initialisedPolicy, type Prepared, prepare } from './prepare.ts';
+import { blocking, findGround, initialisedPolicy, judge, type Prepared, prepare } from './prepare.ts';
 import { reject } from './reject.ts';
+import { previewOf } from './review.ts';
 import { prepareSealed } from './sealed.ts';
 import { step } from './steps.ts';
 
-/** From the review to the end. */
+/** From the review to the end. Left while checks still ran, nothing is decided either. */
 export async function decideAndLand(context: Context, session: Session): Promise<CloseoutResult> {
+  try {
+    return await decide(context, session);
+  } catch (error) {
+    const { signal } = context.options;
+    if (signal?.aborted && error === signal.reason) return undecided(context.repo, session);
+    throw error;
+  }
+}
+
+async function decide(context: Context, session: Session): Promise<CloseoutResult> {
   const { repo, options, key, existing } = context;
-  const progress = { policy: context.policy, ...(options.onProgress ? { onProgress: options.onProgress } : {}) };
-  const look = (include: readonly string[] = []) =>
-    existing ? prepareSealed(repo, session, existing, progress) : prepare(repo, session, { ...progress, include });
+  const look = (include: readonly string[] = []) => {
+    const how = { ...options, policy: context.policy, include };
+    return existing ? prepareSealed(repo, session, existing, how) : prepare(repo, session, how);
+  };
+  options.onBegin?.(context, session);
   let prepared = await look(options.include);
   let again: string | null = null;
   for (;;) {
     refuseMoment(prepared, new Date());
     if (key) refuseOwnWork(prepared.policy.policy, key.approver, prepared.content.commits);
-    await refuseBlocked(
-      repo,
-      await movesFor(context, prepared, { landed: prepared.tree, seal: existing?.seal.commit ?? prepared.session.tip }),
-    );
-    const decision = await options.ask(prepared, { key, again });
-    if (decision.verdict === 'leave') {
-      dropCloseout(repo.commonDir, session.id);
-      return { state: 'undecided', session: session.id, sealed: prepared.sealed };
-    }
+    const moves = await movesFor(context, prepared, { landed: prepared.tree, seal: existing?.seal.commit ?? prepared.session.tip });
+    await refuseBlocked(repo, moves);
+    const decision = await options.ask(prepared, { key, again, landing: previewOf(context, prepared, moves) });
+    if (decision.verdict === 'leave') return undecided(repo, session);
     if (decision.verdict === 'reject') {
       return { state: 'active', session: session.id, rejected: await reject(repo, prepared.session, decision.reasons, decision.by) };
     }
@@ -53,6 +62,14 @@ export async function decideAndLand(context: Context, session: Session): Promise
     again = outcome.again;
     prepared = outcome.prepared ?? (await look());
   }
+}
+
+/** Nothing was decided: what was prepared stays as it is. */
+async function undecided(repo: Repo, session: Session): Promise<CloseoutResult> {
+  dropCloseout(repo.commonDir, session.id);
+  const now = (await loadSession(repo, session.id)) ?? session;
+  const state = await deriveState(repo, now);
+  return { state: 'undecided', session: session.id, stays: state === 'review' || state === 'sealed' ? state : 'active' };
 }
 
 /** Required checks that did not pass cannot be approved away. */
@@ -92,9 +109,8 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
     if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
     const base = await landingBase(repo, reviewed.session, reviewed.policy.policy.land.by);
     if (goal === 'land') await notBehind(repo, base);
-    const progress = options.onProgress ? { onProgress: options.onProgress } : {};
-    const checked = await check(repo, reviewed.session, base, reviewed.policy, progress);
-    const next = { ...reviewed, ...checked, base };
+    const moved = { ...reviewed, ...(await findGround(repo, reviewed.session, base)), base };
+    const next = { ...moved, ...(await judge(repo, moved, options)) };
     const why = mustAskAgain(reviewed, next, decision.accepted);
     if (why) return { prepared: next, again: why };
     options.onProgress?.(`${base.branch} has moved; the change is the same and every required check passes on it.`);

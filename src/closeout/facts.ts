@@ -17,12 +17,12 @@ import type { CheckResult } from '../core/policy.ts';
 import type { AnyRecord } from '../core/record.ts';
 import { foldTasks, tasksWithoutAgent } from '../core/tasks.ts';
 import { readMany, statMany } from '../git/batch.ts';
-import { linesChanged } from '../git/lines-changed.ts';
+import { type LineCount, linesChanged } from '../git/lines-changed.ts';
 import { type Change, type CommitInfo, diffTrees, listCommits } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
-import { listArtifacts } from '../lifecycle/artifacts.ts';
+import { type Artifact, listArtifacts } from '../lifecycle/artifacts.ts';
 import { readBank } from '../lifecycle/bank.ts';
-import { sessionRecords } from '../lifecycle/records.ts';
+import { type RecordSet, sessionRecords } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { fillValues } from '../lifecycle/values.ts';
 
@@ -51,23 +51,51 @@ export interface ContentRequest {
 /** The texts of files larger than this are not read for a line about them. */
 const MOST_BYTES = 256 * 1024;
 
+/** What a session's tip holds, as far as no record says it. */
+export interface TreeReading {
+  changes: Change[];
+  commits: CommitInfo[];
+  lines: Map<string, LineCount | null>;
+  artifacts: Artifact[];
+  abouts: Map<string, string | null>;
+  outside: Change[];
+  sizes: (number | null)[];
+}
+
 /** Everything the documents say, from the session's tip and this clone's journal. */
 export async function readContent(repo: Repo, request: ContentRequest): Promise<SessionContent> {
-  const { session, mergeBase } = request;
-  const [{ records, bad, unknown }, changes, lines, artifacts, commits] = await Promise.all([
-    sessionRecords(repo, session),
+  const [reading, recorded] = await Promise.all([
+    readTree(repo, request.session, request.mergeBase),
+    sessionRecords(repo, request.session),
+  ]);
+  return contentOf(repo, request, reading, recorded);
+}
+
+/** What the tip holds. The same for as long as tip and merge base are. */
+export async function readTree(repo: Repo, session: Session, mergeBase: string): Promise<TreeReading> {
+  const [changes, lines, artifacts, commits] = await Promise.all([
     diffTrees(repo, mergeBase, session.tip),
     linesChanged(repo, mergeBase, session.tip),
     listArtifacts(repo, session.id, session.tip),
     listCommits(repo, [`${mergeBase}..${session.tip}`]),
   ]);
-  const origin = originsOf(records);
-  const abouts = await readAbouts(repo, artifacts);
   const outside = changes.filter(({ path }) => !/^(sessions|\.swarm)\//.test(path));
-  const sizes = await statMany(
-    repo,
-    outside.map((change) => (change.status === 'D' ? '' : change.newOid)),
-  );
+  const [abouts, sizes] = await Promise.all([
+    readAbouts(repo, artifacts),
+    statMany(
+      repo,
+      outside.map((change) => (change.status === 'D' ? '' : change.newOid)),
+    ),
+  ]);
+  return { changes, commits, lines, artifacts, abouts, outside, sizes: sizes.map((row) => row?.size ?? null) };
+}
+
+/** Tip and records as one, beside what is approved on base. */
+export async function contentOf(repo: Repo, request: ContentRequest, reading: TreeReading, recorded: RecordSet): Promise<SessionContent> {
+  const { session } = request;
+  const { records, bad, unknown } = recorded;
+  const { lines, outside, sizes, commits } = reading;
+  const origin = originsOf(records);
   const entries = fillValues(repo, session.tip, foldMemory(records, Date.parse(request.closedAt)));
   const tasks = foldTasks(records);
   const facts: CloseoutFacts = {
@@ -80,13 +108,13 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
     base: request.base,
     tasks,
     personTasks: tasksWithoutAgent(records, tasks),
-    artifacts: artifacts.map(
+    artifacts: reading.artifacts.map(
       (artifact): ArtifactFact => ({
         kind: artifact.kind,
         path: artifact.path,
         blob: artifact.oid,
         size: artifact.size,
-        about: abouts.get(artifact.oid) ?? null,
+        about: reading.abouts.get(artifact.oid) ?? null,
         lines: lines.get(artifact.path) ?? null,
         ...origin(artifact.path, artifact.oid),
       }),
@@ -96,7 +124,7 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
         path: change.path,
         status: STATUS[change.status],
         blob: change.status === 'D' ? null : change.newOid,
-        size: sizes[i]?.size ?? null,
+        size: sizes[i] ?? null,
         lines: lines.get(change.path) ?? null,
         ...origin(change.path, change.status === 'D' ? null : change.newOid),
       }),
@@ -107,7 +135,7 @@ export async function readContent(repo: Repo, request: ContentRequest): Promise<
     moments: momentsOf(records, commits),
     records: { total: records.length, bad, unknown },
   };
-  return { facts: withDecisions(facts), records, changes, commits };
+  return { facts: withDecisions(facts), records, changes: reading.changes, commits };
 }
 
 const STATUS = { A: 'added', M: 'modified', T: 'modified', D: 'deleted' } as const;

@@ -5,7 +5,7 @@ import { stateError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { CheckResult } from '../core/policy.ts';
 import { TOOL } from '../core/record.ts';
-import type { FailedOutput } from '../core/review.ts';
+import type { FailedOutput, Since } from '../core/review.ts';
 import { type SensitiveChange, sensitiveChanges } from '../core/sensitive.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
@@ -14,6 +14,7 @@ import { patchId } from '../git/patch-id.ts';
 import type { Repo } from '../git/run.ts';
 import { drain, requestCheckpoint, sweep, unfinishedWork } from '../lifecycle/checkpoint.ts';
 import { observeCommits } from '../lifecycle/observe.ts';
+import { sessionRecords } from '../lifecycle/records.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
 import { valueMissing } from '../lifecycle/values.ts';
@@ -22,7 +23,8 @@ import { refuseForeignBase } from '../trust/other-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 import { type Base, forkPoint, landingBase, notBehind } from './base.ts';
 import { checkedTree, isFine, lastLines, logPath, type OnCheck, runChecks } from './checks/index.ts';
-import { readContent, type SessionContent } from './facts.ts';
+import { contentOf, readTree, type SessionContent, type TreeReading } from './facts.ts';
+import { changesSince } from './since.ts';
 
 /** A line about what goes on, safe to print. */
 export type Progress = (line: string) => void;
@@ -31,6 +33,8 @@ export interface PrepareOptions {
   /** The policy in force, where the caller has just read it. */
   policy?: EffectivePolicy;
   onProgress?: Progress;
+  /** Told everything that the review shows but the results of checks, as soon as it is known. */
+  onFound?: (found: Found) => void;
   /** Told what the checks do while they run. */
   onCheck?: OnCheck;
   /** Ends the checks that run, and fails with the signal's reason. */
@@ -39,18 +43,20 @@ export interface PrepareOptions {
   include?: readonly string[];
 }
 
-export interface Prepared {
-  session: Session;
-  policy: EffectivePolicy;
-  /** The base that was checked against. */
-  base: Base;
+/** What the checks run on, and what the session's tip holds. */
+export interface Ground {
   mergeBase: string;
   /** The checked tree. */
   tree: string;
-  patchId: string | null;
-  checks: CheckResult[];
-  /** The end of what checks that did not pass printed, by name. */
-  outputs: ReadonlyMap<string, FailedOutput>;
+  reading: TreeReading;
+}
+
+/** Everything that is known before a check has run. */
+export interface Found extends Ground {
+  session: Session;
+  policy: EffectivePolicy;
+  /** The base that is checked against. */
+  base: Base;
   content: SessionContent;
   /** Uncommitted paths outside the session's folder: not part of this closeout. */
   leftovers: string[];
@@ -58,8 +64,17 @@ export interface Prepared {
   /** Files that routing would refuse, and where they belong. */
   strays: { path: string; use: string | null; why: string }[];
   sensitive: SensitiveChange[];
+  /** What changed since the review that was sent back last. */
+  since: Since | null;
   /** It is sealed already: nothing can be dropped, and leaving leaves it sealed. */
   sealed: boolean;
+}
+
+export interface Prepared extends Found {
+  patchId: string | null;
+  checks: CheckResult[];
+  /** The end of what checks that did not pass printed, by name. */
+  outputs: ReadonlyMap<string, FailedOutput>;
   /** Hex sha256 of what the review rests on: tip's tree, checked tree, results. */
   digest: string;
 }
@@ -72,21 +87,25 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
   const base = await landingBase(repo, brought.session, policy.policy.land.by);
   await refuseForeignBase(repo, policy, base);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
-  const checked = await check(repo, brought.session, base, policy, options);
-  const { changes } = checked.content;
-  const prepared = {
-    ...checked,
+  const ground = await findGround(repo, brought.session, base);
+  const content = await contentNow(repo, brought.session, base, ground, []);
+  const found: Found = {
+    ...ground,
     ...brought,
     policy,
     base,
+    content,
     sealed: false,
     strays: await findStrays(repo, brought.session, brought.session.tip),
+    since: await changesSince(repo, brought.session, content),
     sensitive: sensitiveChanges(
-      changes.map((change) => change.path),
+      content.changes.map((change) => change.path),
       session.id,
     ),
   };
-  return withDigest(repo, prepared);
+  options.signal?.throwIfAborted();
+  options.onFound?.(found);
+  return withDigest(repo, { ...found, ...(await judge(repo, found, options)) });
 }
 
 /** With its digest, which is also recorded: that is what a review rests on from now. */
@@ -168,36 +187,50 @@ async function claim(repo: Repo, session: Session, include: readonly string[], l
   return new Set(include);
 }
 
-/** The merge with base, and every check on it. Throws (exit 1) on a conflict. */
-export async function check(repo: Repo, session: Session, base: Base, policy: EffectivePolicy, options: PrepareOptions) {
-  const tell = options.onProgress ?? (() => {});
+/** The merge with base, and what the tip holds. Throws (exit 1) on a conflict. */
+export async function findGround(repo: Repo, session: Session, base: Base): Promise<Ground> {
   const mergeBase = await forkPoint(repo, base, session.tip);
   const merged = await checkedTree(repo, base.commit, session.tip);
   if ('conflicts' in merged) throw conflict(session.id, base, merged.conflicts);
+  return { mergeBase, tree: merged.tree, reading: await readTree(repo, session, mergeBase) };
+}
+
+/** What the session holds by its records as they are now. */
+export async function contentNow(
+  repo: Repo,
+  session: Session,
+  base: Base,
+  { mergeBase, reading }: Ground,
+  checks: CheckResult[],
+): Promise<SessionContent> {
+  const request = { session, mergeBase, base: base.branch, landsOn: base.commit, checks, closedAt: new Date().toISOString() };
+  return contentOf(repo, request, reading, await sessionRecords(repo, session));
+}
+
+type Judged = Pick<Prepared, 'patchId' | 'checks' | 'outputs' | 'content'>;
+
+/** Every check on the checked tree, and what the session holds afterwards. */
+export async function judge(repo: Repo, on: Ground & Pick<Found, 'session' | 'base' | 'policy'>, options: PrepareOptions): Promise<Judged> {
+  const { session, base, tree } = on;
+  const { policy } = on.policy;
+  const tell = options.onProgress ?? (() => {});
   const checks = await runChecks(repo, {
-    tree: merged.tree,
-    base,
-    tip: session.tip,
-    session,
-    policy: policy.policy,
+    ...{ tree, base, tip: session.tip, session, policy },
     onProgress: (progress) => {
       options.onCheck?.(progress);
       if (progress.phase === 'planned' || progress.phase === 'output') return;
       const { check, phase } = progress;
       // Our own are done in a moment; a command may take its time.
-      if (phase === 'started' && policy.policy.checks.list.some(({ name }) => name === check)) tell(`Check ${oneLine(check, 80)} …`);
+      if (phase === 'started' && policy.checks.list.some(({ name }) => name === check)) tell(`Check ${oneLine(check, 80)} …`);
       else if (phase === 'finished' && progress.result) tell(`Check ${oneLine(check, 80)}: ${progress.result.status}`);
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  const closedAt = new Date().toISOString();
-  const content = await readContent(repo, { session, mergeBase, base: base.branch, landsOn: base.commit, checks, closedAt });
+  const content = await contentNow(repo, session, base, on, checks);
   const missing = content.facts.memory.find(({ blob }) => blob);
   if (missing) throw valueMissing(missing);
   return {
-    mergeBase,
-    tree: merged.tree,
-    patchId: await patchId(repo, base.commit, merged.tree),
+    patchId: await patchId(repo, base.commit, tree),
     checks,
     outputs: outputsOf(repo, checks),
     content,

@@ -1,30 +1,55 @@
 /** The review of what was prepared. */
 
+import type { LandingPreview } from '../core/landing-preview.ts';
 import type { ReviewFacts } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
+import type { CheckoutMove } from '../store/closeout-state.ts';
 import { presenceText } from '../trust/presence.ts';
 import type { ApprovingKey } from './approver.ts';
-import type { Prepared } from './prepare.ts';
+import type { Asked, Context } from './context.ts';
+import type { Found, Prepared } from './prepare.ts';
 
-/** What a person reads before deciding. */
-export function reviewOf(prepared: Prepared, context: { key: ApprovingKey | null; again: string | null }): ReviewFacts {
-  const { policy } = prepared.policy;
-  const { records } = prepared.content;
+/** What a person reads before deciding; of what was found alone, before its checks have run. */
+export function reviewOf(found: Found & Partial<Pick<Prepared, 'outputs'>>, asked: Asked): ReviewFacts {
+  const { policy } = found.policy;
+  const { records } = found.content;
   const rejection = records.findLast((record) => record.kind === 'closeout.rejected');
   return {
-    facts: prepared.content.facts,
-    base: prepared.base.branch,
+    facts: found.content.facts,
+    range: { from: found.mergeBase, to: found.session.tip },
+    base: found.base.branch,
     land: policy.land.by,
-    sensitive: prepared.sensitive,
-    strays: prepared.strays,
-    leftovers: prepared.leftovers,
-    held: prepared.held,
-    outputs: prepared.outputs,
-    sealed: prepared.sealed,
-    signs: context.key === null ? null : signs(context.key, policy.presence),
+    sensitive: found.sensitive,
+    strays: found.strays,
+    leftovers: found.leftovers,
+    held: found.held,
+    outputs: found.outputs ?? new Map(),
+    sealed: found.sealed,
+    signs: asked.key === null ? null : signs(asked.key, policy.presence),
     unattended: policy.presence === 'none',
     rejected: rejection?.kind === 'closeout.rejected' ? rejection.data.reasons : [],
-    again: context.again,
+    again: asked.again,
+    landing: asked.landing,
+    since: found.since,
+  };
+}
+
+/** What a yes would do; `checkouts` null as long as the tree that would land is not known to fit. */
+export function previewOf(
+  context: Context,
+  { session, base, policy }: Pick<Found, 'session' | 'base' | 'policy'>,
+  checkouts: CheckoutMove[] | null,
+): LandingPreview {
+  const { goal, key, existing, options, target } = context;
+  return {
+    goal,
+    base: { branch: base.branch, commit: base.commit },
+    session: { branch: session.branch, tip: existing?.tip ?? session.tip, sealed: existing !== null },
+    tag: context.tagName,
+    signs: key === null ? null : signs(key, policy.policy.presence),
+    checkouts: checkouts?.map(({ top, role, after }) => ({ top, role, after })) ?? null,
+    keepBranch: options.keepBranch === true || policy.policy.branch.after_landing === 'keep',
+    push: target?.remote ?? null,
   };
 }
 

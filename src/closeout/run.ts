@@ -53,12 +53,12 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
   const existing = state === 'sealed' ? await sealOf(repo, session) : null;
   const first = goal === 'tag' && existing ? await firstApproval(repo, session.id, existing.seal.commit, policy.approvers) : null;
   if (key && first) await refuseTwice(repo, session.id, first, key);
-  else if (key) await nextTagName(repo, session.id);
+  const tagName = key && !first ? await nextTagName(repo, session.id) : null;
   if (options.push && goal !== 'land') {
     throw stateError({ what: '--push belongs to landing here, and this session lands by pull request.', next: 'Push its branch instead.' });
   }
   const target = options.push ? await pushTarget(repo, (await landingBase(repo, session)).branch) : null;
-  return decideAndLand({ repo, options, policy, goal, key, existing, first, target }, session);
+  return decideAndLand({ repo, options, policy, goal, key, tagName, existing, first, target }, session);
 }
 
 const manyApprovals = (count: number) =>

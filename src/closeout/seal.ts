@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { compactLog } from '../core/compact-log.ts';
 import { backupOf } from '../core/documents/backup.ts';
+import { markEdited } from '../core/documents/edited-summary.ts';
 import type { CloseoutFacts } from '../core/documents/facts.ts';
 import { inventoryOf } from '../core/documents/inventory.ts';
 import { metricsOf } from '../core/documents/metrics.ts';
@@ -21,6 +22,7 @@ import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
 import { trailers } from '../core/trailers.ts';
 import { commitTree } from '../git/commit-tree.ts';
+import { mergeTexts } from '../git/merge-text.ts';
 import { editTree, readAt, type TreeEdit } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { writeBlobs } from '../git/write-blobs.ts';
@@ -39,8 +41,15 @@ export interface SealRequest {
   base: string;
   policy: Policy;
   dropped: ReadonlySet<string>;
+  /** A person's edit of the summary. */
+  summary?: SummaryEdit | undefined;
   /** Ids of the records that the review rested on: memory of the project that was written since does not land. */
   known: ReadonlySet<string>;
+}
+
+export interface SummaryEdit {
+  draft: string;
+  edited: string;
 }
 
 export interface Seal {
@@ -59,7 +68,7 @@ export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> 
   const texts = new Map<string, string>([
     ...(await compactedLog(repo, request, written)),
     [at.metadata, await closedMetadata(repo, request)],
-    [at.summary, summaryOf(facts)],
+    [at.summary, await summaryText(repo, summaryOf(facts), request.summary)],
     [at.metrics, fileJson(metricsOf(facts))],
     [at.inventory, fileJson(inventoryOf(facts))],
     [at.backup, fileJson(backupOf(facts))],
@@ -84,6 +93,12 @@ export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> 
   ])}`;
   const commit = await commitTree(repo, { tree, parents: [request.tip], message, date: facts.closed_at });
   return { commit, files, backupSha256: files[at.backup] ?? '', facts };
+}
+
+/** The summary as sealed: what the person changed in the draft is changed in it too, and marked; figures that they left are those of the seal. */
+async function summaryText(repo: Repo, sealed: string, edit: SummaryEdit | undefined): Promise<string> {
+  if (!edit) return sealed;
+  return markEdited(await mergeTexts(repo, { ours: edit.edited, base: edit.draft, theirs: sealed }));
 }
 
 /** Hex sha256 of a text or of bytes. */

@@ -16,8 +16,10 @@ import { logAt } from '../lifecycle/records.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { refuseForeignBase } from '../trust/other-policy.ts';
 import { landingBase, notBehind } from './base.ts';
-import { check, digestOf, initialisedPolicy, type Prepared, type PrepareOptions } from './prepare.ts';
+import type { SessionContent } from './facts.ts';
+import { contentNow, digestOf, type Found, findGround, initialisedPolicy, judge, type Prepared, type PrepareOptions } from './prepare.ts';
 import { type Seal, sealedEdits, sha256 } from './seal.ts';
+import { changesSince } from './since.ts';
 
 export interface ExistingSeal {
   seal: Seal;
@@ -61,17 +63,25 @@ export async function prepareSealed(repo: Repo, session: Session, existing: Exis
   await refuseForeignBase(repo, policy, base);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);
   const unsealed = { ...session, tip: existing.before };
-  const checked = await check(repo, unsealed, base, policy, options);
-  const facts = { ...decidePatterns(checked.content.facts, existing.decision), closed_at: session.metadata.closed_at ?? '' };
-  existing.seal.facts = facts;
-  const prepared = {
-    ...checked,
-    ...{ session: unsealed, policy, base, leftovers: [], held: [], strays: [], sealed: true },
-    content: { ...checked.content, facts },
+  const ground = await findGround(repo, unsealed, base);
+  const content = asSealed(await contentNow(repo, unsealed, base, ground, []), session, existing);
+  const found: Found = {
+    ...ground,
+    ...{ session: unsealed, policy, base, content, leftovers: [], held: [], strays: [], sealed: true },
+    since: await changesSince(repo, unsealed, content),
     sensitive: sensitiveChanges(
-      checked.content.changes.map((change) => change.path),
+      content.changes.map((change) => change.path),
       session.id,
     ),
   };
+  options.onFound?.(found);
+  const judged = await judge(repo, found, options);
+  const prepared = { ...found, ...judged, content: asSealed(judged.content, session, existing) };
+  existing.seal.facts = prepared.content.facts;
   return { ...prepared, digest: await digestOf(repo, prepared) };
+}
+
+/** The content with the seal's own decisions and its moment. */
+function asSealed(content: SessionContent, { metadata }: Session, { decision }: ExistingSeal): SessionContent {
+  return { ...content, facts: { ...decidePatterns(content.facts, decision), closed_at: metadata.closed_at ?? '' } };
 }

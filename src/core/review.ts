@@ -12,6 +12,7 @@ import {
   recommendation,
   taskLine,
 } from './documents/summary.ts';
+import type { LandingPreview } from './landing-preview.ts';
 import { patternLine, proposalLines } from './pattern-lines.ts';
 import type { Policy } from './policy.ts';
 import type { SensitiveChange } from './sensitive.ts';
@@ -28,6 +29,8 @@ export interface ReviewLine {
 
 export interface ReviewFacts {
   facts: CloseoutFacts;
+  /** The commits between which the session's changes lie. */
+  range: { from: string; to: string };
   /** Short name of the branch that it lands on, and how. */
   base: string;
   land: Policy['land']['by'];
@@ -47,6 +50,18 @@ export interface ReviewFacts {
   rejected: { text: string; path?: string; line?: number }[];
   /** Why it is asked once more. */
   again: string | null;
+  /** What a yes is going to do; null where nobody decides now. */
+  landing: LandingPreview | null;
+  /** What changed since the review that was sent back last; null where none was. */
+  since: Since | null;
+}
+
+/** Files that differ from what an earlier review showed. */
+export interface Since {
+  /** The tip of that review, and its time (ISO). */
+  commit: string;
+  at: string;
+  files: { path: string; status: 'added' | 'modified' | 'deleted'; lines: { added: number; removed: number } | null }[];
 }
 
 /** The last lines of a check's output, safe to print, and the file that holds the whole. */
@@ -274,6 +289,7 @@ export function wrapLine({ text, indent }: Pick<ReviewLine, 'text' | 'indent'>, 
 
 /** Columns that a terminal needs: wide characters take two. */
 export function columns(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let sum = 0;
   for (const c of text)
     sum += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(c)

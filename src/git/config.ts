@@ -26,6 +26,11 @@ export async function setLocalConfig(repo: Repo, key: string, value: string): Pr
   await runGit(repo, ['config', '--local', '--replace-all', key, value]);
 }
 
+/** The command line of the editor that git would open. */
+export function editorCommand(repo: Repo): Promise<string> {
+  return ask(repo, ['var', 'GIT_EDITOR']);
+}
+
 /** Names of the remotes, sorted as git lists them. */
 export async function remotes(repo: Repo): Promise<string[]> {
   return (await ask(repo, ['remote'])).split('\n').filter(Boolean);
