@@ -1,18 +1,23 @@
 /** How `closeout` and `approve` get their decision: a person at the terminal, or `--yes` where the policy asks for nobody. */
 
-import type { Ask, Decision } from '../closeout/context.ts';
+import type { Ask, CloseoutOptions, Decision } from '../closeout/context.ts';
 import { blocking, type Prepared } from '../closeout/prepare.ts';
 import { reviewOf } from '../closeout/review.ts';
 import { type ErrorText, personError, SessionError, stateError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Actor } from '../core/record.ts';
 import { cannotApprove, closingLines, concernsOf, QUESTION } from '../core/review.ts';
+import type { Repo } from '../git/run.ts';
 import { presence } from '../trust/presence.ts';
+import type { ReviewOptions } from '../tui/review.tsx';
 import type { Io } from './io.ts';
 import { printLines, printReview } from './review-print.ts';
 
 export interface AskOptions {
   io: Io;
+  repo: Repo;
+  /** Plain lines instead of a screen. */
+  plain: boolean;
   /** `--yes`. */
   yes: boolean;
   /** Keys of patterns named by `--drop-pattern`. */
@@ -46,37 +51,62 @@ const NO_ANSWER: ErrorText = {
   next: 'Run the command in a terminal, or with --yes, which this repository\u2019s policy admits (presence: none).',
 };
 
-/** The decision on a review: by `--yes`, or asked on the terminal. */
-export function asker({ io, yes, dropped, by }: AskOptions): Ask {
-  return async (prepared, context): Promise<Decision> => {
-    const review = reviewOf(prepared, context);
-    const concerns = concernsOf(review);
-    const blocked = blocking(prepared.checks).map((check) => check.name);
-    if (yes) {
-      printReview(io, review);
-      if (blocked.length === 0) io.say(`\n${QUESTION} yes (unattended)`);
-      else printLines(io, closingLines([], blocked, review.facts.id));
-      return { verdict: 'approve', dropped, accepted: concerns };
-    }
-    const askOnTerminal = await loadScreen();
-    const answer = await askOnTerminal({ review, concerns, blocked, dropped });
+/** What takes part in a closeout for whoever decides: it is told what goes on, and asks. */
+export interface Reviewer extends Pick<CloseoutOptions, 'ask' | 'onBegin' | 'onProgress' | 'onFound' | 'onCheck' | 'signal'> {
+  /** Gives the terminal back, whatever happened. */
+  close(): void;
+}
+
+/** Decides by `--yes`, or asks the person at the terminal: on a screen, or in plain lines. */
+export async function reviewer({ io, repo, yes, plain, dropped, by }: AskOptions): Promise<Reviewer> {
+  if (yes) return { ask: unattended(io, dropped), onProgress: io.note, close: () => {} };
+  const options = { repo, by, dropped, note: io.note };
+  const screen = plain ? await plainReview(io, options) : await screenReview(options);
+  const ask: Ask = async (prepared, about) => {
+    const answer = await screen.ask(prepared, about);
+    // Said as far as it is true already; what comes of it is said once it has.
+    if (answer.verdict === 'approve') io.note(about.landing?.goal === 'seal' ? 'Sealing \u2026' : 'Signing \u2026');
     return answer.verdict === 'reject' ? { ...answer, by } : answer;
+  };
+  const { signal, onProgress } = screen;
+  const told = 'onBegin' in screen ? { onBegin: screen.onBegin, onFound: screen.onFound, onCheck: screen.onCheck } : {};
+  return { ask, signal, onProgress, ...told, close: () => screen.close() };
+}
+
+function unattended(io: Io, dropped: ReadonlySet<string>): Ask {
+  return async (prepared, about): Promise<Decision> => {
+    const review = reviewOf(prepared, about);
+    const blocked = blocking(prepared.checks).map((check) => check.name);
+    printReview(io, review);
+    if (blocked.length === 0) io.say(`\n${QUESTION} yes (unattended)`);
+    else printLines(io, closingLines([], blocked, review.facts.id));
+    return { verdict: 'approve', dropped, accepted: concernsOf(review) };
   };
 }
 
+/** True where lines are wanted instead of a screen: asked for, a screen reader, or a terminal that cannot move its cursor. */
+export function wantsPlain(asked: boolean): boolean {
+  return asked || process.env.TERM === 'dumb' || process.env.INK_SCREEN_READER === 'true';
+}
+
+async function plainReview(io: Io, options: ReviewOptions) {
+  const { PlainReview } = await import('../tui/plain.ts');
+  return new PlainReview({ ...options, say: io.say, width: io.width });
+}
+
 /** Ink draws no questions where CI is set, but somebody is at the terminal here; it looks once, when it is loaded. */
-async function loadScreen() {
+async function screenReview(options: ReviewOptions) {
   const { CI, CONTINUOUS_INTEGRATION } = process.env;
   delete process.env.CI;
   delete process.env.CONTINUOUS_INTEGRATION;
-  const { askOnTerminal } = await import('../tui/ask.tsx');
+  const { TerminalReview } = await import('../tui/review.tsx');
   Object.assign(process.env, CI === undefined ? {} : { CI }, CONTINUOUS_INTEGRATION === undefined ? {} : { CONTINUOUS_INTEGRATION });
-  return askOnTerminal;
+  return new TerminalReview(options);
 }
 
 /** The review on stdout with its question, or why there is none, and nothing decided. */
 export function showReview(io: Io, prepared: Prepared): void {
-  const review = reviewOf(prepared, { key: null, again: null });
+  const review = reviewOf(prepared, { key: null, again: null, landing: null });
   const blocked = blocking(prepared.checks).map((check) => check.name);
   printReview(io, review);
   printLines(io, closingLines(concernsOf(review), blocked, review.facts.id));

@@ -14,7 +14,7 @@ import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { actorOf } from './actor.ts';
-import { asker, refuseUnapprovable, showReview, whyNobody } from './closeout-ask.ts';
+import { refuseUnapprovable, reviewer, showReview, wantsPlain, whyNobody } from './closeout-ask.ts';
 import { type Call, flag, texts } from './command.ts';
 import type { Io } from './io.ts';
 import type { CloseoutFacts } from './schemas/closeout.ts';
@@ -28,26 +28,36 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
   const nobody = whyNobody(policy, yes);
   let seen: Prepared | null = null;
   const dropped = new Set(texts(call, 'dropPattern').map(patternKey));
-  const ask = asker({ io, yes, dropped, by: actorOf(call) });
-  const look: Ask = async (prepared, context) => {
+  const plain = wantsPlain(flag(call, 'plain'));
+  const asks = nobody === null ? await reviewer({ io, repo, yes, plain, dropped, by: actorOf(call) }) : null;
+  const look: Ask = async (prepared, about) => {
     seen = prepared;
     if (as === 'closeout') refusePatterns(prepared, { dropped });
-    if (!nobody) return ask(prepared, context);
+    if (asks) return asks.ask(prepared, about);
     showReview(io, prepared);
-    io.json(facts(session, { state: 'undecided', session: session.id, sealed: prepared.sealed }, prepared, policy.presence, null));
+    io.json(
+      facts(
+        session,
+        { state: 'undecided', session: session.id, stays: prepared.sealed ? 'sealed' : 'review' },
+        prepared,
+        policy.presence,
+        null,
+      ),
+    );
     refuseUnapprovable(prepared);
-    throw nobody;
+    throw nobody ?? new TypeError('nobody to ask');
   };
+  const { close, ...told } = asks ?? { onProgress: io.note, close: () => {} };
   const result = await closeOut(repo, session, {
+    ...told,
     ask: look,
     policy: inForce,
-    onProgress: io.note,
     keepBranch: flag(call, 'keepBranch'),
     push: flag(call, 'push'),
     include: texts(call, 'include'),
     as,
     decides: nobody === null,
-  });
+  }).finally(close);
   const push = flag(call, 'push') ? null : await nextPush(repo, session, result);
   io.json(facts(session, result, seen, policy.presence, push));
   tell(io, result, { session, unattended: policy.presence === 'none', push });
@@ -73,7 +83,7 @@ export function facts(
   const ended = result.state === 'closed' || result.state === 'sealed' ? result : null;
   return {
     session: session.id,
-    state: result.state !== 'undecided' ? result.state : result.sealed ? 'sealed' : 'review',
+    state: result.state !== 'undecided' ? result.state : result.stays,
     base: ended?.base ?? prepared?.base.branch ?? session.metadata.base,
     review: prepared === null ? null : reviewFacts(prepared),
     seal: ended?.seal ?? null,
@@ -107,7 +117,7 @@ export function tell(io: Io, result: CloseoutResult, context: { session: Session
   const unattended = context.unattended ? ', unattended' : '';
   io.say();
   if (result.state === 'undecided') {
-    io.say(`Nothing was decided. The session stays ${result.sealed ? 'sealed' : 'in review'}.`);
+    io.say(`Nothing was decided. The session stays ${result.stays === 'review' ? 'in review' : result.stays}.`);
     return;
   }
   if (result.state === 'active') {

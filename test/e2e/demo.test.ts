@@ -34,7 +34,8 @@ test('without a terminal: unattended, and says so', async () => {
 
 test('at a terminal the person approves', async () => {
   const terminal = programAtTerminal(process.execPath, [DEMO], ROOT);
-  await terminal.waitFor('Approve closeout? (yes/no)');
+  await terminal.shows(' a approve');
+  await terminal.press('a', 'Approve closeout? (yes/no)');
   terminal.type('yes\r');
   expect(await terminal.exit, terminal.text()).toBe(0);
   for (const criterion of CRITERIA) expect(terminal.text()).toMatch(criterion);

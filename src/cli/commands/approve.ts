@@ -11,7 +11,10 @@ export const command: CommandSpec = {
     'review, and on yes signs the tag backup/<id>. Nothing lands and nothing can be dropped: to change something, reject it. ' +
     'Under land: local it does what closeout does.',
   args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
-  options: [{ flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' }],
+  options: [
+    { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },
+    { flags: '--plain', description: 'ask in plain lines instead of on a screen: for screen readers and simple terminals' },
+  ],
   examples: ['git session approve', 'git fetch && git session approve 20251117-143022'],
   json: true,
   run: async (call: Call) => {

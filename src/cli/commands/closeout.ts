@@ -25,6 +25,7 @@ export const command: CommandSpec = {
     { flags: '--drop-pattern <key>', description: 'do not keep this learned pattern', many: true },
     { flags: '--push', description: 'fetch first, push base and tag together, and take the landing back where the remote refuses' },
     { flags: '--keep-branch', description: 'do not delete the session branch after landing' },
+    { flags: '--plain', description: 'ask in plain lines instead of on a screen: for screen readers and simple terminals' },
   ],
   examples: ['git session closeout', 'git session closeout --prepare --json', 'git session closeout --drop-pattern auth-system/jwt-tokens'],
   json: true,
@@ -48,7 +49,7 @@ async function prepareAndShow(call: Call, repo: Repo, session: Session): Promise
   const { io } = call;
   const prepared = await prepareOnly(repo, session, { onProgress: io.note, include: texts(call, 'include') });
   const { presence } = prepared.policy.policy;
-  io.json(facts(session, { state: 'undecided', session: session.id, sealed: false }, prepared, presence, null));
+  io.json(facts(session, { state: 'undecided', session: session.id, stays: 'review' }, prepared, presence, null));
   showReview(io, prepared);
   if (blocking(prepared.checks).length === 0) io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
 }

@@ -30,7 +30,7 @@ export const sessionPrepareCloseout = tool({
     const repo = await openRepo(cwd);
     const session = await resolveSession(repo);
     const prepared = await prepareOnly(repo, session, { onProgress: progress });
-    const review = reviewOf(prepared, { key: null, again: null });
+    const review = reviewOf(prepared, { key: null, again: null, landing: null });
     const failing = blocking(prepared.checks).map(({ name }) => name);
     const person = `A person reviews and closes it, at a terminal, with: git session closeout ${session.id}`;
     return {

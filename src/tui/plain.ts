@@ -1,0 +1,244 @@
+/** The review as a conversation in plain lines: for screen readers and terminals that cannot move the cursor. The same facts, the same questions. */
+
+import { createReadStream } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { logPath } from '../closeout/checks/index.ts';
+import type { Asked } from '../closeout/context.ts';
+import { blocking, type Prepared } from '../closeout/prepare.ts';
+import { rerunCheck } from '../closeout/rerun.ts';
+import { reviewOf } from '../closeout/review.ts';
+import type { SummaryEdit } from '../closeout/seal.ts';
+import { parseReason } from '../core/reason.ts';
+import { wrapLine } from '../core/review.ts';
+import { oneLine, visible } from '../core/text.ts';
+import { startDiff } from '../git/diff-text.ts';
+import { after, emptyReview, type ReviewData } from './data.ts';
+import { answer, firstQuestion, type Question, type Verdict } from './decision.ts';
+import { type Edited, editPattern, editSummary, type PatternEdited } from './edits.ts';
+import { caseOf, questionLines } from './panel.ts';
+import { COMMANDS, type PlainCommand, parseCommand } from './plain-commands.ts';
+import type { ReviewOptions, TerminalAnswer } from './review.tsx';
+import { decisionOf, type Edits } from './screens/view.ts';
+import { firstEdits, SCREENS } from './state.ts';
+import { ownTerminal } from './window.ts';
+
+export interface PlainOptions extends ReviewOptions {
+  /** Prints a line of the review. */
+  say(line: string): void;
+  /** Columns. */
+  width: number;
+}
+
+export class PlainReview {
+  readonly #options: PlainOptions;
+  readonly signal = new AbortController().signal;
+  #prepared: Prepared | null = null;
+  #data: ReviewData | null = null;
+  #edits: Edits;
+  #summary: SummaryEdit | null = null;
+
+  constructor(options: PlainOptions) {
+    this.#options = options;
+    this.#edits = firstEdits(options.by, options.dropped);
+  }
+
+  readonly onProgress = (text: string): void => this.#options.note(text);
+
+  close(): void {}
+
+  /** Prints every screen, asks, and does what is typed until somebody has decided. */
+  async ask(prepared: Prepared, about: Asked): Promise<TerminalAnswer> {
+    this.#take(prepared, about);
+    this.#printAll();
+    const input = ownTerminal() ?? process.stdin;
+    const lines = new Lines(input);
+    try {
+      const verdict = await this.#converse(about, lines);
+      if (verdict.verdict === 'leave') return verdict;
+      if (verdict.verdict === 'reject') return { verdict: 'reject', reasons: verdict.reasons.map(parseReason) };
+      const summary = this.#summary ? { summary: this.#summary } : {};
+      const accepted = this.#data?.concerns ?? [];
+      return { verdict: 'approve', ...decisionOf(this.#edits), accepted, prepared: this.#prepared ?? prepared, ...summary };
+    } finally {
+      lines.close();
+      if (input !== process.stdin) input.destroy();
+    }
+  }
+
+  #take(prepared: Prepared, about: Asked): void {
+    const review = reviewOf(prepared, about);
+    this.#prepared = prepared;
+    this.#data = after(emptyReview(review.facts), { kind: 'ready', review, blocked: blocking(prepared.checks).map(({ name }) => name) });
+  }
+
+  #printAll(): void {
+    const { say } = this.#options;
+    say(`Closeout of ${oneLine(this.#data?.topic ?? '')}`);
+    for (const n of SCREENS.keys()) this.#print(n);
+    say('');
+    say(COMMANDS);
+  }
+
+  #print(n: number): void {
+    const { say, width } = this.#options;
+    const screen = SCREENS[n];
+    if (!screen || !this.#data) return;
+    const view = { data: this.#data, edits: this.#edits, folded: new Set<string>(), onlySince: false, width, now: 0, draws: false };
+    say('');
+    say(`${n + 1} ${screen.name}`);
+    for (const line of screen.screen(view)) {
+      const text = line.draw().map((span) => span.text);
+      say(`${line.target === null ? '' : '   '}${text.join('')}`.trimEnd());
+    }
+  }
+
+  async #converse(about: Asked, lines: Lines): Promise<Verdict> {
+    const of = () => ({ ...caseOf({ data: this.#data as ReviewData }), blocked: (this.#data?.blocked.length ?? 0) > 0 });
+    let question: Question = firstQuestion(of());
+    for (;;) {
+      this.#askFor(question);
+      const line = await lines.next();
+      if (line === null) return { verdict: 'leave' };
+      const command = question.ask === 'reason' || question.ask === 'topic' ? null : parseCommand(line);
+      if (command) {
+        await this.#do(command, about, lines);
+        // What was run again or dropped may change what is asked.
+        question = firstQuestion(of());
+        continue;
+      }
+      const next = answer(of(), question, line);
+      if ('verdict' in next) return next;
+      question = next;
+    }
+  }
+
+  #askFor(question: Question): void {
+    if (!this.#data) return;
+    this.#options.say('');
+    for (const line of questionLines(question, { data: this.#data, notes: [] })) {
+      for (const row of wrapLine(line, this.#options.width)) this.#options.say(row);
+    }
+  }
+
+  async #do(command: PlainCommand, about: Asked, lines: Lines): Promise<void> {
+    const { say } = this.#options;
+    if (command.name === 'show') return command.argument === '' ? this.#printAll() : this.#print(Number(command.argument) - 1);
+    if (command.name === 'help') return say(COMMANDS);
+    if (command.name === 'edit') return say(await this.#edit(command.argument, lines));
+    if (command.name === 'diff') return this.#diff(command.argument);
+    if (command.name === 'output') return this.#output(command.argument);
+    if (command.name === 'again') return this.#again(command.argument, about);
+    say(this.#keepOrDrop(command));
+  }
+
+  async #diff(path: string): Promise<void> {
+    const { facts, range, since } = this.#data?.review ?? {};
+    const known = [...(facts?.artifacts ?? []), ...(facts?.workspace ?? []), ...(since?.files ?? [])].map((file) => file.path);
+    const found = known.find((one) => one === path) ?? known.find((one) => one.endsWith(`/${path}`));
+    if (!found || !range) return this.#options.say(`No changed file is called ${oneLine(path)}.`);
+    return this.#printStream(startDiff(this.#options.repo, { ...range, path: found }).stdout);
+  }
+
+  async #output(name: string): Promise<void> {
+    const log = this.#data?.checks.find((check) => check.name === name)?.result?.log_sha256;
+    if (!log) return this.#options.say(`No output of a check ${oneLine(name, 80)} is kept.`);
+    return this.#printStream(createReadStream(logPath(this.#options.repo.commonDir, log)));
+  }
+
+  async #printStream(stream: Readable): Promise<void> {
+    try {
+      for await (const line of createInterface({ input: stream })) this.#options.say(visible(stripVTControlCharacters(line), '\t'));
+    } catch (error) {
+      this.#options.say(visible(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  async #again(name: string, about: Asked): Promise<void> {
+    if (!this.#prepared?.checks.some((check) => check.name === name)) return this.#options.say(`There is no check ${oneLine(name, 80)}.`);
+    this.#options.note(`Check ${oneLine(name, 80)} \u2026`);
+    this.#take(await rerunCheck(this.#options.repo, this.#prepared, name), about);
+    this.#print(SCREENS.findIndex((screen) => screen.name === 'Checks'));
+  }
+
+  #keyOf(argument: string): string | null {
+    const keys = this.#data?.review?.facts.patterns.map((pattern) => pattern.key) ?? [];
+    return keys.find((one) => one === argument || one === `pattern/${argument}`) ?? null;
+  }
+
+  #keepOrDrop({ name, argument }: PlainCommand): string {
+    const key = this.#keyOf(argument);
+    if (this.#data?.review?.sealed) return SEALED;
+    if (key === null) return `There is no pattern ${oneLine(argument)}.`;
+    const dropped = new Set(this.#edits.dropped);
+    if (name === 'drop') dropped.add(key);
+    else dropped.delete(key);
+    this.#edits = { ...this.#edits, dropped };
+    return `${oneLine(key)} is ${name === 'drop' ? 'dropped' : 'kept'}.`;
+  }
+
+  /** The summary, or one pattern, in the editor. */
+  async #edit(argument: string, lines: Lines): Promise<string> {
+    const prepared = this.#prepared;
+    if (!prepared || prepared.sealed) return SEALED;
+    const { repo } = this.#options;
+    const key = argument === '' ? null : this.#keyOf(argument);
+    if (argument !== '' && key === null) return `There is no pattern ${oneLine(argument)}.`;
+    lines.pause();
+    const done: PatternEdited & Partial<Edited> =
+      key === null ? await editSummary(repo, prepared, this.#edits, this.#summary) : await editPattern(repo, prepared, this.#edits, key);
+    lines.resume();
+    this.#edits = done.edits;
+    if (done.summary !== undefined) this.#summary = done.summary;
+    return done.message ?? 'Edited; the seal marks it so.';
+  }
+}
+
+const SEALED = 'It is sealed: nothing can be dropped or edited. Send it back instead.';
+
+/** Lines that a person types; null once there are no more, or Ctrl-C was pressed. */
+class Lines {
+  readonly #reader: Interface;
+  readonly #waiting: string[] = [];
+  #ended = false;
+  #wants: ((line: string | null) => void) | null = null;
+
+  constructor(input: Readable) {
+    this.#reader = createInterface({ input, terminal: false });
+    this.#reader.on('line', (line) => {
+      if (this.#wants) this.#give(line);
+      else this.#waiting.push(line);
+    });
+    this.#reader.once('close', () => {
+      this.#ended = true;
+      this.#give(null);
+    });
+  }
+
+  next(): Promise<string | null> {
+    const line = this.#waiting.shift();
+    if (line !== undefined) return Promise.resolve(line);
+    if (this.#ended) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#wants = resolve;
+    });
+  }
+
+  #give(line: string | null): void {
+    this.#wants?.(line);
+    this.#wants = null;
+  }
+
+  pause(): void {
+    this.#reader.pause();
+  }
+
+  resume(): void {
+    this.#reader.resume();
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+}
