@@ -31,7 +31,8 @@ export type ChatEvent = Where &
     | { kind: 'prompt'; id: string | null; text: string; by: 'person' | 'client'; finished?: { agent: string; figures: Figures } }
     | { kind: 'before-write'; tool: string; files: string[] }
     | { kind: 'before-shell'; command: string }
-    | { kind: 'before-subagent'; call: string; type: string; description: string | null; input: Record<string, unknown> }
+    /** `starts`: the call itself is the start, since the client has no event for it; until its end, what the main agent does is that agent's. */
+    | { kind: 'before-subagent'; call: string; type: string; description: string | null; input: Record<string, unknown>; starts?: Subagent }
     | { kind: 'after-write'; files: string[] }
     /** The tool that started a subagent has answered: at once where it works in the background, else when it is done. */
     | { kind: 'after-subagent'; call: string; started: string; description: string | null; figures: Figures }

@@ -1,9 +1,14 @@
 /** The clients that are known. Hot path. */
 
 import { claude } from './claude.ts';
+import { codex } from './codex.ts';
+import { copilot } from './copilot.ts';
+import { cursor } from './cursor.ts';
 import type { Adapter } from './event.ts';
+import { gemini } from './gemini.ts';
+import { opencode } from './opencode.ts';
 
-export const CLIENTS = { claude } as const satisfies Record<string, Adapter>;
+export const CLIENTS = { claude, codex, gemini, copilot, opencode, cursor } as const satisfies Record<string, Adapter>;
 
 export type ClientName = keyof typeof CLIENTS;
 

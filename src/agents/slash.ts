@@ -8,9 +8,9 @@ export type Slash =
   | { command: 'closeout'; decision: 'yes'; topic: string | null }
   | { command: 'closeout'; decision: 'no'; reason: string };
 
-/** The command that the whole prompt is; `unclear` for one of ours that says nothing we know, null for any other prompt. A plugin puts its name in front. */
+/** The command that the whole prompt is; `unclear` for one of ours that says nothing we know, null for any other prompt. A plugin puts its name in front, and Codex calls a skill by `$`. */
 export function slashOf(prompt: string): Slash | 'unclear' | null {
-  const found = /^\s*\/(?:git-session:)?session-(start|status|closeout)(?:\s+([\s\S]*))?$/.exec(prompt);
+  const found = /^\s*[/$](?:git-session:)?session-(start|status|closeout)(?:\s+([\s\S]*))?$/.exec(prompt);
   if (!found) return null;
   const rest = (found[2] ?? '').trim();
   if (found[1] === 'start') return { command: 'start', topic: rest };
@@ -23,4 +23,4 @@ export function slashOf(prompt: string): Slash | 'unclear' | null {
 }
 
 /** True for any command of the client's own. */
-export const isSlash = (prompt: string) => /^\s*[/!#]/.test(prompt);
+export const isSlash = (prompt: string) => /^\s*[/!#$]/.test(prompt);

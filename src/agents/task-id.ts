@@ -10,9 +10,9 @@ export function subagentTask({ id, type }: Subagent): string {
   return `${slugify(type) || 'subagent'}-${asPart(id)}`;
 }
 
-/** `prompt-8c5b0bdf`: what the main agent does for one prompt of the person; `chat-…` where no prompt was seen. */
+/** `prompt-f771ebbb`: what the main agent does for one prompt of the person; `chat-…` where no prompt was seen. An id's end differs, its beginning may be a time. */
 export function promptTask(prompt: string | null, chat: string): string {
-  return prompt === null ? `chat-${asPart(chat).slice(0, 8)}` : `prompt-${asPart(prompt).slice(0, 8)}`;
+  return prompt === null ? `chat-${asPart(chat).slice(-8)}` : `prompt-${asPart(prompt).slice(-8)}`;
 }
 
 export function subagentActor({ id, type }: Subagent): Actor {

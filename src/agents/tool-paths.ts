@@ -49,7 +49,13 @@ function decoded(path: string): string {
 /** Verbs in the names of MCP tools that write files; one without any of them is not asked about. */
 const WRITES = /write|edit|create|save|move|rename|delete|remove|patch|append|insert|replace/i;
 
-/** True for a tool of another MCP server whose name says that it writes. Tools are named `mcp__<server>__<tool>`. */
+/** True for a tool of another MCP server whose name says that it writes. Tools are named `mcp__<server>__<tool>`, or with one `_` each. */
 export function isForeignWrite(tool: string): boolean {
-  return tool.startsWith('mcp__') && !/^mcp__(?:plugin_)?git[-_]session/.test(tool) && WRITES.test(tool);
+  return tool.startsWith('mcp_') && !/^mcp__?(?:plugin_)?git[-_]session/.test(tool) && WRITES.test(tool);
+}
+
+/** The files of a patch in the form `*** Add File: <path>`, as Codex writes it. */
+export function patchPaths(patch: string): string[] {
+  const lines = patch.matchAll(/^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\r?$/gm);
+  return [...new Set([...lines].map((match) => match[1]?.trim() ?? '').filter(Boolean))].slice(0, MOST);
 }

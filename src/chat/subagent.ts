@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answer, ChatEvent, Figures } from '../agents/event.ts';
+import type { Answer, ChatEvent, Figures, Subagent } from '../agents/event.ts';
 import { subagentActor, subagentTask } from '../agents/task-id.ts';
 import { scanSecrets } from '../core/secrets/scan.ts';
 import { asSessionId } from '../core/session-id.ts';
@@ -12,19 +12,34 @@ import { repoAt } from '../git/repo.ts';
 import { equipWorktree } from '../lifecycle/hooks-install.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
 import { currentSession, loadSession, type Session } from '../lifecycle/session.ts';
+import { insideOf } from '../store/chats.ts';
 import type { ChatPlace } from './place.ts';
-import { addFigures, endTask, startTask } from './tasks.ts';
+import { addFigures, endTask, openMark, startTask } from './tasks.ts';
 import { contextFor } from './told.ts';
 
 type Of<K extends ChatEvent['kind']> = ChatPlace<Extract<ChatEvent, { kind: K }>>;
 
 /** The call that will start one: what it is for is only said here. */
-export async function beforeSubagent({ chat, event, session }: Of<'before-subagent'>): Promise<Answer> {
+export async function beforeSubagent(place: Of<'before-subagent'>): Promise<Answer> {
+  const { chat, event, session } = place;
   if (!session) return {};
   chat.keep('session', { id: session.id });
+  if (event.starts) return startInside(place, session, event.starts);
   const name = `${Date.now().toString().padStart(15, '0')}-${event.call}`;
   chat.keep(`calls/${name}`, { call: event.call, type: event.type, description: safeLine(event.description) });
   return {};
+}
+
+/** The client has no event for the start: the call is it, and its prompt carries what the agent is told. */
+async function startInside(place: Of<'before-subagent'>, session: Session, agent: Subagent): Promise<Answer> {
+  const { chat, event } = place;
+  const description = safeLine(event.description);
+  const [task, actor] = [subagentTask(agent), subagentActor(agent)];
+  startTask(place, session, { task, actor, description, type: agent.type });
+  chat.keep('inside', { ...agent });
+  const { prompt } = event.input;
+  const context = await contextFor(place, session, { task, words: description ?? '', to: task });
+  return typeof prompt === 'string' ? { input: { ...event.input, prompt: `${context}\n\n${prompt}` } } : {};
 }
 
 export async function subagentStart(place: Of<'subagent-start'>): Promise<Answer> {
@@ -42,10 +57,13 @@ export async function subagentStart(place: Of<'subagent-start'>): Promise<Answer
 
 export async function subagentStop(place: Of<'subagent-stop'>): Promise<Answer> {
   const { chat, event, session } = place;
-  if (!event.agent || !session) return {};
-  const known = chat.read(`agents/${event.agent.id}`) ?? {};
+  const agent = event.agent ?? insideOf(chat);
+  if (!event.agent) chat.forget('inside');
+  // Some clients tell of one end twice.
+  if (!agent || !session || !chat.has(openMark(session, subagentTask(agent)))) return {};
+  const known = chat.read(`agents/${agent.id}`) ?? {};
   const figures: Figures = typeof known.model === 'string' ? { model: known.model } : {};
-  await endTask(place, session, { task: subagentTask(event.agent), actor: subagentActor(event.agent), status: 'completed', figures });
+  await endTask(place, session, { task: subagentTask(agent), actor: subagentActor(agent), status: 'completed', figures });
   return {};
 }
 

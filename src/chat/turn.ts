@@ -10,6 +10,8 @@ import { checkpointTask, endTask, mainTask, openMark } from './tasks.ts';
 /** While subagents work in the background the turn is not over: what there is so far is committed, and the task stays open. */
 export async function turnEnd(place: ChatPlace<Extract<ChatEvent, { kind: 'turn-end' }>>): Promise<Answer> {
   const { session, event, chat } = place;
+  // An agent that did not come back, because the turn was stopped, is not waited for.
+  chat.forget('inside');
   const { task, actor } = mainTask(place);
   if (!session || !chat.has(openMark(session, task))) return {};
   if (event.waiting) await checkpointTask(place, session, task, 'checkpoint');

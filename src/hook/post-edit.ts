@@ -9,7 +9,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Actor } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { type Located, locate } from '../git/locate.ts';
-import { Chat } from '../store/chats.ts';
+import { Chat, insideOf } from '../store/chats.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { treePath } from '../store/edit-path.ts';
 import { appendRecord, readJournal } from '../store/journal.ts';
@@ -69,11 +69,13 @@ function hash({ top }: Located, args: string[], input?: string): string {
 /** Whose edit it is. The first one of the main agent in a turn opens its task; a subagent's is open since its start. */
 function openTask(
   { client, name }: { client: string; name: string },
-  { chat: id, agent }: ChatEvent,
+  event: ChatEvent,
   place: Located,
   session: SessionId,
 ): { task: string; actor: Actor } {
+  const id = event.chat;
   const chat = new Chat(place.commonDir, client, id);
+  const agent = event.agent ?? insideOf(chat);
   const prompt = agent ? null : chat.read('prompt');
   const task = agent ? subagentTask(agent) : promptTask(typeof prompt?.id === 'string' ? prompt.id : null, id);
   const actor = agent ? subagentActor(agent) : mainActor(name, id);

@@ -10,7 +10,7 @@ import type { Repo } from '../git/run.ts';
 /** Clients whose files the branch holds, whose program is on PATH, or in whose environment this runs; in the order of the table. */
 export async function detectAgents(repo: Repo, tip: string, env: NodeJS.ProcessEnv = process.env): Promise<SetupName[]> {
   const names = Object.keys(SETUPS) as SetupName[];
-  const signs = names.flatMap((name) => SETUPS[name].signs.map((path) => ({ name, path })));
+  const signs = names.flatMap((name) => SETUPS[name].signs.map((path: string) => ({ name, path })));
   const found = await statMany(
     repo,
     signs.map(({ path }) => `${tip}:${path}`),
@@ -20,7 +20,8 @@ export async function detectAgents(repo: Repo, tip: string, env: NodeJS.ProcessE
   return names.filter((name) => shown.has(name) || SETUPS[name].name === around || isOnPath(SETUPS[name].program, env));
 }
 
-function isOnPath(program: string, env: NodeJS.ProcessEnv): boolean {
+function isOnPath(program: string | null, env: NodeJS.ProcessEnv): boolean {
+  if (program === null) return false;
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
   const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
   return folders.some((folder) => endings.some((ending) => existsSync(join(folder, `${program}${ending}`))));

@@ -87,6 +87,12 @@ export class Chat {
   }
 }
 
+/** The subagent whose work the main agent's events are for now, in clients that name none. */
+export function insideOf(chat: Chat): { id: string; type: string } | null {
+  const inside = chat.read('inside');
+  return typeof inside?.id === 'string' && typeof inside.type === 'string' ? { id: inside.id, type: inside.type } : null;
+}
+
 /** Forgets chats that ended long ago. */
 export function forgetOldChats(commonDir: string, now: number): void {
   const { chats } = privatePaths(commonDir);

@@ -76,7 +76,7 @@ test('the main agent’s own work of a prompt is one task, committed when it has
   expect(repo.git('log', '-1', '--format=%s', branch)).toBe('checkpoint: Change the app in two lines (Claude Code, 1 file)');
   await chat.prompt(
     'and my password is sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuv-AA',
-    'bb5b0bdf-34cf-4a57-aefa-a075f771ebbb',
+    '8c5b0bdf-34cf-4a57-aefa-a075bb5b0bdf',
   );
   await chat.write('src/app.js', 'again\n');
   await chat.send('SessionEnd-1');

@@ -78,6 +78,6 @@ test('a client that is used here is found; an unknown one is refused with nothin
   const before = repo.snapshot();
   const refused = await repo.session(['init', '--yes', '--agent', 'nobody']);
   expect(refused.code).toBe(2);
-  expect(refused.err).toContain('It knows: claude');
+  expect(refused.err).toContain('It knows: claude, codex');
   expect(repo.snapshot()).toBe(before);
 });

@@ -15,7 +15,7 @@ export function recorded(client: string, name: string): Payload {
 }
 
 /** The payload as if it had been recorded in that repository. */
-function inRepo(payload: Payload, dir: string): Payload {
+export function inRepo(payload: Payload, dir: string): Payload {
   const text = JSON.stringify(payload).replace(/"\/repo(?=["/])/g, () => JSON.stringify(dir).slice(0, -1));
   return JSON.parse(text);
 }

@@ -9,7 +9,7 @@ import { CLIENTS, clientNamed } from '../../src/agents/index.ts';
 import { guardShell } from '../../src/agents/shell-guard.ts';
 import { slashOf } from '../../src/agents/slash.ts';
 import { subagentTask } from '../../src/agents/task-id.ts';
-import { isForeignWrite, pathsOf } from '../../src/agents/tool-paths.ts';
+import { isForeignWrite, patchPaths, pathsOf } from '../../src/agents/tool-paths.ts';
 import { RECORDED } from '../support/agent.ts';
 
 type Payload = Record<string, unknown>;
@@ -19,11 +19,14 @@ const payloads = (client: string) =>
     .filter((name) => /-\d+\.json$/.test(name))
     .map((name) => ({
       name: name.replace('.json', ''),
-      event: name.replace(/(-claude-settings)?-\d+\.json$/, ''),
+      event: name.replace(/-\d+\.json$/, ''),
       payload: JSON.parse(readFileSync(join(RECORDED, client, name), 'utf8')) as Payload,
     }));
 
-describe.each(Object.keys(CLIENTS))('%s', (client) => {
+/** What a client sends was recorded; Cursor's was not, and OpenCode's goes through our plugin. */
+const RECORDED_CLIENTS = Object.keys(CLIENTS).filter((client) => client !== 'cursor' && client !== 'opencode');
+
+describe.each(RECORDED_CLIENTS)('%s', (client) => {
   const adapter = clientNamed(client)?.adapter;
   if (!adapter) throw new Error(client);
   const all = payloads(client);
@@ -75,6 +78,61 @@ function summary(event: ChatEvent | null): unknown {
   return 'input' in rest ? { ...rest, input: Object.keys(rest.input) } : 'text' in rest ? { ...rest, text: rest.text.slice(0, 40) } : rest;
 }
 
+test('what Copilot and Cursor send to hooks of Claude Code’s settings is none of Claude Code’s: nothing fires twice', () => {
+  const adapter = CLIENTS.claude;
+  const sent = payloads('copilot-as-claude');
+  expect(sent.length).toBeGreaterThan(10);
+  for (const { event, payload } of sent) expect(adapter.read(event, payload), event).toBeNull();
+  const [own] = payloads('claude').filter(({ event }) => event === 'PreToolUse');
+  expect(adapter.read('PreToolUse', { ...own?.payload })).not.toBeNull();
+  expect(adapter.read('PreToolUse', { ...own?.payload, cursor_version: '3.1' })).toBeNull();
+});
+
+describe('Cursor, as documented', () => {
+  const at = { conversation_id: 'c1', generation_id: 'g1', workspace_roots: ['/repo'], cursor_version: '3.18' };
+  test.each([
+    ['beforeSubmitPrompt', { prompt: 'go' }, { kind: 'prompt', id: 'g1', text: 'go' }],
+    ['preToolUse', { tool_name: 'Write', tool_input: { file_path: '/repo/a' } }, { kind: 'before-write', files: ['/repo/a'] }],
+    ['preToolUse', { tool_name: 'Shell', tool_input: { command: 'ls' } }, { kind: 'before-shell', command: 'ls' }],
+    ['afterFileEdit', { file_path: '/repo/a', edits: [] }, { kind: 'after-write', files: ['/repo/a'] }],
+    ['subagentStart', { subagent_id: 's1', subagent_type: 'explore' }, { kind: 'subagent-start', agent: { id: 's1', type: 'explore' } }],
+    ['stop', { status: 'completed' }, { kind: 'turn-end' }],
+  ])('%s %j', (event, payload, expected) => expect(CLIENTS.cursor.read(event, { ...at, ...payload })).toMatchObject(expected));
+  test('its answers', () => {
+    expect(JSON.parse(CLIENTS.cursor.write('preToolUse', { deny: 'no' }))).toEqual({
+      permission: 'deny',
+      agent_message: 'no',
+      user_message: 'no',
+    });
+    expect(JSON.parse(CLIENTS.cursor.write('beforeSubmitPrompt', { stop: 'done' }))).toEqual({ continue: false, user_message: 'done' });
+  });
+});
+
+describe('answers in the client’s own words', () => {
+  test.each([
+    [
+      'codex',
+      'PreToolUse',
+      { deny: 'no' },
+      { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'no' } },
+    ],
+    ['gemini', 'BeforeTool', { deny: 'no' }, { decision: 'deny', reason: 'no' }],
+    ['gemini', 'BeforeTool', { input: { a: 1 } }, { hookSpecificOutput: { hookEventName: 'BeforeTool', tool_input: { a: 1 } } }],
+    ['gemini', 'BeforeAgent', { stop: 'done' }, { decision: 'deny', reason: 'done' }],
+    ['copilot', 'preToolUse', { deny: 'no' }, { permissionDecision: 'deny', permissionDecisionReason: 'no' }],
+    ['copilot', 'sessionStart', { context: 'x' }, { additionalContext: 'x' }],
+    ['copilot', 'userPromptSubmitted', { stop: 'done' }, { additionalContext: expect.stringContaining('done') }],
+  ])('%s %s %j', (client, event, answer, expected) =>
+    expect(JSON.parse(clientNamed(client)?.adapter.write(event, answer) ?? '')).toEqual(expected),
+  );
+});
+
+test('files of a patch', () => {
+  const patch =
+    '*** Begin Patch\n*** Add File: a b.txt\n+x\n*** Update File: c.js\r\n*** Move to: d.js\n@@\n-*** Add File: no\n*** Delete File: e\n*** End Patch\n';
+  expect(patchPaths(patch)).toEqual(['a b.txt', 'c.js', 'd.js', 'e']);
+});
+
 describe('paths of a tool call', () => {
   test('by the usual names, each once', () => {
     expect(pathsOf({ file_path: '/a', path: '/a', paths: ['b', 3, { path: 'c' }], source: 'file:///d%20e', content: 'x' })).toEqual([
@@ -104,6 +162,7 @@ test('task ids are plain whatever a client sends', () => {
 
 describe('slash commands', () => {
   test.each([
+    ['$session-start fix the login bug', { command: 'start', topic: 'fix the login bug' }],
     ['/session-start fix the login bug', { command: 'start', topic: 'fix the login bug' }],
     ['/git-session:session-start via plugin', { command: 'start', topic: 'via plugin' }],
     ['/session-closeout', { command: 'closeout', decision: null }],

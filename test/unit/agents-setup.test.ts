@@ -37,7 +37,7 @@ const SETTINGS: Record<string, string> = {
 describe.each(Object.keys(SETUPS) as SetupName[])('%s', (client) => {
   test('twice is once', async () => {
     const once = await connect({}, [client]);
-    expect(Object.keys(once)).toContain(HOOK_FILE);
+    expect(Object.keys(once).includes(HOOK_FILE)).toBe(client !== 'generic');
     expect((await planSetup([client], reader(once))).changes).toEqual([]);
   });
 

@@ -1,15 +1,16 @@
 /** Claude Code in a repository: hooks in the project's settings, and slash commands. Pure. */
 
 import { asObject } from '../../core/json.ts';
-import { HOOK_FILE, type Piece } from './pieces.ts';
-import { slashFile } from './slash-files.ts';
+import { callOf, callsUs } from './calls.ts';
+import type { Piece } from './pieces.ts';
+import { SLASH_NAMES, slashFile } from './slash-files.ts';
 
 const SETTINGS = '.claude/settings.json';
 const FILE_TOOLS = 'Write|Edit|MultiEdit|NotebookEdit';
 /** Tools of other MCP servers whose names say that they write. */
 const MCP_WRITERS = 'mcp__.*(write|edit|create|save|move|rename|delete|remove|patch|append|insert|replace)';
 
-/** Only events in use: one that a version does not know voids every hook of the file there. Seconds are limits, not what it takes. */
+/** Shell lines, since older versions run `args` wrongly. Only events in use: one that a version does not know voids every hook of the file there. Seconds are limits, not what it takes. */
 const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
   { event: 'SessionStart', timeout: 30 },
   // The review of a closeout runs the checks.
@@ -24,26 +25,22 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
   { event: 'SessionEnd', timeout: 10 },
 ];
 
-/** A shell line, since older versions run `args` wrongly. On a branch without the script it does nothing. */
-const commandOf = (event: string) => `f="$CLAUDE_PROJECT_DIR/${HOOK_FILE}"; [ ! -f "$f" ] || sh "$f" claude ${event}`;
-
 export function claudePieces(): Piece[] {
   const groups = HOOKS.map(({ event, matcher, timeout }): Piece => {
-    const value = { ...(matcher ? { matcher } : {}), hooks: [{ type: 'command', command: commandOf(event), timeout }] };
-    return { path: SETTINGS, kind: 'element', at: ['hooks', event], value, ours: (element) => isOurs(element, matcher) };
+    const value = {
+      ...(matcher ? { matcher } : {}),
+      hooks: [{ type: 'command', command: callOf('claude', event, '$CLAUDE_PROJECT_DIR'), timeout }],
+    };
+    return {
+      path: SETTINGS,
+      kind: 'element',
+      at: ['hooks', event],
+      value,
+      ours: (element) => callsUs(element, 'claude') && asObject(element)?.matcher === matcher,
+    };
   });
   return [
     ...groups,
-    ...(['start', 'status', 'closeout'] as const).map(
-      (name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) }),
-    ),
+    ...SLASH_NAMES.map((name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) })),
   ];
-}
-
-/** A group of hooks that calls our script, with this matcher. */
-function isOurs(element: unknown, matcher: string | undefined): boolean {
-  const group = asObject(element);
-  const [first] = Array.isArray(group?.hooks) ? group.hooks : [];
-  const command = asObject(first)?.command;
-  return typeof command === 'string' && command.includes(HOOK_FILE) && (group?.matcher ?? undefined) === matcher;
 }

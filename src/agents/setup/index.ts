@@ -2,13 +2,33 @@
 
 import { putPiece, takePiece } from './apply.ts';
 import { claudePieces } from './claude.ts';
+import { codexPieces } from './codex.ts';
+import { copilotPieces } from './copilot.ts';
+import { cursorPieces } from './cursor.ts';
+import { geminiPieces } from './gemini.ts';
+import { genericPieces } from './generic.ts';
 import { HOOK_SCRIPT } from './hook-script.ts';
+import { opencodePieces } from './opencode.ts';
 import { HOOK_FILE, type Piece } from './pieces.ts';
 
 /** Clients that `init --agent` knows: what people call them, their program, and what in a repository shows that they are used there. */
 export const SETUPS = {
   claude: { name: 'Claude Code', program: 'claude', signs: ['.claude', 'CLAUDE.md', '.mcp.json'], pieces: claudePieces },
-};
+  codex: { name: 'Codex', program: 'codex', signs: ['.codex'], pieces: codexPieces },
+  gemini: { name: 'Gemini CLI', program: 'gemini', signs: ['.gemini', 'GEMINI.md'], pieces: geminiPieces },
+  copilot: { name: 'Copilot', program: 'copilot', signs: ['.github/copilot-instructions.md', '.github/hooks'], pieces: copilotPieces },
+  opencode: { name: 'OpenCode', program: 'opencode', signs: ['.opencode', 'opencode.json', 'opencode.jsonc'], pieces: opencodePieces },
+  cursor: { name: 'Cursor', program: 'cursor', signs: ['.cursor'], pieces: cursorPieces },
+  /** Never found by itself: it writes into a file of people's own. */
+  generic: { name: 'agents without hooks', program: null, signs: [], pieces: genericPieces },
+} as const satisfies Record<string, Setup>;
+
+interface Setup {
+  name: string;
+  program: string | null;
+  signs: readonly string[];
+  pieces(): Piece[];
+}
 
 export type SetupName = keyof typeof SETUPS;
 
@@ -45,7 +65,9 @@ async function plan(
   const script: Piece = { path: HOOK_FILE, kind: 'file', text: HOOK_SCRIPT };
   const files = new Map<string, { before: string | null; after: string | null }>();
   const blocked = new Set<string>();
-  for (const piece of clients.length === 0 ? [] : [script, ...clients.flatMap((name) => SETUPS[name].pieces())]) {
+  // Who reads guidance only has nothing to run.
+  const needed = clients.some((name) => name !== 'generic') ? [script] : [];
+  for (const piece of [...needed, ...clients.flatMap((name) => SETUPS[name].pieces())]) {
     const known = files.get(piece.path);
     const before = known ? known.before : await read(piece.path);
     const now = known ? known.after : before;

@@ -32,7 +32,9 @@ export const schema = z.strictObject({
     .nullable()
     .describe('who signs here; null where no key was chosen, or it is yet to be made'),
   hooks: hooksPart.nullable().describe('whether the git hooks run in this clone; null with --dry-run'),
-  agents: z.array(z.enum(['claude'])).describe('clients of agents that are connected'),
+  agents: z
+    .array(z.enum(['claude', 'codex', 'gemini', 'copilot', 'opencode', 'cursor', 'generic']))
+    .describe('clients of agents that are connected'),
   tried: z
     .array(
       z.strictObject({

@@ -1,0 +1,18 @@
+/** How a client's settings call us. Pure. */
+
+import { asObject } from '../../core/json.ts';
+import { HOOK_FILE } from './pieces.ts';
+
+/**
+ * A shell line. `top` names the checkout, where the client has a variable for it; else git is asked. On a branch without the script it does
+ * nothing, and its exit code is 0 whatever happens.
+ */
+export function callOf(client: string, event: string, top = '$(git rev-parse --show-toplevel 2>/dev/null)'): string {
+  return `f="${top}/${HOOK_FILE}"; [ ! -f "$f" ] || sh "$f" ${client} ${event}`;
+}
+
+/** True for an element of a settings list that calls us for this client, wherever in it the command stands. */
+export function callsUs(element: unknown, client: string): boolean {
+  const text = JSON.stringify(asObject(element) ?? {});
+  return text.includes(HOOK_FILE) && text.includes(` ${client} `);
+}

@@ -1,0 +1,32 @@
+/** Codex in a repository: hooks of its own file, and skills that are called by `$`. A person has to trust both once (`/hooks`). Pure. */
+
+import { asObject } from '../../core/json.ts';
+import { callOf, callsUs } from './calls.ts';
+import type { Piece } from './pieces.ts';
+import { SLASH_NAMES, skillFile } from './slash-files.ts';
+
+const FILE = '.codex/hooks.json';
+const TOOLS = 'apply_patch|spawn_agent';
+
+/** SessionEnd is cut to 3 seconds. */
+const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
+  { event: 'SessionStart', timeout: 30 },
+  { event: 'UserPromptSubmit', timeout: 600 },
+  { event: 'PreToolUse', matcher: `${TOOLS}|Bash`, timeout: 20 },
+  { event: 'PostToolUse', matcher: TOOLS, timeout: 30 },
+  { event: 'SubagentStart', timeout: 30 },
+  { event: 'SubagentStop', timeout: 60 },
+  { event: 'Stop', timeout: 60 },
+  { event: 'SessionEnd', timeout: 3 },
+];
+
+export function codexPieces(): Piece[] {
+  return [
+    ...HOOKS.map(({ event, matcher, timeout }): Piece => {
+      const value = { ...(matcher ? { matcher } : {}), hooks: [{ type: 'command', command: callOf('codex', event), timeout }] };
+      const ours = (element: unknown) => callsUs(element, 'codex') && asObject(element)?.matcher === matcher;
+      return { path: FILE, kind: 'element', at: ['hooks', event], value, ours };
+    }),
+    ...SLASH_NAMES.map((name): Piece => ({ path: `.agents/skills/session-${name}/SKILL.md`, kind: 'file', text: skillFile(name) })),
+  ];
+}

@@ -1,0 +1,15 @@
+/** OpenCode in a repository: a plugin that hands its hooks to ours, and slash commands whose text is the command itself. Pure. */
+
+import { OPENCODE_PLUGIN } from './opencode-plugin.ts';
+import type { Piece } from './pieces.ts';
+import { ABOUT, SLASH_NAMES } from './slash-files.ts';
+
+export function opencodePieces(): Piece[] {
+  return [
+    { path: '.opencode/plugins/git-session.js', kind: 'file', text: OPENCODE_PLUGIN },
+    ...SLASH_NAMES.map((name): Piece => {
+      const text = `---\ndescription: ${ABOUT[name].description}\n---\n/session-${name} $ARGUMENTS\n`;
+      return { path: `.opencode/commands/session-${name}.md`, kind: 'file', text };
+    }),
+  ];
+}
