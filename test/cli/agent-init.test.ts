@@ -24,7 +24,7 @@ test('one commit connects Claude Code; its hooks run from the settings, also in 
   const facts = await repo.json([...YES, makeSshKey(), '--agent', 'claude']);
   expect(facts.agents).toEqual(['claude']);
   expect(facts.files.map(({ path }: { path: string }) => path)).toEqual(
-    expect.arrayContaining(['.claude/settings.json', '.claude/commands/session-start.md', '.swarm/hook.sh']),
+    expect.arrayContaining(['.claude/settings.json', '.claude/commands/session-start.md', '.mcp.json', '.swarm/hook.sh']),
   );
   expect(JSON.parse(repo.read('.claude/settings.json')).model).toBe('opus');
   expect(repo.git('status', '--porcelain')).toBe('');
@@ -39,6 +39,13 @@ test('one commit connects Claude Code; its hooks run from the settings, also in 
     tool_input: { file_path: join(repo.dir, 'stray.txt'), content: '' },
   };
   expect((await asClient(repo, 'PreToolUse', write)).out).toContain('"permissionDecision":"deny"');
+  const { mcpServers } = JSON.parse(repo.read('.mcp.json'));
+  const { command, args } = mcpServers['git-session'];
+  const asked = { jsonrpc: '2.0', id: 1, method: 'initialize' };
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const input = `${JSON.stringify({ ...asked, params })}\n`;
+  const served = await run(command, [args[0].replace(/^\$\{.*\}/, repo.dir), ...args.slice(1)], { cwd: repo.dir, input });
+  expect(JSON.parse(served.out.split('\n')[0] ?? '').result.serverInfo.name).toBe('git-session');
   await repo.ok(['start', 'login-form', '--worktree', '../linked']);
   const linked = new TestRepo(join(repo.dir, '..', 'linked'));
   expect((await asClient(linked, 'SessionStart', { ...start, cwd: linked.dir })).out).toContain('login-form');

@@ -48,12 +48,13 @@ describe.each(Object.keys(SETUPS) as SetupName[])('%s', (client) => {
 
 describe('settings of Claude Code that are there already', () => {
   test.each(Object.entries(SETTINGS))('%s: kept, and as they were after taking ours out', async (_, text) => {
-    const files = { '.claude/settings.json': text };
+    const files = { '.claude/settings.json': text, '.mcp.json': '{ "mcpServers": { "other": { "command": "x" } } }\n' };
     const connected = await connect(files, ['claude']);
     const [before, after] = [JSON.parse(text), JSON.parse(connected['.claude/settings.json'] ?? '')];
     for (const [key, value] of Object.entries(before)) if (key !== 'hooks' && key !== 'permissions') expect(after[key]).toEqual(value);
     for (const [event, groups] of Object.entries(before.hooks ?? {}))
       expect(after.hooks[event].slice(0, (groups as []).length)).toEqual(groups);
+    expect(Object.keys(JSON.parse(connected['.mcp.json'] ?? '').mcpServers)).toEqual(['other', 'git-session']);
     expect((await planSetup(['claude'], reader(connected))).changes).toEqual([]);
     expect(await takeOut(connected, ['claude'])).toEqual(files);
   });
@@ -72,8 +73,11 @@ describe('settings of Claude Code that are there already', () => {
   });
 
   test('a file that is no JSON is named and left alone, whole', async () => {
-    const { changes, blocked } = await planSetup(['claude'], reader({ '.claude/settings.json': '{ // mine\n}' }));
-    expect(blocked).toEqual(['.claude/settings.json']);
+    const { changes, blocked } = await planSetup(
+      ['claude'],
+      reader({ '.claude/settings.json': '{ // mine\n}', '.mcp.json': '{"mcpServers": []}' }),
+    );
+    expect(blocked).toEqual(['.claude/settings.json', '.mcp.json']);
     expect(changes.map(({ path }) => path)).not.toContain('.claude/settings.json');
   });
 });

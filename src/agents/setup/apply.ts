@@ -9,6 +9,7 @@ import type { Piece } from './pieces.ts';
 /** The file with the piece in it; null where the file is not what the piece belongs into. The same again where it is there already. */
 export function putPiece(before: string | null, piece: Piece): string | null {
   if (piece.kind === 'file') return piece.text;
+  if (piece.kind === 'lines') return withBlock(before, piece.lines);
   if (piece.kind === 'prose') return withBlock(before, piece.lines, MARKDOWN);
   const text = before === null || before.trim() === '' ? '{}\n' : before;
   const now = valueIn(text, piece.at);
@@ -21,6 +22,7 @@ export function putPiece(before: string | null, piece: Piece): string | null {
 /** The file without the piece; null where nothing is left of it. */
 export function takePiece(before: string | null, piece: Piece): string | null {
   if (before === null || piece.kind === 'file') return null;
+  if (piece.kind === 'lines') return withBlock(before, []) || null;
   if (piece.kind === 'prose') return withBlock(before, [], MARKDOWN) || null;
   const after = piece.kind === 'key' ? dropFromJson(before, piece.at) : dropFromList(before, piece.at, piece.ours);
   return /^\s*\{\s*\}\s*$/.test(after) ? null : after;

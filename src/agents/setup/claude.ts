@@ -1,11 +1,14 @@
-/** Claude Code in a repository: hooks in the project's settings, and slash commands. Pure. */
+/** Claude Code in a repository: hooks in the project's settings, slash commands, and the MCP server. Pure. */
 
 import { asObject } from '../../core/json.ts';
 import { callOf, callsUs } from './calls.ts';
+import { MCP_JSON, MCP_NAME } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { SLASH_NAMES, slashFile } from './slash-files.ts';
 
 const SETTINGS = '.claude/settings.json';
+/** Every tool of our server: none of them approves anything. */
+const ALLOWED = `mcp__${MCP_NAME}`;
 const FILE_TOOLS = 'Write|Edit|MultiEdit|NotebookEdit';
 /** Tools of other MCP servers whose names say that they write. */
 const MCP_WRITERS = 'mcp__.*(write|edit|create|save|move|rename|delete|remove|patch|append|insert|replace)';
@@ -41,6 +44,8 @@ export function claudePieces(): Piece[] {
   });
   return [
     ...groups,
+    { path: SETTINGS, kind: 'element', at: ['permissions', 'allow'], value: ALLOWED, ours: (element) => element === ALLOWED },
+    MCP_JSON,
     ...SLASH_NAMES.map((name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) })),
   ];
 }

@@ -1,7 +1,8 @@
-/** Codex in a repository: hooks of its own file, and skills that are called by `$`. A person has to trust both once (`/hooks`). Pure. */
+/** Codex in a repository: hooks of its own file, the MCP server, and skills that are called by `$`. A person has to trust both once (`/hooks`). Pure. */
 
 import { asObject } from '../../core/json.ts';
 import { callOf, callsUs } from './calls.ts';
+import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { SLASH_NAMES, skillFile } from './slash-files.ts';
 
@@ -21,7 +22,13 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
 ];
 
 export function codexPieces(): Piece[] {
+  const { command, args } = mcpCommand();
   return [
+    {
+      path: '.codex/config.toml',
+      kind: 'lines',
+      lines: [`[mcp_servers.${MCP_NAME}]`, `command = "${command}"`, `args = ${JSON.stringify(args)}`],
+    },
     ...HOOKS.map(({ event, matcher, timeout }): Piece => {
       const value = { ...(matcher ? { matcher } : {}), hooks: [{ type: 'command', command: callOf('codex', event), timeout }] };
       const ours = (element: unknown) => callsUs(element, 'codex') && asObject(element)?.matcher === matcher;

@@ -1,6 +1,7 @@
 /** Cursor in a repository, from its documentation only. Pure. */
 
 import { callOf, callsUs } from './calls.ts';
+import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { plainFile, SLASH_NAMES } from './slash-files.ts';
 
@@ -20,6 +21,7 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
 export function cursorPieces(): Piece[] {
   return [
     { path: FILE, kind: 'key', at: ['version'], value: 1 },
+    { path: '.cursor/mcp.json', kind: 'key', at: ['mcpServers', MCP_NAME], value: mcpCommand(`\${workspaceFolder}`) },
     ...HOOKS.map(({ event, matcher, timeout }): Piece => {
       const value = { command: callOf('cursor', event), ...(matcher ? { matcher } : {}), timeout };
       return { path: FILE, kind: 'element', at: ['hooks', event], value, ours: (element) => callsUs(element, 'cursor') };

@@ -1,7 +1,8 @@
-/** Gemini CLI in a repository: hooks in its settings, and slash commands whose text is the command itself, so that the prompt hook sees it. Pure. */
+/** Gemini CLI in a repository: hooks and the MCP server in its settings, and slash commands whose text is the command itself, so that the prompt hook sees it. Pure. */
 
 import { asObject } from '../../core/json.ts';
 import { callOf, callsUs } from './calls.ts';
+import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { ABOUT, SLASH_NAMES } from './slash-files.ts';
 
@@ -20,6 +21,7 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
 
 export function geminiPieces(): Piece[] {
   return [
+    { path: SETTINGS, kind: 'key', at: ['mcpServers', MCP_NAME], value: mcpCommand() },
     ...HOOKS.map(({ event, matcher, timeout }): Piece => {
       const command = callOf('gemini', event, '$GEMINI_PROJECT_DIR');
       const value = { ...(matcher ? { matcher } : {}), hooks: [{ name: 'git-session', type: 'command', command, timeout }] };

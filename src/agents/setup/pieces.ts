@@ -8,6 +8,8 @@ export type Piece =
   | { path: string; kind: 'element'; at: string[]; value: unknown; ours(element: unknown): boolean }
   /** A key of an object in a JSON file. */
   | { path: string; kind: 'key'; at: string[]; value: unknown }
+  /** Lines of ours in a file with `#` comments. */
+  | { path: string; kind: 'lines'; lines: string[] }
   /** Lines of ours in a Markdown file. */
   | { path: string; kind: 'prose'; lines: string[] };
 

@@ -23,7 +23,7 @@ export const command: CommandSpec = {
   details:
     'Shows what it would change and asks; --yes accepts. Makes one commit on the policy branch, whatever is checked out, and leaves your ' +
     'staged and changed files as they are: .sessionrc.yaml (policy), .swarm/allowed_signers (who may approve), .gitattributes, git hooks, and what ' +
-    'connects the clients of agents (hooks, slash commands) in their own settings.\n\n' +
+    'connects the clients of agents (hooks, slash commands, MCP server) in their own settings.\n\n' +
     'The approver is the key that git signs with here, else an ssh key of yours, else a new one on request; never silently. ' +
     'Running it again brings the set-up up to date, in a new clone it activates the hooks, and with --approver it names another approver. ' +
     'Once an approver is named, a change of policy or approvers takes a person as an approval does, whether or not --yes is given; in the ' +
