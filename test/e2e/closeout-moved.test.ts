@@ -1,5 +1,6 @@
 /** Base, branches and remotes that move while somebody reads the review, and several landings at once. */
 
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Ask } from '../../src/closeout/context.ts';
@@ -7,6 +8,7 @@ import { closeOut } from '../../src/closeout/run.ts';
 import { parseTagMessage } from '../../src/core/manifest-text.ts';
 import { resolveSession } from '../../src/lifecycle/session.ts';
 import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
+import { expectNothingLeft } from '../support/left-behind.ts';
 import { TestRepo } from '../support/repo.ts';
 
 let open: TestRepo;
@@ -91,6 +93,19 @@ describe('base moves while the review is read', () => {
     expect(repo.git('tag')).toBe('');
     expect(repo.git('branch', '--show-current')).toBe(branch);
     expect(repo.git('status', '--porcelain')).toBe('');
+  });
+
+  test('the name of the tag is taken meanwhile: nothing has moved, and nothing is left', async () => {
+    const repo = copyOf(open);
+    const before = repo.git('rev-parse', 'main', branch);
+    const closing = closeWhile(repo, () => void repo.git('tag', `backup/${id}`, 'main'));
+    await expect(closing).rejects.toMatchObject({ message: expect.stringContaining('exists already') });
+    expect(repo.git('rev-parse', 'main', branch)).toBe(before);
+    expect(repo.git('status', '--porcelain')).toBe('');
+    expectNothingLeft(repo);
+    repo.git('tag', '-d', `backup/${id}`);
+    await repo.ok(['closeout', '--yes']);
+    await repo.ok(['verify', id]);
   });
 
   test('other approvers or rules stop it', async () => {
@@ -221,6 +236,29 @@ describe('--push', () => {
     expect(repo.git('ls-remote', '--tags', 'origin')).toBe('');
     const again = await repo.json(['closeout', '--yes']);
     expect(again).toMatchObject({ state: 'closed', push: `git push --atomic origin main backup/${id}` });
+  });
+
+  test('takes the landing back where the remote moves between the look and the push', async () => {
+    const repo = withRemote();
+    const theirs = repo.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'theirs');
+    // Somebody else is faster: after our fetch, before our push has reached the remote.
+    repo.write(
+      '.git/hooks/pre-push',
+      `#!/bin/sh\nenv -u GIT_DIR git --git-dir='${repo.dir}/.git' push -q --no-verify ../origin.git ${theirs}:refs/heads/main\n`,
+    );
+    chmodSync(join(repo.dir, '.git/hooks/pre-push'), 0o755);
+    const before = repo.snapshot().replace(/^refs\/git-session\/.*\n/gm, '');
+    const ran = await repo.session(['closeout', '--yes', '--push']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('origin did not take the landing, so it was taken back.')]);
+    expect(repo.snapshot().replace(/^refs\/git-session\/.*\n/gm, '')).toBe(before);
+    expect(repo.git('ls-remote', 'origin')).toContain(`${theirs}\trefs/heads/main`);
+    expect(repo.git('ls-remote', '--tags', 'origin')).toBe('');
+    expectNothingLeft(repo);
+    rmSync(join(repo.dir, '.git/hooks/pre-push'));
+    repo.git('fetch', '-q', 'origin', 'main:main');
+    await repo.ok(['closeout', '--yes', '--push']);
+    expect(repo.git('rev-parse', 'main^1')).toBe(theirs);
+    await repo.ok(['verify', id]);
   });
 
   test('says what keeps a refused landing from being taken back', async () => {

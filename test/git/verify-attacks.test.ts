@@ -219,6 +219,23 @@ describe('attacks on who approved', () => {
     await named(repo, forged, 'tag-signature', 'merge-signature');
   });
 
+  it('an approver who has left back-dates a landing on a base from before, and somebody merges it', async () => {
+    const { repo, key, second } = copy();
+    const heir = makeSshKey(tempDir(), 'heir', 'heir@example.com');
+    const old = `${second.merge}^1`;
+    const before = repo.git('rev-parse', old);
+    repo.git('reset', '-q', '--hard', before);
+    commit(repo, 'Dana leaves', { files: { '.swarm/allowed_signers': approver('heir@example.com', heir) }, key });
+    repo.git('branch', 'left');
+    repo.git('branch', 'evil', before);
+    const date = repo.git('log', '-1', '--format=%cI', second.merge);
+    const forged = await forge(repo, second, { key, base: before, branch: 'evil', date });
+    repo.git('switch', '-q', 'main');
+    repo.git('reset', '-q', '--hard', 'left');
+    repo.git('merge', '-q', '--no-ff', '--no-edit', 'evil');
+    await named(repo, forged, 'tag-signature', 'merge-signature');
+  });
+
   it('an expired key, and one that is back-dated to before it expired', async () => {
     const old = makeSshKey(tempDir(), 'old', 'old@example.com');
     const { repo } = approvedRepo({ signers: approver('old@example.com', old, 'valid-before="20240101"') });
