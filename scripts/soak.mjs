@@ -16,10 +16,22 @@ for (const [name, value] of Object.entries({ seed, seconds: values.seconds })) {
   console.error(`--${name} takes a number from 1 on, not ${JSON.stringify(value)}`);
   process.exit(2);
 }
-const SOAKS = ['lock', 'journal-processes', 'checkpoint-kill', 'checkpoint-many', 'fold-many', 'closeout-kill', 'full-disk', 'bad-input'];
+const SOAKS = [
+  'git/lock',
+  'journal-processes',
+  'checkpoint-kill',
+  'checkpoint-many',
+  'fold-many',
+  'closeout-kill',
+  'full-disk',
+  'bad-input',
+];
 const repeat = `npm run soak -- --seed ${seed} --seconds ${values.seconds}`;
 console.log(`seed ${seed}; again with: ${repeat} ${positionals.join(' ')}`);
-const ran = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...(positionals.length > 0 ? positionals : SOAKS)], {
+const files = positionals.length > 0 ? positionals : SOAKS;
+// One file after the other: what is looked for is what the machine does to one of them.
+const args = ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=3600000', '--fileParallelism=false', ...files];
+const ran = spawnSync(process.execPath, args, {
   stdio: 'inherit',
   env: { ...process.env, GIT_SESSION_SOAK_SEED: seed, GIT_SESSION_SOAK_SECONDS: values.seconds },
 });
