@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addClosedSessions, CLI, env, git, makeReady, makeRepo, session, work } from './fixtures.mjs';
+import { addClosedSessions, CLI, env, git, key, makeReady, makeRepo, session, work } from './fixtures.mjs';
+import { addLearnedSessions } from './landed.mjs';
 import { inTurn, once, processorTime } from './measure.mjs';
 
 const node = process.execPath;
@@ -267,6 +268,34 @@ export const FIGURES = [
       };
     },
   },
+  ...[
+    { what: 'memory get of a key of this session', run: ['memory', 'get', 'swarm/live/note'], limit: 20 },
+    { what: 'memory get of a key of the project', run: ['memory', 'get', 'reasoning-bank/note/31007'] },
+    { what: 'memory search', run: ['memory', 'search', 'parser', 'cache'], most: 400 },
+    { what: 'memory search with a typing error', run: ['memory', 'search', 'paresr', 'zzqueue'], most: 400 },
+    {
+      what: 'hooks pre-task',
+      run: ['hooks', 'pre-task', '--description', 'parser cache for the approach', '--task-id'],
+      limit: 40,
+      count: true,
+    },
+  ].flatMap(({ what, run: args, limit, most, count }) =>
+    ['cold', 'warm'].map((state) => ({
+      what: `${what}, 10,000 sessions, 50,000 records, ${state}`,
+      atMost: state === 'cold' ? '-' : most ? String(most) : limit ? `bare node + ${limit}` : '-',
+      async measure() {
+        const dir = learnedRepo();
+        let n = 0;
+        const ours = () => {
+          if (state === 'cold') rmSync(join(dir, '.git/git-session/cache'), { recursive: true, force: true });
+          return run(dir, ...args, ...(count ? [`t${state}${n++}`] : []));
+        };
+        const times = await inTurn({ ours, baseline: bareNode(dir) }, 5);
+        const { met, ...figures } = over(times, 'bare node', limit ?? Number.POSITIVE_INFINITY);
+        return state === 'cold' || !(limit || most) ? figures : { ...figures, met: most ? times.ours <= most : met };
+      },
+    })),
+  ),
   {
     what: 'verify --all, cold',
     atMost: '60,000 for 1,000 sessions',
@@ -391,6 +420,21 @@ function closedRepo(name, n) {
 /** The branch of the one live session beside the closed ones. */
 function live(dir) {
   return keep(`${dir} live`, () => git(dir, 'branch', '--list', 'session/*-bench-live-session', '--format=%(refname:short)'));
+}
+
+/** 10,000 approved sessions that stored 50,000 things, 1,000 of them patterns, and one live session. */
+function learnedRepo() {
+  return keep('learned', () => {
+    const dir = makeReady('learned');
+    addLearnedSessions(dir, 10_000, 5, key, (i) => {
+      const text = Array.from({ length: 30 }, (_, k) => WORDS[(i * 31 + k * 17) % WORDS.length]).join(' ');
+      if (i % 50 > 0) return { namespace: 'reasoning-bank', key: `note/${i}`, value: text };
+      return { namespace: 'reasoning-bank', key: `pattern/bench/topic-${i}`, value: { pattern_id: `p${i}`, approach: text } };
+    });
+    session(dir, 'start', 'bench-live-session');
+    session(dir, 'memory', 'store', 'swarm/live/note', 'a value');
+    return dir;
+  });
 }
 
 function landedRepo(n) {

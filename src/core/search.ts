@@ -12,7 +12,7 @@ export interface Hit<T> {
   score: number;
   /** How many of the query's words it holds. */
   matched: number;
-  /** How many of them its title holds. */
+  /** How many of them its title holds, without a typing error. */
   matchedInTitle: number;
 }
 
@@ -102,24 +102,20 @@ function weigh<T>(items: readonly T[], terms: readonly string[], textOf: (item: 
 }
 
 /** Adds what words with a typing error weigh, for these terms. */
-function weighTypos<T>(
-  { items, terms, weights, inTitle, holders }: Weighed<T>,
-  typos: ReadonlySet<string>,
-  textOf: (item: T) => SearchText,
-): void {
-  const wanted = terms.flatMap((term, i) => (typos.has(term) ? [{ term, i, edits: editsIn(term) }] : []));
+function weighTypos<T>({ items, terms, weights, holders }: Weighed<T>, typos: ReadonlySet<string>, textOf: (item: T) => SearchText): void {
+  const wanted = terms.flatMap((term, i) => (typos.has(term) ? [{ ...wantedTypo(term), i }] : []));
+  const found = wanted.map(() => 0);
   for (let n = 0; n < items.length; n++) {
     const { title, body } = textOf(items[n] as T);
-    const lowTitle = title.toLowerCase();
-    const lowBody = body.toLowerCase();
-    for (const { term, i, edits } of wanted) {
-      const titled = typosIn(lowTitle, term, edits) * TYPO_WEIGHT;
-      const weight = titled * TITLE_WEIGHT + typosIn(lowBody, term, edits) * TYPO_WEIGHT;
+    found.fill(0);
+    countTypos(title.toLowerCase(), wanted, TITLE_WEIGHT * TYPO_WEIGHT, found);
+    countTypos(body.toLowerCase(), wanted, TYPO_WEIGHT, found);
+    for (const [w, { i }] of wanted.entries()) {
+      const weight = found[w] ?? 0;
       if (weight === 0) continue;
       const at = n * terms.length + i;
       if (weights[at] === 0) holders[i] = (holders[i] ?? 0) + 1;
       weights[at] = (weights[at] ?? 0) + weight;
-      if (titled > 0) inTitle[at] = 1;
     }
   }
 }
@@ -172,20 +168,50 @@ function editsIn(term: string): number {
   return !isSpaced(term) || term.length < 4 ? 0 : term.length < 8 ? 1 : 2;
 }
 
-/** How many words of `text` (lower case) are the term but for at most so many typing errors, and more than none. */
-function typosIn(text: string, term: string, edits: number): number {
-  let found = 0;
-  for (let at = 0; at < text.length; ) {
-    if (!isWordCode(text.charCodeAt(at))) {
-      at++;
+/** A term to be found with typing errors, and which letters it has, so that most words are told apart from it at once. */
+interface WantedTypo {
+  term: string;
+  edits: number;
+  letters: number;
+}
+
+function wantedTypo(term: string): WantedTypo {
+  let letters = 0;
+  for (let at = 0; at < term.length; at++) letters |= 1 << (term.charCodeAt(at) & 31);
+  return { term, edits: editsIn(term), letters };
+}
+
+/** Adds `weight` to `found` for each word of `text` (lower case) that is a term but for some typing errors. */
+function countTypos(text: string, wanted: readonly WantedTypo[], weight: number, found: number[]): void {
+  let from = -1;
+  let letters = 0;
+  // One pass over the letters of every text there is: nothing is cut out or made.
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    if (isWordCode(code)) {
+      if (from < 0) {
+        from = at;
+        letters = 0;
+      }
+      letters |= 1 << (code & 31);
       continue;
     }
-    let end = at + 1;
-    while (end < text.length && isWordCode(text.charCodeAt(end))) end++;
-    if (isTypo(text, at, end, term, edits)) found++;
-    at = end;
+    if (from < 0) continue;
+    for (let w = 0; w < wanted.length; w++) {
+      const { term, edits, letters: wants } = wanted[w] as WantedTypo;
+      // Each edit takes away one letter and adds one at most.
+      if (Math.abs(at - from - term.length) > edits || bitsIn(letters ^ wants) > 2 * edits) continue;
+      if (!isTypo(text, from, at, term, edits)) continue;
+      found[w] = (found[w] ?? 0) + weight;
+    }
+    from = -1;
   }
-  return found;
+}
+
+function bitsIn(mask: number): number {
+  let bits = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
 }
 
 function isTypo(text: string, from: number, to: number, term: string, edits: number): boolean {
