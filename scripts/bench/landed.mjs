@@ -10,6 +10,7 @@ export function addLearnedSessions(dir, n, each, key, dataOf) {
   const stream = [`commit refs/heads/main\nmark :1\ncommitter Bench <bench@example.com> 1700000100 +0000\ndata 3\nold\nfrom ${head}\n`];
   const file = (path, text) => stream.push(`M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`);
   const ids = [];
+  const digests = {};
   for (let s = 0; s < n; s++) {
     const day = new Date(Date.UTC(2020, 0, 1) + s * 3600_000).toISOString();
     const id = `session-${day.slice(0, 10).replaceAll('-', '')}-${day.slice(11, 19).replaceAll(':', '')}-old-work-number-${s}`;
@@ -18,7 +19,9 @@ export function addLearnedSessions(dir, n, each, key, dataOf) {
       ...{ v: 1, id: `bench-${String(i).padStart(8, '0')}`, at: new Date(Date.parse(day) + i).toISOString(), session: id },
       ...{ actor: { kind: 'agent', name: 'bench' }, kind: 'memory.stored', data: dataOf(i) },
     });
-    file(`.swarm/log/${id}/bench.1.jsonl`, Array.from({ length: each }, (_, i) => `${JSON.stringify(record(s * each + i))}\n`).join(''));
+    const log = Array.from({ length: each }, (_, i) => `${JSON.stringify(record(s * each + i))}\n`).join('');
+    digests[id] = { [`.swarm/log/${id}/bench.1.jsonl`]: createHash('sha256').update(log).digest('hex') };
+    file(`.swarm/log/${id}/bench.1.jsonl`, log);
     const metadata = { version: 1, id, topic: `old-work-number-${s}`, goal: null, status: 'closed', created_at: day, closed_at: day };
     const rest = {
       branch: `session/${id.slice(8)}`,
@@ -36,7 +39,7 @@ export function addLearnedSessions(dir, n, each, key, dataOf) {
   const tags = ids.map((id) => {
     const at = '2023-11-14T22:16:40.000Z';
     const manifest = {
-      ...{ version: 1, session: id, seal, base: head, tip: head, base_branch: 'main', checks: [], files: {}, accepted: [] },
+      ...{ version: 1, session: id, seal, base: head, tip: head, base_branch: 'main', checks: [], files: digests[id], accepted: [] },
       ...{ patterns: { kept: [], dropped: [], edited: [] }, lessons_only: false, closed_at: at, approved_at: at, presence: 'none' },
       ...{ approver: { principal: 'bench@example.com', key: '', format: 'ssh' }, policy: { branch: 'main', commit: head, root: head } },
     };

@@ -52,7 +52,7 @@ export type ApprovedBank = Pick<Bank, 'records' | 'logs'>;
 
 export async function readApprovedBank(repo: Repo, tip: string, options: ApprovedOptions): Promise<ApprovedBank> {
   const logs = await approvedLogs(repo, tip, options);
-  return { logs, records: await recordsOf(repo, logs, OUTCOME_KINDS) };
+  return { logs, records: recordsOf(repo, logs, OUTCOME_KINDS) };
 }
 
 /** The bank that the approved part and a session's own records come to. */

@@ -4,7 +4,6 @@ import { mergeRecords, parseLog } from '../core/log.ts';
 import { foldMemory, foldMerged, type MemoryEntry } from '../core/memory.ts';
 import { isProjectMemory } from '../core/memory-key.ts';
 import type { AnyRecord, RecordKind } from '../core/record.ts';
-import { readMany } from '../git/batch.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
@@ -47,18 +46,15 @@ export async function approvedRecords(repo: Repo, treeish: string, options: Appr
   return recordsOf(repo, await approvedLogs(repo, treeish, options));
 }
 
-/** Records of project memory in approved logs, and of the kinds in `also`, read from git: what a file beside it said of them would not be approved. */
-export async function recordsOf(repo: Repo, logs: readonly ApprovedLog[], also: readonly RecordKind[] = []): Promise<AnyRecord[]> {
-  const oids = [...new Set(logs.flatMap((log) => log.files.map((file) => file.oid)))];
-  const blobs = await readMany(repo, oids);
+/** Records of project memory in approved logs, and of the kinds in `also`. */
+export function recordsOf(repo: Repo, logs: readonly ApprovedLog[], also: readonly RecordKind[] = []): AnyRecord[] {
   // Most lines are of other kinds, and need no parsing.
   const marks = ['"memory.', ...also.map((kind) => `"${kind}"`)];
-  const texts = new Map(oids.map((oid, i) => [oid, linesWith(blobs[i]?.body.toString('utf8') ?? '', marks)]));
   const policy = compiledPolicy(repo.commonDir);
   const wanted = new Set<string>(also);
   return logs.flatMap((log) =>
     log.files
-      .flatMap(({ oid }) => parseLog(texts.get(oid) ?? '').records)
+      .flatMap(({ bytes }) => parseLog(linesWith(bytes.toString('utf8'), marks)).records)
       .filter((record) => record.session === log.id && (wanted.has(record.kind) || isProjectMemory(record, policy))),
   );
 }

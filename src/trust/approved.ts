@@ -1,10 +1,11 @@
 /** Which sessions' logs on a branch a person has approved: no other session's memory may be seen (design "Records, journal, log, memory"). */
 
+import { createHash } from 'node:crypto';
 import type { Manifest } from '../core/manifest.ts';
 import { parseTagMessage } from '../core/manifest-text.ts';
 import { parseMetadata, sessionPaths } from '../core/metadata.ts';
 import { asSessionId, type SessionId } from '../core/session-id.ts';
-import { readMany, statMany } from '../git/batch.ts';
+import { readMany } from '../git/batch.ts';
 import { idsBelow, refIds } from '../git/ids.ts';
 import type { Repo } from '../git/run.ts';
 import { readSignedMany, type SignedObject } from '../git/signed.ts';
@@ -19,7 +20,13 @@ export interface ApprovedLog {
   /** What that tag says and an approver signed; null without one. */
   manifest: Manifest | null;
   /** Log files on the branch that are, byte for byte, those of the seal. */
-  files: { path: string; oid: string }[];
+  files: LogFile[];
+}
+
+interface LogFile {
+  path: string;
+  oid: string;
+  bytes: Buffer;
 }
 
 export interface ApprovedOptions {
@@ -31,27 +38,32 @@ export interface ApprovedOptions {
   except?: SessionId;
   /** Signatures that this process has found good, by policy commit and tag: one that lives on checks none twice. */
   known?: Set<string>;
+  /** Leaves out, before anything is checked, sessions of which no log file may matter to the caller. */
+  matters?(text: string): boolean;
 }
 
 interface Found {
   id: SessionId;
   /** Tree of the session's log folder on the branch. */
   tree: string;
-  files: { path: string; oid: string }[];
+  files: LogFile[];
 }
 
 /** The log files at a commit that belong to an approved session, oldest session first. Every signature is checked anew: no file vouches for one. */
 export async function approvedLogs(repo: Repo, treeish: string, options: ApprovedOptions = {}): Promise<ApprovedLog[]> {
-  const found = (await logsAt(repo, treeish)).filter((log) => log.id !== options.except);
+  const found = await logsAt(repo, treeish, options);
   if (found.length === 0) return [];
   const effective = options.effective ?? (await effectivePolicy(repo, { fresh: true }));
   if (effective.policy.memory.trust === 'landed') return landedLogs(repo, treeish, found);
   if (effective.sources.length === 0) return [];
   const sealed = await approvedSeals(repo, effective.sources, await sealsOf(repo, found), options);
+  const sealsOfLog = new Map(found.map((log) => [log, [] as Seal[]]));
+  for (const seal of sealed) sealsOfLog.get(seal.log)?.push(seal);
   const logs: ApprovedLog[] = [];
-  for (const log of found) {
-    for (const { tag, manifest, seal, tree } of sealed.filter((one) => one.log === log)) {
-      const files = tree === log.tree ? log.files : await sameFiles(repo, seal, log);
+  for (const [log, seals] of sealsOfLog) {
+    for (const { tag, manifest, seal } of seals) {
+      // What the manifest says of each file spares looking the folder up in the seal, which costs the more the more sessions it holds.
+      const files = log.files.every((file) => isSigned(manifest, file)) ? log.files : await sameFiles(repo, seal, log);
       if (files.length === 0) continue;
       logs.push({ id: log.id, tag: tag.oid, manifest, files });
       break;
@@ -60,16 +72,32 @@ export async function approvedLogs(repo: Repo, treeish: string, options: Approve
   return logs;
 }
 
-async function logsAt(repo: Repo, treeish: string): Promise<Found[]> {
-  const found = new Map<SessionId, Found>();
+/** True for a file whose content the manifest names. */
+function isSigned({ files }: Manifest, { path, bytes }: LogFile): boolean {
+  const digest = files && Object.hasOwn(files, path) ? files[path] : undefined;
+  return digest !== undefined && createHash('sha256').update(bytes).digest('hex') === digest;
+}
+
+async function logsAt(repo: Repo, treeish: string, { except, matters }: ApprovedOptions): Promise<Found[]> {
+  const found = new Map<SessionId, Omit<Found, 'files'> & { files: Omit<LogFile, 'bytes'>[] }>();
   for (const row of await idsBelow(repo, treeish, '.swarm/log')) {
     const [, name = '', rest] = /^\.swarm\/log\/([^/]+)(\/.+)?$/.exec(row.path) ?? [];
     const id = asSessionId(name);
-    if (!id) continue;
+    if (!id || id === except) continue;
     if (rest === undefined && row.type === 'tree') found.set(id, { id, tree: row.oid, files: [] });
     else if (row.type === 'blob' && /^\/[^/]+\.jsonl$/.test(rest ?? '')) found.get(id)?.files.push({ path: row.path, oid: row.oid });
   }
-  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const blobs = await readMany(
+    repo,
+    rows.flatMap(({ files }) => files.map(({ oid }) => oid)),
+  );
+  const bodies = blobs.values();
+  const logs = rows.map((row) => ({
+    ...row,
+    files: row.files.map((file): LogFile => ({ ...file, bytes: bodies.next().value?.body ?? Buffer.alloc(0) })),
+  }));
+  return matters ? logs.filter(({ files }) => files.some(({ bytes }) => matters(bytes.toString('utf8')))) : logs;
 }
 
 /** Tag objects of `backup/<id>`, `backup/<id>.2` … by session. */
@@ -93,17 +121,15 @@ async function landedLogs(repo: Repo, treeish: string, found: Found[]): Promise<
   );
 }
 
-/** What a tag says that it seals, and the log folder's tree there; whether an approver signed it is not told. */
+/** What a tag says that it seals; whether an approver signed it is not told. */
 interface Seal {
   log: Found;
   tag: SignedObject;
   manifest: Manifest;
   seal: string;
-  /** Null where the seal has no log folder. */
-  tree: string | null;
 }
 
-/** The seals of sessions, of which a signed tag speaks by itself. Three processes. */
+/** The seals of sessions, of which a signed tag speaks by itself. Two processes. */
 async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
   const tags = await tagsById(repo);
   const named = found.flatMap((log) => (tags.get(log.id) ?? []).map((oid) => ({ log, oid })));
@@ -111,7 +137,7 @@ async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
     repo,
     named.map(({ oid }) => oid),
   );
-  const said = named.flatMap(({ log }, i) => {
+  return named.flatMap(({ log }, i) => {
     const tag = signed[i];
     if (tag?.type !== 'tag' || !tag.signature) return [];
     const text = tag.payload.toString('utf8');
@@ -120,11 +146,6 @@ async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
     // The ref's name is not signed: only what the manifest says of itself is.
     return manifest && seal && manifest.session === log.id && manifest.seal === seal ? [{ log, tag, manifest, seal }] : [];
   });
-  const trees = await treesAt(
-    repo,
-    said.map(({ log, seal }) => [seal, log]),
-  );
-  return said.map((one, i) => ({ ...one, tree: trees[i] ?? null }));
 }
 
 /** Those seals whose tag is signed by an approver: of the policy in force, or of the one in force when the log landed. */
@@ -154,14 +175,8 @@ async function approvedSeals(
     }
     // Who has left since must not sign today: the log was already there when the next policy came.
     const next = sources[i + 1];
-    const held =
-      next === undefined
-        ? null
-        : await treesAt(
-            repo,
-            good.map(({ log }) => [next, log]),
-          );
-    for (const [n, seal] of good.entries()) if (!held || held[n] === seal.log.tree) approved.add(seal);
+    const held = next === undefined || good.length === 0 ? null : await treesAt(repo, next);
+    for (const seal of good) if (!held || held.get(sessionPaths(seal.log.id).log) === seal.log.tree) approved.add(seal);
   }
   return seals.filter((seal) => approved.has(seal));
 }
@@ -169,13 +184,9 @@ async function approvedSeals(
 /** Signatures checked side by side, where that takes processes. */
 const AT_ONCE = 4;
 
-/** Trees of log folders at commits. */
-async function treesAt(repo: Repo, wanted: readonly (readonly [commit: string, log: Found])[]): Promise<(string | null)[]> {
-  const found = await statMany(
-    repo,
-    wanted.map(([commit, { id }]) => `${commit}:${sessionPaths(id).log}`),
-  );
-  return found.map((tree) => tree?.oid ?? null);
+/** Trees of log folders at a commit, by path. */
+async function treesAt(repo: Repo, commit: string): Promise<Map<string, string>> {
+  return new Map((await idsBelow(repo, commit, '.swarm/log')).flatMap(({ path, type, oid }) => (type === 'tree' ? [[path, oid]] : [])));
 }
 
 /** Files of the branch's log that the seal has with the same content. */

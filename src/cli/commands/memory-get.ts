@@ -2,7 +2,7 @@ import type { MemoryEntry } from '../../core/memory.ts';
 import { type MemoryPlace, placeOf } from '../../core/memory-key.ts';
 import type { Policy } from '../../core/policy.ts';
 import { type Here, sessionHere, sessionHereOrNull } from '../../lifecycle/here.ts';
-import { lookUp } from '../../lifecycle/lookup.ts';
+import { lookUp, lookUpApproved } from '../../lifecycle/lookup.ts';
 import { absent } from '../../lifecycle/store-memory.ts';
 import { valueMissing } from '../../lifecycle/values.ts';
 import { waitFor } from '../../lifecycle/wait-memory.ts';
@@ -51,11 +51,15 @@ async function inSession(call: Call, here: Here, ms: number): Promise<Found> {
 }
 
 async function inProject(call: Call): Promise<Found> {
-  const { wholeView } = await import('../memory/view.ts');
-  const { entries, policy, fill } = await wholeView(undefined);
-  const place = placeIn(call, policy);
-  const found = entries.filter((entry) => entry.namespace === place.namespace && entry.key === place.key);
-  return { place, entry: fill(found)[0] ?? null };
+  const [{ openRepo }, { commitOf }, { compiledPolicy }] = await Promise.all([
+    import('../../git/repo.ts'),
+    import('../../git/refs.ts'),
+    import('../../store/compiled-policy.ts'),
+  ]);
+  const repo = await openRepo();
+  const place = placeIn(call, compiledPolicy(repo.commonDir));
+  const head = await commitOf(repo, 'HEAD');
+  return { place, entry: head ? await lookUpApproved(repo, head, place) : null };
 }
 
 interface Found {
