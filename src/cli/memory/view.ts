@@ -50,7 +50,7 @@ export async function viewed(word: string | undefined): Promise<{ repo: Repo; se
 }
 
 /** Everything that the session named, or else the checked-out one, sees; outside one, approved project memory at HEAD. */
-export async function wholeView(word: string | undefined): Promise<MemoryView> {
+async function wholeView(word: string | undefined): Promise<MemoryView> {
   const { repo, session } = await viewed(word);
   const policy = compiledPolicy(repo.commonDir);
   if (session) {
