@@ -2,14 +2,19 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDecisions } from '../core/documents/trajectory.ts';
+import { foldMemory } from '../core/memory.ts';
 import { ARTIFACT_KINDS, sessionPaths } from '../core/metadata.ts';
+import { bareOffer, type Offer } from '../core/pattern-offer.ts';
+import type { SessionId } from '../core/session-id.ts';
 import { readBlob } from '../git/objects.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { listArtifacts } from './artifacts.ts';
+import { readBank } from './bank.ts';
 import { isDraft } from './file-gate.ts';
 import { hookState } from './hooks-install.ts';
-import { offer } from './offer.ts';
+import { offer, offeredPattern, recordOffers } from './offer.ts';
 import type { Session } from './session.ts';
 import { sessionFacts } from './session-facts.ts';
 import type { Started } from './start.ts';
@@ -17,6 +22,8 @@ import type { StartPlan } from './start-plan.ts';
 
 /** So much of each note of a continued session is shown, in characters. */
 const NOTE_CHARS = 4000;
+/** So many of its patterns are brought along. */
+const MOST_PATTERNS = 10;
 
 export type StartFacts = Awaited<ReturnType<typeof startedFacts>>;
 
@@ -30,8 +37,12 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     plan.learned
       ? offer(repo, { id, tip: plan.baseCommit }, words, 'start', plan.policy.effective ? { effective: plan.policy.effective } : {})
       : [],
-    plan.from ? continued(repo, plan.from, started.top) : null,
+    plan.from ? continued(repo, plan, plan.from, started.top) : null,
   ]);
+  // What the continued session learned is told with it, and as offered once.
+  const known = new Set(patterns.map(({ key }) => key));
+  recordOffers(repo.commonDir, id, continues?.patterns.filter(({ key }) => !known.has(key)) ?? [], 'start');
+  const told = new Set(continues?.patterns.map(({ key }) => key));
   const paths = sessionPaths(id);
   return {
     session: sessionFacts({ id, metadata, branch, ref: `refs/heads/${branch}`, tip: started.commit, worktree: started.top }, 'active'),
@@ -44,12 +55,12 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     notes: plan.policy.notes,
     hooks,
     continues,
-    patterns,
+    patterns: patterns.filter(({ key }) => !told.has(key)),
   };
 }
 
-async function continued(repo: Repo, from: Session, top: string) {
-  const artifacts = await listArtifacts(repo, from.id, from.tip);
+async function continued(repo: Repo, plan: StartPlan, from: Session, top: string) {
+  const [artifacts, learned] = await Promise.all([listArtifacts(repo, from.id, from.tip), learnedIn(repo, plan, from.id)]);
   const notes = artifacts.filter((artifact) => artifact.kind === 'notes');
   return {
     session: from.id,
@@ -58,5 +69,16 @@ async function continued(repo: Repo, from: Session, top: string) {
     notes: await Promise.all(
       notes.map(async ({ path, oid }) => ({ path, text: ((await readBlob(repo, oid)) ?? '').slice(0, NOTE_CHARS) })),
     ),
+    ...learned,
   };
+}
+
+/** What a session left to the project, as far as a person has approved it: its decisions, and its patterns as they are now. */
+async function learnedIn(repo: Repo, plan: StartPlan, from: SessionId): Promise<{ decisions: unknown; patterns: Offer[] }> {
+  if (!plan.learned) return { decisions: null, patterns: [] };
+  const { effective } = plan.policy;
+  const { patterns, records } = await readBank(repo, { commit: plan.baseCommit }, effective ? { effective } : {});
+  const [decisions] = foldMemory(records, Date.now()).filter((entry) => entry.session === from && isDecisions({ id: from }, entry));
+  const own = patterns.filter(({ session }) => session === from).slice(0, MOST_PATTERNS);
+  return { decisions: decisions?.value ?? null, patterns: own.map((pattern) => bareOffer(offeredPattern(pattern))) };
 }

@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'n
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/start.ts';
+import { approvedRepo, landSession } from '../support/landed.ts';
 import { CLI, makeRepo, makeSshKey, run, TestRepo, tempDir } from '../support/repo.ts';
 
 const KINDS = ['code', 'docs', 'notes', 'scripts', 'tests'];
@@ -175,6 +176,8 @@ describe('what a start makes', () => {
     });
     const shown = await repo.ok(['start', 'project-alpha-tests', '--from', session.branch]);
     expect(shown.out).toContain('Use two services.^[[31m');
+    expect(facts.continues).toMatchObject({ decisions: null, patterns: [] });
+    expect(shown.out).toContain('nobody has approved it');
     await refused(repo, ['another-topic', '--from', '19990101'], 1, /There is no session/);
   });
 
@@ -440,4 +443,20 @@ test('the number of git processes stays small', async () => {
     .filter((line) => line.includes('"event":"start"'));
   // fast-import starts unpack-objects itself; the policy takes three, and the hooks one.
   expect(started.length).toBeLessThanOrEqual(13);
+});
+
+test('--from brings what a landed session decided and learned, as approved, and records it as offered', async () => {
+  const { repo } = approvedRepo();
+  const { id } = await landSession(repo);
+  const facts = schema.parse(await repo.json(['start', 'quite-another-topic', '--from', id]));
+  expect(facts.session.continues).toBe(id);
+  expect(facts.continues?.decisions).toMatchObject({ session: id, steps: [{ task: 'build', outcome: 'completed' }] });
+  expect(facts.continues?.patterns).toMatchObject([
+    { key: 'pattern/calculator-app/pure-functions', session: id, approver: 'dana@example.com' },
+  ]);
+  expect((await repo.json(['show'])).patterns.offered).toHaveLength(1);
+  repo.git('switch', '-q', 'main');
+  const { out } = await repo.ok(['start', 'calculator-app-again', '--from', id]);
+  expect(out).toMatch(/Decided there:\n {2}completed: Build the calculator \(backend-dev\)\n/);
+  expect(out.match(/pure functions/g)).toHaveLength(1);
 });

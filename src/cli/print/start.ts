@@ -1,5 +1,6 @@
 /** What `start` tells people. */
 
+import { asObject } from '../../core/json.ts';
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
 import { offerBlock } from '../../core/pattern-offer.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
@@ -41,4 +42,20 @@ function printContinued(io: Io, from: NonNullable<StartFacts['continues']>): voi
     io.say(`\n${io.paint('bold', visible(note.path))}`);
     io.say(visible(note.text.trimEnd(), '\n\t'));
   }
+  const steps = stepsOf(from.decisions);
+  if (steps.length > 0) io.say(`\nDecided there:`);
+  for (const step of steps) io.say(`  ${oneLine(step, Math.max(60, io.width - 2))}`);
+  if (from.patterns.length > 0) io.say(`\n${offerBlock(from.patterns)}`);
+  if (from.decisions === null) io.say(io.paint('dim', '\nNothing of its memory is brought along: nobody has approved it on this base.'));
+}
+
+/** `completed: Build the API (backend-dev)`, a line for each task of a session's decisions, whatever these hold. */
+function stepsOf(decisions: unknown): string[] {
+  const steps = asObject(decisions)?.steps;
+  return (Array.isArray(steps) ? steps : []).map((step) => {
+    const { task, description, agent, outcome, note } = asObject(step) ?? {};
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    const who = text(agent) === '' ? '' : ` (${text(agent)})`;
+    return `${text(outcome)}: ${text(description) || text(task)}${who}${text(note) === '' ? '' : `: ${text(note)}`}`;
+  });
 }

@@ -39,6 +39,8 @@ export const schema = z.strictObject({
           z.strictObject({ path: z.string().describe('Path in that commit'), text: z.string().describe('Its first 4,000 characters') }),
         )
         .describe('Its notes, with their text'),
+      decisions: z.json().describe('What it did and how that came out, as approved memory has it; null where nobody has approved it'),
+      patterns: z.array(patternPart).describe('What it learned, as approved'),
     })
     .nullable()
     .describe('The session named by --from; null without one'),
