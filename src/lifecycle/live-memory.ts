@@ -56,12 +56,13 @@ export class LiveMemory {
     await this.#follower.now();
   }
 
-  /** What is under the key, or null; with `waitMs` as soon as it is there, until the signal aborts. */
+  /** What is under the key, or null; in a session with `waitMs` as soon as it is there, until the signal aborts. */
   async retrieve(given: KeyGiven, waitMs = 0, signal?: AbortSignal): Promise<Seen<{ place: MemoryPlace; entry: MemoryEntry | null }>> {
     const now = await this.#follower.now();
     const place = placeOf(given.key, given.namespace, policyOf(now));
     refuseUntold(now, place.namespace);
-    const entry = at(now, place) ?? (waitMs > 0 ? await waitFor(inside(now, this.#outside), place, waitMs, signal) : null);
+    // Outside a session nobody writes: there is nothing to wait for.
+    const entry = at(now, place) ?? (waitMs > 0 && now.here ? await waitFor(now.here, place, waitMs, signal) : null);
     if (entry?.blob) throw valueMissing(entry);
     return { session: now.here?.id ?? null, place, entry };
   }

@@ -1,6 +1,6 @@
 /** Storing and deleting one key of memory in a session, with everything that is refused. Hot path: no npm package. */
 
-import { stateError } from '../core/errors.ts';
+import { SessionError, stateError } from '../core/errors.ts';
 import { isDeeper } from '../core/json.ts';
 import { MAX_DEPTH, MAX_INLINE_BYTES, MAX_VALUE_BYTES, valueFile } from '../core/large-value.ts';
 import { type MemoryEntry, valueText } from '../core/memory.ts';
@@ -129,9 +129,12 @@ export function refuseSecrets(policy: Policy, { place, value, tags }: Pick<Memor
   });
 }
 
+/** A claim that came too late. */
+export class KeyTaken extends SessionError {}
+
 function taken(holder: MemoryEntry) {
   const task = holder.task === null ? '' : ` for task ${oneLine(holder.task, 60)}`;
-  return stateError({
+  return new KeyTaken('state', {
     what: `${oneLine(fullKey(holder), 200)} is taken.`,
     why: `${oneLine(holder.by.name, 60)} stored it${task} at ${holder.at}.`,
     next: `Read it with: git session memory get --namespace ${holder.namespace} -- ${oneLine(holder.key, 200)}`,

@@ -38,7 +38,10 @@ export function serverFactory(options: ServerOptions): () => McpServer {
   // Ready before the first question; what is wrong is said when somebody asks.
   memory.look().catch(() => {});
   return () => {
-    const server = new McpServer({ name: options.name, version: options.version }, { instructions: INSTRUCTIONS });
+    const server = new McpServer(
+      { name: options.name, version: options.version },
+      { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
+    );
     for (const tool of TOOLS) register(server, tool, (context) => callOf(options, memory, server, context));
     return server;
   };

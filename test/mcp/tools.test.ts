@@ -105,7 +105,7 @@ describe('memory', () => {
       expect((await usage('search', args)).facts.entries).toMatchObject([{ key: 'swarm/a' }]);
     }
     const claim = await usage('store', { key: 'swarm/a', value: 'mine', if_absent: true });
-    expect([claim.isError, claim.text]).toEqual([true, expect.stringMatching(/is taken.*\n.*backend-dev stored it/)]);
+    expect([claim.isError, claim.text]).toEqual([true, expect.stringMatching(/is taken.*\n.*backend-dev stored it.*\n.*action retrieve/)]);
     expect((await usage('store', { key: 'swarm/gone', value: 'claimed', if_absent: true })).isError).toBe(false);
     expect((await usage('delete', { key: 'swarm/a' })).facts.about).toBe('Deleted coordination/swarm/a.');
     expect((await usage('retrieve', { key: 'swarm/a' })).facts).toMatchObject({ found: false, entry: null, session: id });
@@ -137,6 +137,10 @@ describe('memory', () => {
     expect(await seen()).toEqual([]);
     const outside = await call('memory_usage', { action: 'store', key: 'k', value: 'v' });
     expect([outside.isError, outside.text]).toEqual([true, expect.stringMatching(/No session is checked out.*session_start/s)]);
+    expect((await call('memory_usage', { action: 'retrieve', key: 'from-shell', wait: 60 })).facts).toMatchObject({
+      found: false,
+      session: null,
+    });
     const started = await call('session_start', { topic: 'second topic', goal: 'See nothing of the first', agent: 'planner' });
     expect(started.facts).toMatchObject({ base: 'main', session: expect.stringMatching(/second-topic$/), patterns: [] });
     expect(await seen()).toEqual([]);

@@ -3,6 +3,7 @@ import { usageError } from '../../core/errors.ts';
 import { textOrJson } from '../../core/json.ts';
 import { fullKey } from '../../core/memory-key.ts';
 import { oneLine } from '../../core/text.ts';
+import { KeyTaken } from '../../lifecycle/store-memory.ts';
 import { QUOTED } from '../instructions.ts';
 import { quoted, quotedHits } from '../quoted.ts';
 import { anything, type ToolCall, tool } from '../tool.ts';
@@ -54,17 +55,18 @@ const ACTIONS: Record<Input['action'], (args: Input, call: ToolCall) => Promise<
   store: async (args, call) => {
     const { value, ttl = null, namespace, if_absent: ifAbsent = false } = args;
     if (value === undefined) throw usageError({ what: 'There is no value to store.', next: 'Give value: text, or JSON.' });
-    const { place, record } = await call.memory.store(
-      { key: keyOf(args), namespace },
-      {
-        value: typeof value === 'string' ? textOrJson(value) : value,
-        actor: call.actor(args.agent),
-        task: call.task(args.task),
-        ttlMs: ttl === null ? null : Math.round(ttl * 1000),
-        tags: [],
-        ifAbsent,
-      },
-    );
+    const given = { key: keyOf(args), namespace };
+    const draft = {
+      value: typeof value === 'string' ? textOrJson(value) : value,
+      actor: call.actor(args.agent),
+      task: call.task(args.task),
+      ttlMs: ttl === null ? null : Math.round(ttl * 1000),
+      tags: [],
+      ifAbsent,
+    };
+    const { place, record } = await call.memory.store(given, draft).catch((error) => {
+      throw error instanceof KeyTaken ? new KeyTaken('state', { what: error.message, why: error.why, next: TAKEN }) : error;
+    });
     return { about: `Stored ${fullKey(place)}. Every agent of the session can read it.`, session: record.session, ...place };
   },
 
@@ -107,6 +109,8 @@ async function find({ query, pattern, namespace, limit = 50 }: Input, call: Tool
   const { session, total, hits } = await call.memory.search({ query, pattern, namespace, limit });
   return { about: QUOTED, session, total, entries: quotedHits(hits) };
 }
+
+const TAKEN = 'Read what is there with action retrieve, and claim another key if you need one.';
 
 function keyOf({ key, action }: Input): string {
   if (key !== undefined) return key;
