@@ -20,7 +20,7 @@ import { compiledPolicy } from '../store/compiled-policy.ts';
 import { journalTextFrom } from '../store/journal.ts';
 import { stampOf } from '../store/offer-cache.ts';
 import { existingWriterId } from '../store/writer.ts';
-import { policyRefs } from '../trust/policy-branch.ts';
+import { policyPlaces, policyRefs } from '../trust/policy-branch.ts';
 import { type Here, sessionHereOrNull } from './here.ts';
 import { approvedRecords } from './memory.ts';
 
@@ -98,7 +98,7 @@ export class MemoryFollower {
     }
     if (this.#repo === null) {
       this.#repo = await openRepo(this.#cwd);
-      this.#policyRefs = await policyRefs(this.#repo);
+      this.#policyRefs = policyRefs(await policyPlaces(this.#repo));
     }
     return this.#repo;
   }
@@ -109,16 +109,17 @@ export class MemoryFollower {
 
   /** Takes up what the tip and the policy hold now, where it is not what they held. */
   async #readTip(repo: Repo, here: Here | null, tip: string, view: View): Promise<void> {
-    this.#policyRefs = await policyRefs(repo);
+    const places = await policyPlaces(repo);
+    this.#policyRefs = policyRefs(places);
     const own = here ? sessionPaths(here.id).log : null;
     const folders = ['.swarm/log', 'sessions', ...(own ? [own] : [])].map((folder) => `${tip}:${folder}`);
-    const seen = lookUpMany(repo, [tip, ...this.#policyRefs], folders);
+    const seen = lookUpMany(repo, [tip], folders);
     if (!seen) throw stateError({ what: 'git does not say what is checked out here.', next: 'See what it says: git status' });
-    const [commit = null, ...policy] = seen.oids;
+    const [commit = null] = seen.oids;
     const [logs, sessions, files] = seen.folders;
     const tags = await refIds(repo, 'refs/tags/backup/');
     const others = [logs, sessions].map((rows) => [...(rows ?? [])].filter(([name]) => name !== here?.id));
-    const approvedFrom = JSON.stringify([policy, tags, others, compiledPolicy(repo.commonDir).memory]);
+    const approvedFrom = JSON.stringify([{ ...places, own: [...places.own] }, tags, others, compiledPolicy(repo.commonDir).memory]);
     const sameApproved = approvedFrom === view.approvedFrom;
     if (!sameApproved) await this.#readApproved(repo, here, commit, view);
     view.approvedFrom = approvedFrom;

@@ -7,7 +7,7 @@ import { refIds } from '../git/ids.ts';
 import { lookUpMany } from '../git/lean.ts';
 import { openRepo } from '../git/repo.ts';
 import { stampOf, writeOffers } from '../store/offer-cache.ts';
-import { policyRefs } from '../trust/policy-branch.ts';
+import { policyPlaces, policyRefs } from '../trust/policy-branch.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import { readBank } from './bank.ts';
 import type { Here } from './here.ts';
@@ -18,7 +18,7 @@ import { sessionRecords } from './records.ts';
 /** The patterns that fit, best first. Approvals that were not judged before are left alone. Leaves the cache for `offerToTask`. */
 export async function freshOffer(here: Here, words: string): Promise<Offer[]> {
   const repo = await openRepo(here.place.top);
-  const refs = await policyRefs(repo);
+  const refs = policyRefs(await policyPlaces(repo));
   const seen = lookUpMany(here.place, [here.tip, ...refs], [logFolder(here)]);
   const tip = seen?.oids[0] ?? here.tip;
   const effective = await effectivePolicy(repo, { fresh: true });

@@ -88,7 +88,6 @@ async function refRows(repo: Repo, refs: string[]): Promise<{ ref: string; oid: 
 }
 
 /** Every ref that may hold the policy, whether it exists or not. */
-export async function policyRefs(repo: Repo): Promise<string[]> {
-  const { places, remote } = await policyPlaces(repo);
+export function policyRefs({ places, remote }: PolicyPlaces): string[] {
   return [...(remote ? [`refs/remotes/${remote}/HEAD`] : []), ...places.map((place) => place.ref)];
 }

@@ -210,6 +210,23 @@ describe('memory', () => {
   });
 });
 
+test('where approvals cannot be judged, the session still has its own memory, and the rest is refused, not empty', async () => {
+  const { repo } = makeApprovedRepo('presence: none\n');
+  await closeSession(repo, await workOn(repo, { topic: 'judged-before' }));
+  await startSession(repo, 'misled-clone');
+  const { call } = await connect(repo);
+  await call('memory_usage', { action: 'store', key: 'own', value: 'v' });
+  expect((await call('memory_search', { pattern: 'pattern/%' })).facts.total).toBe(1);
+  const root = repo.git('config', 'gitsession.policyRoot');
+  repo.git('config', 'gitsession.policyRoot', repo.git('rev-parse', 'HEAD'));
+  expect((await call('memory_usage', { action: 'retrieve', key: 'own' })).facts.entry.value).toBe('v');
+  const refused = await call('memory_search', { pattern: 'pattern/%' });
+  expect([refused.isError, refused.text]).toEqual([true, expect.stringMatching(/does not begin where this clone/)]);
+  expect((await call('pattern_search', { query: 'pure functions' })).isError).toBe(true);
+  repo.git('config', 'gitsession.policyRoot', root);
+  expect((await call('memory_search', { pattern: 'pattern/%' })).facts.total).toBe(1);
+});
+
 describe('the reasoning bank', () => {
   test('what one session recorded and a person approved fits the next one, quoted and measured; what was offered is noted', async () => {
     const { repo } = makeApprovedRepo('presence: none\n');

@@ -88,6 +88,34 @@ describe('the layers', () => {
   });
 });
 
+describe('the CLI bundle', () => {
+  type Output = { entryPoint?: string; inputs: Record<string, unknown>; imports: { path: string; kind: string }[] };
+  const { outputs } = (JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as { cli: { outputs: Record<string, Output> } }).cli;
+
+  /** What a file loads before anything is asked of it. */
+  function loaded(path: string, seen = new Set<string>()): Set<string> {
+    if (seen.has(path)) return seen;
+    seen.add(path);
+    for (const { path: target, kind } of outputs[path]?.imports ?? []) if (kind === 'import-statement') loaded(target, seen);
+    return seen;
+  }
+
+  test('the MCP package is loaded by the server alone, and ink by no server and no library', () => {
+    const holds = (entry: string, name: string) => {
+      const path = Object.keys(outputs).find((one) => outputs[one]?.entryPoint === entry);
+      expect(path, entry).toBeDefined();
+      return [...loaded(path ?? '')].some((one) => Object.keys(outputs[one]?.inputs ?? {}).some((input) => input.includes(name)));
+    };
+    const entries = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+    expect(entries.filter((entry) => holds(entry, 'node_modules/@modelcontextprotocol/')).sort()).toEqual([
+      'src/mcp/serve.ts',
+      'src/mcp/server.ts',
+    ]);
+    for (const entry of ['src/mcp/serve.ts', 'src/library/index.ts']) expect(holds(entry, 'node_modules/ink/')).toBe(false);
+    expect(holds('src/library/index.ts', 'node_modules/')).toBe(false);
+  });
+});
+
 describe('the hook bundle', () => {
   const meta = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
     hook: { inputs: Record<string, unknown>; outputs: Record<string, { bytes: number; imports: { path: string }[] }> };

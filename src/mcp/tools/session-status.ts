@@ -5,6 +5,7 @@ import { openRepo } from '../../git/repo.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
 import { currentSession } from '../../lifecycle/session.ts';
 import { statusFacts } from '../../lifecycle/status-facts.ts';
+import { QUOTED } from '../instructions.ts';
 import { anything, tool } from '../tool.ts';
 
 /** A model needs no more of them. */
@@ -16,6 +17,7 @@ export const sessionStatus = tool({
     'Where the session of this checkout stands: state, goal, where artifacts go, tasks, what is not committed, why it was rejected, what is next; outside one, the open sessions.',
   input: z.object({}),
   output: z.object({
+    about: z.string(),
     session: anything.nullable().describe('null: none is checked out'),
     artifacts: z.string().nullable().describe('Where new files go'),
     tasks: z.array(anything),
@@ -34,6 +36,7 @@ export const sessionStatus = tool({
     const facts = await statusFacts(repo, session, policy.initialised, policy.notes, new Date());
     const brief = ({ id, topic, goal, state, base }: NonNullable<typeof facts.session>) => ({ id, topic, goal, state, base });
     return {
+      about: QUOTED,
       session: facts.session && brief(facts.session),
       artifacts: session && `${sessionPaths(session.id).artifacts}/{${ARTIFACT_KINDS.join(',')}}/`,
       tasks: facts.tasks.slice(-MOST).map(({ task, agent, status, description }) => ({ task, agent, status, description })),
