@@ -57,10 +57,11 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     include: texts(call, 'include'),
     as,
     decides: nobody === null,
+    lessonsOnly: flag(call, 'lessonsOnly'),
   }).finally(close);
   const push = flag(call, 'push') ? null : await nextPush(repo, session, result);
   io.json(facts(session, result, seen, policy.presence, push));
-  tell(io, result, { session, unattended: policy.presence === 'none', push });
+  tell(io, result, { session, unattended: policy.presence === 'none', push, lessonsOnly: flag(call, 'lessonsOnly') });
   if (result.state === 'undecided' || result.state === 'active') process.exitCode = EXIT.person;
 }
 
@@ -112,7 +113,15 @@ function reviewFacts(prepared: Prepared): NonNullable<CloseoutFacts['review']> {
   };
 }
 
-export function tell(io: Io, result: CloseoutResult, context: { session: Session; unattended: boolean; push: string | null }): void {
+interface TellContext {
+  session: Session;
+  unattended: boolean;
+  push: string | null;
+  /** Of an abandoned session, its lessons alone. */
+  lessonsOnly?: boolean;
+}
+
+export function tell(io: Io, result: CloseoutResult, context: TellContext): void {
   const { session, push } = context;
   const unattended = context.unattended ? ', unattended' : '';
   io.say();
@@ -128,8 +137,9 @@ export function tell(io: Io, result: CloseoutResult, context: { session: Session
   }
   if (result.resumed) io.say('An interrupted closeout was found and finished.');
   if (result.state === 'closed') {
-    io.say(`${io.paint('green', '✓')} ${session.id} has landed on ${result.base} (approved${unattended}).`);
-    io.say(`  merge   ${result.merge?.slice(0, 12) ?? ''}`);
+    const what = context.lessonsOnly ? `What ${session.id} learned` : session.id;
+    io.say(`${io.paint('green', '✓')} ${what} has landed on ${result.base} (approved${unattended}).`);
+    io.say(`  ${context.lessonsOnly ? 'commit' : 'merge '}  ${result.merge?.slice(0, 12) ?? ''}`);
     io.say(`  backup  ${result.tag ?? ''}`);
   } else if (result.tag !== null) {
     io.say(`${io.paint('green', '✓')} ${session.id} is approved${unattended}: ${result.tag}.`);

@@ -35,7 +35,7 @@ export async function build(
       facts,
       base: base.branch,
       policy: policy.policy,
-      dropped: decision.dropped,
+      dropped: new Set(facts.patterns.filter(({ kept }) => !kept).map(({ key }) => key)),
       summary: decision.summary,
       known: new Set(prepared.content.records.map(({ id }) => id)),
     });
@@ -89,7 +89,8 @@ async function landingObjects(
   const moves: LandingObjects['moves'] = [];
   if (merge) moves.push({ ref: base.ref, from: base.commit, to: merge, what: 'base' });
   const from = existing?.tip ?? session.tip;
-  if (existing?.hasBranch !== false) {
+  // An abandoned session's branch lies in the trash, where it stays: the tag has it too.
+  if (existing?.hasBranch !== false && !prepared.lessonsOnly) {
     moves.push({ ref: `refs/heads/${session.branch}`, from, to: existing ? from : seal.commit, what: 'session' });
   }
   if (tag) moves.push({ ref: `refs/tags/${tag.name}`, from: null, to: tag.oid, what: 'tag' });
@@ -99,7 +100,7 @@ async function landingObjects(
     baseBranch: base.branch,
     sessionBranch: session.branch,
     seal: seal.commit,
-    keepBranch: options.keepBranch === true || policy.policy.branch.after_landing === 'keep',
+    keepBranch: options.keepBranch === true || prepared.lessonsOnly || policy.policy.branch.after_landing === 'keep',
     push:
       context.target && tag
         ? { remote: context.target.remote, refspecs: [`${base.ref}:${context.target.merge}`, `refs/tags/${tag.name}`] }

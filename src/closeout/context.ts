@@ -1,6 +1,7 @@
 /** What a run of the closeout knows, what decides in it, and what it comes to. */
 
 import type { LandingPreview } from '../core/landing-preview.ts';
+import type { SessionState } from '../core/metadata.ts';
 import type { PatternDecision } from '../core/pattern-proposal.ts';
 import type { Reason } from '../core/reason.ts';
 import type { Actor } from '../core/record.ts';
@@ -55,6 +56,8 @@ export interface CloseoutOptions extends PrepareOptions {
   as: 'closeout' | 'approve';
   /** False: nobody can decide here, so no key is looked for, and `ask` throws after it has shown the review. */
   decides: boolean;
+  /** Land what an abandoned session learned, and none of its changes. */
+  lessonsOnly?: boolean;
 }
 
 export type CloseoutResult =
@@ -70,7 +73,7 @@ export type CloseoutResult =
       home: string;
       resumed: boolean;
     }
-  | { state: 'undecided'; session: SessionId; stays: 'active' | 'review' | 'sealed' }
+  | { state: 'undecided'; session: SessionId; stays: Exclude<SessionState, 'closed'> }
   | { state: 'active'; session: SessionId; rejected: Rejected };
 
 export interface Context {

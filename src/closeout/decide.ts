@@ -19,6 +19,7 @@ import { type Approval, type CloseoutResult, type Context, resultOf } from './co
 import { refusePatterns } from './decided-patterns.ts';
 import { refuseMoment } from './moment.ts';
 import { blocking, findGround, initialisedPolicy, judge, type Prepared, prepare } from './prepare.ts';
+import { prepareLessons } from './prepare-lessons.ts';
 import { reject } from './reject.ts';
 import { previewOf } from './review.ts';
 import { prepareSealed } from './sealed.ts';
@@ -39,7 +40,8 @@ async function decide(context: Context, session: Session): Promise<CloseoutResul
   const { repo, options, key, existing } = context;
   const look = (include: readonly string[] = []) => {
     const how = { ...options, policy: context.policy, include };
-    return existing ? prepareSealed(repo, session, existing, how) : prepare(repo, session, how);
+    if (existing) return prepareSealed(repo, session, existing, how);
+    return options.lessonsOnly ? prepareLessons(repo, session, how) : prepare(repo, session, how);
   };
   options.onBegin?.(context, session);
   let prepared = await look(options.include);
@@ -50,7 +52,8 @@ async function decide(context: Context, session: Session): Promise<CloseoutResul
     const moves = await movesFor(context, prepared, { landed: prepared.tree, seal: existing?.seal.commit ?? prepared.session.tip });
     await refuseBlocked(repo, moves);
     const decision = await options.ask(prepared, { key, again, landing: previewOf(context, prepared, moves) });
-    if (decision.verdict === 'leave') return undecided(repo, session);
+    // What is abandoned already cannot be sent back to anybody.
+    if (decision.verdict === 'leave' || (decision.verdict === 'reject' && prepared.lessonsOnly)) return undecided(repo, session);
     if (decision.verdict === 'reject') {
       return { state: 'active', session: session.id, rejected: await reject(repo, prepared.session, decision.reasons, decision.by) };
     }
@@ -69,7 +72,7 @@ async function undecided(repo: Repo, session: Session): Promise<CloseoutResult> 
   dropCloseout(repo.commonDir, session.id);
   const now = (await loadSession(repo, session.id)) ?? session;
   const state = await deriveState(repo, now);
-  return { state: 'undecided', session: session.id, stays: state === 'review' || state === 'sealed' ? state : 'active' };
+  return { state: 'undecided', session: session.id, stays: state === 'closed' ? 'active' : state };
 }
 
 /** Required checks that did not pass cannot be approved away. */
@@ -105,7 +108,7 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
       reviewedBase: current.base.commit === reviewed.base.commit ? null : reviewed.base.commit,
     });
     if (built) return { result: resultOf(built.state, built.finished, false) };
-    const tip = await commitOf(repo, `refs/heads/${reviewed.session.branch}`);
+    const tip = await commitOf(repo, reviewed.lessonsOnly ? reviewed.session.ref : `refs/heads/${reviewed.session.branch}`);
     if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
     const base = await landingBase(repo, reviewed.session, reviewed.policy.policy.land.by);
     if (goal === 'land') await notBehind(repo, base);

@@ -35,6 +35,8 @@ export interface DiaryEntry {
   agents: number | null;
   duration_minutes: number | null;
   patterns: number | null;
+  /** It was abandoned, and only its lessons landed, as the manifest says. */
+  lessons_only: boolean;
 }
 
 export interface DiaryOptions {
@@ -74,6 +76,7 @@ export async function readDiary(
       verdict: !landing.tag ? 'no approval' : verified.has(landing.id) ? 'verified' : 'not checked',
       now: landing.now,
       checks: Array.isArray(manifest?.checks) ? checkScore(manifest.checks) : null,
+      lessons_only: manifest?.lessons_only === true,
       ...figuresOf(backup?.body.toString('utf8') ?? ''),
     };
   });

@@ -105,6 +105,7 @@ export async function contentOf(repo: Repo, request: ContentRequest, reading: Tr
     created_at: session.metadata.created_at,
     closed_at: request.closedAt,
     continues: session.metadata.continues,
+    abandoned: abandonedIn(records),
     base: request.base,
     tasks,
     personTasks: tasksWithoutAgent(records, tasks),
@@ -136,6 +137,11 @@ export async function contentOf(repo: Repo, request: ContentRequest, reading: Tr
     records: { total: records.length, bad, unknown },
   };
   return { facts: withDecisions(facts), records, changes: reading.changes, commits };
+}
+
+function abandonedIn(records: readonly AnyRecord[]): CloseoutFacts['abandoned'] {
+  const last = records.findLast(({ kind }) => kind === 'session.abandoned' || kind === 'session.restored');
+  return last?.kind === 'session.abandoned' ? { reason: last.data.reason } : null;
 }
 
 const STATUS = { A: 'added', M: 'modified', T: 'modified', D: 'deleted' } as const;

@@ -3,7 +3,7 @@
  * by us or by a forge. Trailers and patch ids are not believed.
  */
 
-import { parseMetadata, type SessionMetadata, sessionPaths } from '../core/metadata.ts';
+import { isSealedFile, parseMetadata, type SessionMetadata, sessionPaths } from '../core/metadata.ts';
 import { asSessionId, type SessionId } from '../core/session-id.ts';
 import { readMany, statMany } from '../git/batch.ts';
 import { firstParentChanges, type PathChange } from '../git/path-history.ts';
@@ -59,7 +59,7 @@ export async function listArrivals(repo: Repo, base: string, tags?: BackupTag[],
 }
 
 /** False for a session branch that was merged while it was open. */
-export const isLanding = (arrival: Landing) => arrival.tag !== null || arrival.metadata?.status === 'closed';
+export const isLanding = (arrival: Landing) => arrival.tag !== null || isSealedFile(arrival.metadata);
 
 /** The backup tags of this clone, of one session or of all; with two seals of one session the later tag comes first. */
 export async function backupTags(repo: Repo, only?: SessionId): Promise<BackupTag[]> {
@@ -107,7 +107,7 @@ function arrivalOf(id: SessionId, history: PathChange[], tags: BackupTag[], pars
   const first = (wanted: (blob: string) => boolean) => history.findLast(({ after }) => after !== null && wanted(after));
   const tag = tags.find(({ metadata }) => metadata !== null && first((blob) => blob === metadata)) ?? null;
   const change =
-    (tag && first((blob) => blob === tag.metadata)) ?? first((blob) => parsed.get(blob)?.status === 'closed') ?? first(() => true);
+    (tag && first((blob) => blob === tag.metadata)) ?? first((blob) => isSealedFile(parsed.get(blob) ?? null)) ?? first(() => true);
   const last = history[0];
   if (!change?.after || !last) return null;
   return {

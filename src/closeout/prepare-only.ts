@@ -5,15 +5,23 @@ import type { Repo } from '../git/run.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { deriveState } from '../lifecycle/state.ts';
 import { initialisedPolicy, type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { prepareLessons } from './prepare-lessons.ts';
+
+type Options = Omit<PrepareOptions, 'policy'> & {
+  /** The lessons of an abandoned session alone. */
+  lessonsOnly?: boolean;
+};
 
 /** As `prepare`, with the policy read anew. Throws (exit 1) where the session is past that, or the repository was never set up. */
-export async function prepareOnly(repo: Repo, session: Session, options: Omit<PrepareOptions, 'policy'>): Promise<Prepared> {
+export async function prepareOnly(repo: Repo, session: Session, options: Options): Promise<Prepared> {
   const state = await deriveState(repo, session);
-  if (state !== 'active' && state !== 'review') {
+  const mayPrepare = options.lessonsOnly ? state === 'abandoned' : state === 'active' || state === 'review';
+  if (!mayPrepare) {
     throw stateError({
-      what: `${session.id} is ${state}: there is nothing to prepare.`,
+      what: `${session.id} is ${state}: there is nothing to prepare${options.lessonsOnly ? ' of an abandoned session' : ''}.`,
       next: `See it with: git session show ${session.id}`,
     });
   }
-  return prepare(repo, session, { ...options, policy: await initialisedPolicy(repo, options.onProgress) });
+  const policy = await initialisedPolicy(repo, options.onProgress);
+  return (options.lessonsOnly ? prepareLessons : prepare)(repo, session, { ...options, policy });
 }

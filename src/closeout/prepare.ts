@@ -24,6 +24,7 @@ import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts'
 import { type Base, forkPoint, landingBase, notBehind } from './base.ts';
 import { checkedTree, isFine, lastLines, logPath, type OnCheck, runChecks } from './checks/index.ts';
 import { contentOf, readTree, type SessionContent, type TreeReading } from './facts.ts';
+import { lessonsTree, notNeededForLessons, pitfallsOnly } from './lessons.ts';
 import { changesSince } from './since.ts';
 
 /** A line about what goes on, safe to print. */
@@ -68,6 +69,8 @@ export interface Found extends Ground {
   since: Since | null;
   /** It is sealed already: nothing can be dropped, and leaving leaves it sealed. */
   sealed: boolean;
+  /** It was abandoned, and only its lessons land. */
+  lessonsOnly: boolean;
 }
 
 export interface Prepared extends Found {
@@ -96,6 +99,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
     base,
     content,
     sealed: false,
+    lessonsOnly: false,
     strays: await findStrays(repo, brought.session, brought.session.tip),
     since: await changesSince(repo, brought.session, content),
     sensitive: sensitiveChanges(
@@ -187,10 +191,14 @@ async function claim(repo: Repo, session: Session, include: readonly string[], l
   return new Set(include);
 }
 
-/** The merge with base, and what the tip holds. Throws (exit 1) on a conflict. */
+const isAbandoned = ({ metadata }: Session) => metadata.status === 'abandoned';
+
+/** The merge with base, and what the tip holds; of an abandoned session only its own files come to base. Throws (exit 1) on a conflict. */
 export async function findGround(repo: Repo, session: Session, base: Base): Promise<Ground> {
   const mergeBase = await forkPoint(repo, base, session.tip);
-  const merged = await checkedTree(repo, base.commit, session.tip);
+  const merged = isAbandoned(session)
+    ? { tree: await lessonsTree(repo, session.id, base.commit, session.tip) }
+    : await checkedTree(repo, base.commit, session.tip);
   if ('conflicts' in merged) throw conflict(session.id, base, merged.conflicts);
   return { mergeBase, tree: merged.tree, reading: await readTree(repo, session, mergeBase) };
 }
@@ -204,18 +212,22 @@ export async function contentNow(
   checks: CheckResult[],
 ): Promise<SessionContent> {
   const request = { session, mergeBase, base: base.branch, landsOn: base.commit, checks, closedAt: new Date().toISOString() };
-  return contentOf(repo, request, reading, await sessionRecords(repo, session));
+  const content = await contentOf(repo, request, reading, await sessionRecords(repo, session));
+  return isAbandoned(session) ? { ...content, facts: pitfallsOnly(content.facts) } : content;
 }
 
 type Judged = Pick<Prepared, 'patchId' | 'checks' | 'outputs' | 'content'>;
 
-/** Every check on the checked tree, and what the session holds afterwards. */
+/** Every check on the checked tree, and what the session holds afterwards. Of an abandoned one nothing lands that a command could check. */
 export async function judge(repo: Repo, on: Ground & Pick<Found, 'session' | 'base' | 'policy'>, options: PrepareOptions): Promise<Judged> {
   const { session, base, tree } = on;
   const { policy } = on.policy;
   const tell = options.onProgress ?? (() => {});
-  const checks = await runChecks(repo, {
-    ...{ tree, base, tip: session.tip, session, policy },
+  const { list } = policy.checks;
+  const lessonsOnly = isAbandoned(session);
+  const ran = await runChecks(repo, {
+    ...{ tree, base, tip: session.tip, session },
+    policy: lessonsOnly ? { ...policy, checks: { ...policy.checks, list: [] } } : policy,
     onProgress: (progress) => {
       options.onCheck?.(progress);
       if (progress.phase === 'planned' || progress.phase === 'output') return;
@@ -226,6 +238,7 @@ export async function judge(repo: Repo, on: Ground & Pick<Found, 'session' | 'ba
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
+  const checks = lessonsOnly ? [...ran, ...list.map((one) => notNeededForLessons(one, tree))] : ran;
   const content = await contentNow(repo, session, base, on, checks);
   const missing = content.facts.memory.find(({ blob }) => blob);
   if (missing) throw valueMissing(missing);

@@ -45,7 +45,9 @@ async function underLock(repo: Repo, session: Session, options: CloseoutOptions)
   if (resumed) return resumed;
   const state = await deriveState(repo, session);
   const policy = options.policy ?? (await initialisedPolicy(repo, options.onProgress));
-  const goal = goalOf(session, state, policy.policy.land.by, options.as);
+  const goal = options.lessonsOnly
+    ? lessonsGoal(session, state, policy.policy.land.by)
+    : goalOf(session, state, policy.policy.land.by, options.as);
   const key = goal === 'seal' || !options.decides ? null : await approvingKey(repo, policy);
   if (goal === 'land' && policy.policy.approvals.count > 1) throw manyApprovals(policy.policy.approvals.count);
   // Only now is it known whether the key is one that the policy wants.
@@ -67,12 +69,32 @@ const manyApprovals = (count: number) =>
     next: 'Let sessions land by pull request (land: { by: pr }): there each approver signs with git session approve.',
   });
 
+/** Throws (exit 1) where there are no lessons of an abandoned session to land. */
+function lessonsGoal({ id }: Session, state: SessionState, by: 'local' | 'pr'): CloseoutState['goal'] {
+  if (state === 'closed') throw stateError({ what: `${id} is closed: it has landed.`, next: `See it with: git session show ${id}` });
+  if (state !== 'abandoned') {
+    throw stateError({
+      what: `${id} is ${state}, not abandoned.`,
+      why: 'A closeout of lessons only lands what a session learned that was given up.',
+      next: `Close it with its changes: git session closeout ${id}\nOr give it up first: git session abandon ${id}`,
+    });
+  }
+  if (by === 'local') return 'land';
+  throw stateError({
+    what: 'Sessions land by pull request here, and lessons alone do not.',
+    next: `Land it where the policy says land: local, or bring the session back: git session restore ${id}`,
+  });
+}
+
 /** What this run is to reach. Throws (exit 1) where the session's state does not allow it. */
 function goalOf(session: Session, state: SessionState, by: 'local' | 'pr', as: CloseoutOptions['as']): CloseoutState['goal'] {
   const { id } = session;
   if (state === 'closed') throw stateError({ what: `${id} is closed: it has landed.`, next: `See it with: git session show ${id}` });
   if (state === 'abandoned') {
-    throw stateError({ what: `${id} is abandoned.`, next: `Bring it back first with: git session restore ${id}` });
+    throw stateError({
+      what: `${id} is abandoned.`,
+      next: `Bring it back first with: git session restore ${id}\nOr land what it learned without its changes: git session closeout --lessons-only ${id}`,
+    });
   }
   if (by === 'local') return 'land';
   if (state === 'sealed' && as === 'approve') return 'tag';

@@ -85,7 +85,8 @@ export async function makeSeal(repo: Repo, request: SealRequest): Promise<Seal> 
     files[path] = sha256(text);
   }
   edits.push(...[...texts].filter(([, text]) => text === '').map(([path]) => ({ path, oid: null })));
-  if (request.policy.land.artifacts === 'tag') edits.push(...facts.artifacts.map(({ path }) => ({ path, oid: null })));
+  if (request.policy.land.artifacts === 'tag' && facts.abandoned === null)
+    edits.push(...facts.artifacts.map(({ path }) => ({ path, oid: null })));
   const tree = await editTree(repo, request.tip, edits);
   const message = `seal: ${oneLine(facts.topic, 80)}\n\n${trailers([
     ['Session-Id', request.id],
@@ -172,7 +173,8 @@ async function compactedLog(repo: Repo, request: SealRequest, written: readonly 
   const texts = new Map(files.map((file) => [file.path, file.text]));
   if (fold) texts.set(fold.path, (fold.behind?.text ?? '') + fold.added);
   const seen = new Set<string>();
-  const lines = [...texts].sort().map(([path, text]): [string, string] => [path, compactLog(text, request, seen)]);
+  const compaction = { ...request, lessonsOnly: request.facts.abandoned !== null };
+  const lines = [...texts].sort().map(([path, text]): [string, string] => [path, compactLog(text, compaction, seen)]);
   // A value stays where a line that lands speaks of it, one of another program included.
   const stays = (path: string) => lines.some(([, text]) => text.includes(parseValuePath(request.id, path) ?? path));
   const left = [...values].filter((path) => !stays(path)).map((path): [string, string] => [path, '']);
@@ -184,5 +186,12 @@ async function compactedLog(repo: Repo, request: SealRequest, written: readonly 
 async function closedMetadata(repo: Repo, { id, tip, facts, base }: SealRequest): Promise<string> {
   const at = sessionPaths(id);
   const before = asObject(parseJson((await readAt(repo, tip, at.metadata)) ?? '')) ?? {};
-  return fileJson({ ...before, topic: facts.topic, base, status: 'closed', closed_at: facts.closed_at, backup_location: at.backup });
+  return fileJson({
+    ...before,
+    topic: facts.topic,
+    base,
+    status: facts.abandoned ? 'abandoned' : 'closed',
+    closed_at: facts.closed_at,
+    backup_location: at.backup,
+  });
 }

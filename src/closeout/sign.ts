@@ -8,6 +8,7 @@ import type { Repo } from '../git/run.ts';
 import { verifyObject } from '../trust/signature.ts';
 import { signedCommit, signedTag } from '../trust/signing.ts';
 import type { ApprovingKey } from './approver.ts';
+import { lessonsTree } from './lessons.ts';
 import type { Prepared, Progress } from './prepare.ts';
 import { type Seal, sha256 } from './seal.ts';
 
@@ -48,7 +49,8 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
       manifestSha256: sha256(manifestText(manifest)),
       backupSha256: seal.backupSha256,
     });
-    const parents = [prepared.base.commit, seal.commit];
+    // The tip of an abandoned session is no ancestor of base: whoever goes on from it later would lose its files.
+    const parents = prepared.lessonsOnly ? [prepared.base.commit] : [prepared.base.commit, seal.commit];
     merge = await signedCommit(repo, { tree: manifest.landed_tree, parents, message }, key.signer, request.tell);
     await mustVerify(repo, merge, request);
   }
@@ -65,7 +67,9 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
 async function manifestOf(repo: Repo, request: SignRequest): Promise<Manifest> {
   const { prepared, seal, key } = request;
   const { session, base, policy } = prepared;
-  const landed = await mergeTree(repo, base.commit, seal.commit);
+  const landed = prepared.lessonsOnly
+    ? { tree: await lessonsTree(repo, session.id, base.commit, seal.commit) }
+    : await mergeTree(repo, base.commit, seal.commit);
   if ('conflicts' in landed) {
     throw stateError({ what: `The sealed session conflicts with ${base.branch}.`, why: landed.conflicts.join('\n') });
   }
@@ -94,7 +98,7 @@ async function manifestOf(repo: Repo, request: SignRequest): Promise<Manifest> {
       edited: patterns.filter((pattern) => pattern.kept && pattern.edited).map((pattern) => pattern.key),
     },
     accepted: request.accepted,
-    lessons_only: false,
+    lessons_only: prepared.lessonsOnly,
   };
 }
 

@@ -1,7 +1,7 @@
 /** The log as a seal leaves it: lifecycle and project-scope records stay, session-scope memory leaves the tip. Pure. */
 
 import { parseLog } from './log.ts';
-import { LEARNED_NAMESPACE, scopeOf } from './memory-key.ts';
+import { isPattern, isTrajectory, LEARNED_NAMESPACE, scopeOf } from './memory-key.ts';
 import type { Policy } from './policy.ts';
 import type { AnyRecord } from './record.ts';
 
@@ -9,12 +9,15 @@ export interface Compaction {
   policy: Pick<Policy, 'memory'>;
   /** Keys of proposed patterns that the closeout does not keep. */
   dropped: ReadonlySet<string>;
+  /** Of an abandoned session: of what outlives it, its patterns and its decisions land and nothing else. */
+  lessonsOnly?: boolean;
 }
 
 /** Whether a record lands. */
-export function lands(record: AnyRecord, { policy, dropped }: Compaction): boolean {
+export function lands(record: AnyRecord, { policy, dropped, lessonsOnly = false }: Compaction): boolean {
   if (record.kind !== 'memory.stored' && record.kind !== 'memory.deleted') return true;
   if (scopeOf(record.data.namespace, policy) === 'session') return false;
+  if (lessonsOnly && !isPattern(record.data) && !isTrajectory(record.data)) return false;
   // A removal that is not kept does not land either: what was approved stays.
   return !(record.data.namespace === LEARNED_NAMESPACE && dropped.has(record.data.key));
 }

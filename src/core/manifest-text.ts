@@ -43,6 +43,7 @@ export interface MergeMessageFacts {
 export function mergeMessage({ facts, manifest, manifestSha256, backupSha256 }: MergeMessageFacts): string {
   const body = [
     facts.goal === null ? null : `Goal: ${oneLine(facts.goal, 500)}`,
+    facts.abandoned === null ? null : abandonedText(facts.abandoned),
     done(facts),
     agents(facts),
     kept(facts),
@@ -62,11 +63,22 @@ export function mergeMessage({ facts, manifest, manifestSha256, backupSha256 }: 
 }
 
 /** `session: <topic> (<n> changes, <m> artifacts, checks 4/4)`; the counts are those of the facts and the manifest. */
-export function mergeSubject(facts: Pick<CloseoutFacts, 'topic' | 'workspace' | 'artifacts'>, manifest: Pick<Manifest, 'checks'>): string {
+export function mergeSubject(
+  facts: Pick<CloseoutFacts, 'topic' | 'workspace' | 'artifacts' | 'patterns' | 'abandoned'>,
+  manifest: Pick<Manifest, 'checks'>,
+): string {
+  if (facts.abandoned) return `session: ${oneLine(facts.topic, 80)} (lessons only, ${count(keptPatterns(facts).length, 'pattern')})`;
   const { passed, needed } = checkScore(manifest.checks);
   const checks = needed === 0 ? 'no checks' : `checks ${passed}/${needed}`;
   return `session: ${oneLine(facts.topic, 80)} (${count(facts.workspace.length, 'change')}, ${count(facts.artifacts.length, 'artifact')}, ${checks})`;
 }
+
+/** What became of an abandoned session, in a sentence or two. */
+function abandonedText({ reason }: NonNullable<CloseoutFacts['abandoned']>): string {
+  return `Abandoned${reason === null ? '' : `: ${oneLine(reason, 500)}`}. None of its changes land, only what it learned.`;
+}
+
+const keptPatterns = ({ patterns }: Pick<CloseoutFacts, 'patterns'>) => patterns.filter((pattern) => pattern.kept);
 
 const MOST_LINES = 30;
 
@@ -75,8 +87,10 @@ function done(facts: CloseoutFacts): string | null {
     ...facts.tasks.map(
       (task) => `- ${oneLine(task.description ?? task.task, 160)}${task.status === 'completed' ? '' : ` (${task.status})`}`,
     ),
-    ...facts.workspace.map((change) => `- ${change.status} ${oneLine(change.path)}`),
-    ...facts.artifacts.map((artifact) => `- ${artifact.kind}/${oneLine(artifactName(artifact.path, artifact.kind))}`),
+    ...(facts.abandoned ? [] : facts.workspace).map((change) => `- ${change.status} ${oneLine(change.path)}`),
+    ...(facts.abandoned ? [] : facts.artifacts).map(
+      (artifact) => `- ${artifact.kind}/${oneLine(artifactName(artifact.path, artifact.kind))}`,
+    ),
   ];
   const more = lines.length > MOST_LINES ? [`- and ${lines.length - MOST_LINES} more, listed in ${sessionPaths(facts.id).inventory}`] : [];
   return lines.length === 0 ? null : ['Done:', ...lines.slice(0, MOST_LINES), ...more].join('\n');
@@ -92,6 +106,6 @@ function agents(facts: CloseoutFacts): string | null {
 }
 
 function kept(facts: CloseoutFacts): string | null {
-  const names = facts.patterns.filter((pattern) => pattern.kept).map((pattern) => `${oneLine(pattern.key)}${changeNote(pattern)}`);
+  const names = keptPatterns(facts).map((pattern) => `${oneLine(pattern.key)}${changeNote(pattern)}`);
   return names.length === 0 ? null : ['Patterns kept:', ...names.map((name) => `- ${name}`)].join('\n');
 }

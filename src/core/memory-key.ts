@@ -68,6 +68,11 @@ export function plainTags(given: readonly string[]): string[] {
   throw usageError({ what: 'A tag is too long or holds characters that are no text.', next: 'Use a few plain words: --tags api,contract' });
 }
 
+/** True for the place of a session's decisions. */
+export function isTrajectory({ namespace, key }: MemoryPlace): boolean {
+  return namespace === LEARNED_NAMESPACE && key.startsWith('trajectory/');
+}
+
 /** The namespace and key as one path, as people write it. */
 export function fullKey({ namespace, key }: MemoryPlace): string {
   return `${namespace}/${key}`;

@@ -59,6 +59,11 @@ export function isBranchName(name: string): boolean {
   return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
+/** True for the file of a seal: of a closed session, or of an abandoned one whose lessons alone land. */
+export function isSealedFile(metadata: SessionMetadata | null): boolean {
+  return metadata?.status === 'closed' || (metadata?.status === 'abandoned' && metadata.closed_at !== null);
+}
+
 /** The parsed file, or null where it is not one of ours. */
 export function parseMetadata(text: string): SessionMetadata | null {
   const read = readMetadata(text);

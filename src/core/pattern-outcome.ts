@@ -63,10 +63,12 @@ function closeoutsOf(session: SessionId, records: readonly AnyRecord[], ending: 
     else if (kind === 'session.abandoned') abandoned = against.at;
     else if (kind === 'session.restored') abandoned = null;
   }
-  if (ending && !ending.lessons_only) {
+  // What an approver signed by hand may hold anything.
+  if (!ending || !Array.isArray(ending.checks) || Number.isNaN(Date.parse(ending.closed_at))) return closeouts;
+  if (!ending.lessons_only) {
     const succeeded = ending.checks.every(({ required, status }) => !required || status === 'passed' || status === 'not-needed');
     closeouts.push({ session, at: Date.parse(ending.closed_at), succeeded, coverage: testCoverage(ending.checks) });
-  } else if (ending) {
+  } else {
     closeouts.push({ session, at: abandoned ?? Date.parse(ending.closed_at), succeeded: false, coverage: null });
   }
   return closeouts;

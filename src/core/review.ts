@@ -88,6 +88,7 @@ export function reviewLines(review: ReviewFacts): ReviewLine[] {
     line(`Closeout of ${show(facts.topic)}`, 'title', 0),
     line(`Goal: ${facts.goal === null ? 'not recorded' : show(facts.goal, 500)}`, facts.goal === null ? 'dim' : 'plain', 0),
     line(`${facts.id}, to land on ${show(review.base)}${review.land === 'pr' ? ' by pull request' : ''}`, 'dim', 0),
+    ...(facts.abandoned ? lessonsOnly(facts.abandoned.reason) : []),
     ...(review.again === null ? [] : [line(`Asked again: ${review.again}`, 'warn', 0)]),
     ...sensitive(review.sensitive),
     ...rejected(review.rejected),
@@ -96,6 +97,13 @@ export function reviewLines(review: ReviewFacts): ReviewLine[] {
     ...outside(review),
     ...notRecorded(facts),
     ...signature(review),
+  ];
+}
+
+function lessonsOnly(reason: string | null): ReviewLine[] {
+  return [
+    line(`Abandoned${reason === null ? '' : `: ${show(reason, 400)}`}`, 'warn', 0),
+    line('Lessons only: its outcomes and pitfalls land, and none of its changes.', 'plain', 0),
   ];
 }
 
@@ -246,7 +254,8 @@ export function cannotApprove(blocked: readonly string[]): string {
 export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'strays'>): string[] {
   const open = review.facts.checks.filter((check) => !check.required && check.status !== 'passed' && check.status !== 'not-needed');
   const reused = review.facts.checks.filter((check) => check.required && check.reused_from !== null);
-  const tasks = review.facts.tasks.filter((task) => task.status !== 'completed');
+  // That tasks of an abandoned session did not end well is no news.
+  const tasks = review.facts.abandoned ? [] : review.facts.tasks.filter((task) => task.status !== 'completed');
   return [
     ...review.sensitive.map(({ path, about }) => `changes ${about}: ${show(path)}`),
     ...open.map((check) => `check ${show(check.name)}: ${check.status.replaceAll('-', ' ')}`),

@@ -1,6 +1,6 @@
 /** Where a session stands, derived from its tip, its base and its records; only active, closed and abandoned are ever stored. */
 
-import { type SessionMetadata, type SessionState, sessionPaths } from '../core/metadata.ts';
+import { isSealedFile, type SessionMetadata, type SessionState, sessionPaths } from '../core/metadata.ts';
 import { type AnyRecord, isMemory } from '../core/record.ts';
 import { idOfBranch, type SessionId } from '../core/session-id.ts';
 import { statMany } from '../git/batch.ts';
@@ -14,7 +14,8 @@ import { isLandedOnly, loadSession, prefixOf, type Session } from './session.ts'
 /** The state now. `records` spares reading them where the caller has them (sorted, as `sessionRecords` gives them). */
 export async function deriveState(repo: Repo, session: Session, records?: readonly AnyRecord[]): Promise<SessionState> {
   const { status } = session.metadata;
-  if (status === 'abandoned') return 'abandoned';
+  // Its lessons have landed: it is over, and goes on in a new session if at all.
+  if (status === 'abandoned') return isSealedFile(session.metadata) && (await hasLanded(repo, session)) ? 'closed' : 'abandoned';
   if (status === 'closed') {
     if (await hasLanded(repo, session)) return 'closed';
     return (await stillSealed(repo, session, records)) ? 'sealed' : 'active';

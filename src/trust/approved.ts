@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../core/manifest.ts';
 import { parseTagMessage } from '../core/manifest-text.ts';
-import { parseMetadata, sessionPaths } from '../core/metadata.ts';
+import { isSealedFile, parseMetadata, sessionPaths } from '../core/metadata.ts';
 import { asSessionId, type SessionId } from '../core/session-id.ts';
 import { readMany } from '../git/batch.ts';
 import { idsBelow, refIds } from '../git/ids.ts';
@@ -110,14 +110,14 @@ async function tagsById(repo: Repo): Promise<Map<SessionId, string[]>> {
   return tags;
 }
 
-/** Closed sessions whose files are on the branch, whoever merged them. */
+/** Sealed sessions whose files are on the branch, whoever merged them. */
 async function landedLogs(repo: Repo, treeish: string, found: Found[]): Promise<ApprovedLog[]> {
   const metadata = await readMany(
     repo,
     found.map(({ id }) => `${treeish}:${sessionPaths(id).metadata}`),
   );
   return found.flatMap(({ id, files }, i) =>
-    parseMetadata(metadata[i]?.body.toString('utf8') ?? '')?.status === 'closed' ? [{ id, tag: null, manifest: null, files }] : [],
+    isSealedFile(parseMetadata(metadata[i]?.body.toString('utf8') ?? '')) ? [{ id, tag: null, manifest: null, files }] : [],
   );
 }
 

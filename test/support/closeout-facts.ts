@@ -48,6 +48,7 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
     created_at: '2025-11-17T14:30:22.000Z',
     closed_at: '2025-11-17T14:45:22.000Z',
     continues: null,
+    abandoned: null,
     base: 'main',
     tasks: [
       {

@@ -21,6 +21,7 @@ const entry: DiaryEntry = {
   agents: 3,
   duration_minutes: 45,
   patterns: 2,
+  lessons_only: false,
 };
 
 function printed(width: number, entries: DiaryEntry[]): string[] {

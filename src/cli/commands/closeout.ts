@@ -16,13 +16,16 @@ export const command: CommandSpec = {
     'inventory and backup, signs a merge commit and the tag backup/<id>, and moves everything at once. Where anything is in the way, nothing moves, ' +
     'and an interrupted closeout is finished by running the same command again.\n\n' +
     'It asks a person at a terminal. Anywhere else it prints the review and exits 3 (1 where a required check keeps anybody from approving), unless the policy asks for nobody (presence: none) and --yes is given. ' +
-    'Under land: pr it seals the session and signs nothing; an approver signs with: git session approve.',
+    'Under land: pr it seals the session and signs nothing; an approver signs with: git session approve.\n\n' +
+    'With --lessons-only the outcomes and pitfalls of an abandoned session land, as one signed commit on base with a signed tag, and none of its changes: ' +
+    'so that what is measured of patterns does not see survivors alone. Such a session is over; a new one can go on from its tag.',
   args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
   options: [
     { flags: '--prepare', description: 'bring in, check and show the review; decide nothing' },
     { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },
     { flags: '--include <path>', description: 'bring in this uncommitted file from outside the session folder (from the top)', many: true },
     { flags: '--drop-pattern <key>', description: 'do not keep this learned pattern', many: true },
+    { flags: '--lessons-only', description: 'of an abandoned session, land outcomes and pitfalls without its changes' },
     { flags: '--push', description: 'fetch first, push base and tag together, and take the landing back where the remote refuses' },
     { flags: '--keep-branch', description: 'do not delete the session branch after landing' },
     { flags: '--plain', description: 'ask in plain lines instead of on a screen: for screen readers and simple terminals' },
@@ -47,9 +50,11 @@ async function sessionToClose(repo: Repo, word: string | undefined): Promise<Ses
 
 async function prepareAndShow(call: Call, repo: Repo, session: Session): Promise<void> {
   const { io } = call;
-  const prepared = await prepareOnly(repo, session, { onProgress: io.note, include: texts(call, 'include') });
+  const lessonsOnly = flag(call, 'lessonsOnly');
+  const prepared = await prepareOnly(repo, session, { onProgress: io.note, include: texts(call, 'include'), lessonsOnly });
   const { presence } = prepared.policy.policy;
   io.json(facts(session, { state: 'undecided', session: session.id, stays: 'review' }, prepared, presence, null));
   showReview(io, prepared);
-  if (blocking(prepared.checks).length === 0) io.say(`\nPrepared. A person closes it with: git session closeout ${session.id}`);
+  if (blocking(prepared.checks).length === 0)
+    io.say(`\nPrepared. A person closes it with: git session closeout ${lessonsOnly ? '--lessons-only ' : ''}${session.id}`);
 }

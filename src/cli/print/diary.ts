@@ -27,13 +27,15 @@ function stateOf({ verdict, now }: DiaryEntry): string {
 }
 
 function detailsOf(entry: DiaryEntry): string[] {
-  const { approver, presence, changes, artifacts, checks } = entry;
+  const { approver, presence, changes, artifacts, checks, patterns } = entry;
   const who = approver === null ? 'approved by nobody' : `approved by ${oneLine(approver, 60)}`;
-  const figures = [
+  const learned = `lessons only of an abandoned session, ${patterns === null ? 'patterns not recorded' : count(patterns, 'pattern')}`;
+  const whole = [
     changes === null ? 'changes not recorded' : count(changes, 'change'),
     artifacts === null ? 'artifacts not recorded' : count(artifacts, 'artifact'),
     checks === null ? 'checks not recorded' : checks.needed === 0 ? 'no checks' : `checks ${checks.passed}/${checks.needed}`,
   ];
+  const figures = entry.lessons_only ? [learned] : whole;
   // The topic stands above: the time alone names the session to every command.
   return [who, ...(presence === 'none' ? ['unattended'] : []), ...figures, short(entry.commit), idParts(entry.id).stamp];
 }

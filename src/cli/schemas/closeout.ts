@@ -10,8 +10,8 @@ const reason = z.strictObject({
 export const schema = z.strictObject({
   session: z.string().describe('Id of the session'),
   state: z
-    .enum(['active', 'review', 'sealed', 'closed'])
-    .describe('Where it stands now: closed means landed; review means that nothing was decided'),
+    .enum(['active', 'review', 'sealed', 'closed', 'abandoned'])
+    .describe('Where it stands now: closed means landed; review and abandoned mean that nothing was decided'),
   base: z.string().describe('Short name of the branch that it lands on'),
   review: z
     .strictObject({

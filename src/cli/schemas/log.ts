@@ -23,6 +23,7 @@ const entry = z.strictObject({
   agents: z.number().int().nullable().describe('Agents that worked, from the sealed backup'),
   duration_minutes: z.number().nullable().describe('Minutes from start to closeout, from the sealed backup'),
   patterns: z.number().int().nullable().describe('Patterns learned, from the sealed backup'),
+  lessons_only: z.boolean().describe('It was abandoned, and only what it learned landed, as the manifest says'),
 });
 
 export const schema = z.strictObject({

@@ -14,6 +14,7 @@ import { type MergedTree, mergeTrees } from '../../git/merge-tree.ts';
 import { type Change, listTree } from '../../git/objects.ts';
 import { patchIds } from '../../git/patch-id.ts';
 import type { Repo } from '../../git/run.ts';
+import { lessonsTree } from '../lessons.ts';
 import { readDocuments, type SealedDocuments } from './documents.ts';
 import { fixedPaths, foldersOf, missingOf, namesOf, neededBy, type Objects } from './evidence-names.ts';
 
@@ -111,13 +112,7 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
       ]),
     ),
     listMany(repo, folders),
-    mergeTrees(
-      repo,
-      manifests.flatMap(({ base, tip, seal }): [string, string][] => [
-        [base, tip],
-        [base, seal],
-      ]),
-    ),
+    mergedAgain(repo, manifests),
     patchIds(
       repo,
       manifests.map(({ checked_tree }, i) => [tree(i).base, checked_tree] as const),
@@ -166,6 +161,21 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
       };
     }),
   );
+}
+
+/** For each manifest what merging the tip, and the seal, into base gives: two rows. */
+async function mergedAgain(repo: Repo, manifests: readonly Manifest[]): Promise<(MergedTree | null)[]> {
+  const pairsOf = ({ base, tip, seal }: Manifest): [string, string][] => [
+    [base, tip],
+    [base, seal],
+  ];
+  const merged = await mergeTrees(repo, manifests.filter(({ lessons_only }) => !lessons_only).flatMap(pairsOf));
+  const rows: (MergedTree | null)[] = [];
+  for (const manifest of manifests) {
+    if (!manifest.lessons_only) rows.push(...merged.splice(0, 2));
+    else for (const [base, from] of pairsOf(manifest)) rows.push({ tree: await lessonsTree(repo, manifest.session, base, from) });
+  }
+  return rows;
 }
 
 /** What the first look gave of one session. */

@@ -2,7 +2,7 @@
 
 import type { Manifest } from '../../core/manifest.ts';
 import { type Finding, noted, short } from '../../core/verify/finding.ts';
-import { judgeForge, judgeMerge, type LandedAs } from '../../core/verify/merge.ts';
+import { isLandingOf, judgeForge, judgeMerge, type LandedAs } from '../../core/verify/merge.ts';
 import { judgeSignature } from '../../core/verify/signature.ts';
 import { pathBetween } from '../../git/ancestry.ts';
 import { diffMany } from '../../git/diff-many.ts';
@@ -44,8 +44,10 @@ export async function judgeLanding(repo: Repo, facts: LandingFacts): Promise<{ a
 
 /** The merge of base and seal that the manifest describes: the arrival itself, or what another branch brought along. */
 async function mergeOf(repo: Repo, manifest: Manifest, landing: Landing): Promise<string | null> {
-  const isMerge = (parents: readonly string[]) => parents.length === 2 && parents[0] === manifest.base && parents[1] === manifest.seal;
+  const isMerge = (parents: readonly string[]) => isLandingOf(manifest, parents);
   if (isMerge(landing.parents)) return landing.commit;
+  // The seal of lessons alone is no ancestor of base: nothing leads from it to a commit that another branch brought along.
+  if (manifest.lessons_only) return null;
   const between = await pathBetween(repo, manifest.seal, landing.commit);
   return between.find(({ parents }) => isMerge(parents))?.commit ?? null;
 }

@@ -116,7 +116,8 @@ function judgeFiles(manifest: Manifest, evidence: Evidence, { policy }: Judges):
   const findings = [
     ...judgeSeal({ ...evidence, manifest, changes: evidence.sealing, dropsArtifacts }),
     ...judgeTrees({ ...evidence, manifest, sealed: evidence.afterChecks.map(({ path }) => path), dropsArtifacts }),
-    ...judgeChecks({ manifest, policy: policy.checks.list, changed }),
+    // Of an abandoned session nothing lands that a check of the policy could look at; that the trees say so is judged above.
+    ...judgeChecks({ manifest, policy: policy.checks.list, changed: manifest.lessons_only ? [] : changed }),
     ...judgeCheckRecords(manifest, records, strict),
   ];
   const { documents, metadata } = evidence;

@@ -60,6 +60,8 @@ export interface CloseoutFacts {
   /** The moment of the closeout; a draft has the moment of drafting. */
   closed_at: string;
   continues: SessionId | null;
+  /** It was abandoned, and only what it learned lands; null: it was not. */
+  abandoned: { reason: string | null } | null;
   base: string;
   tasks: Task[];
   /** Ids of tasks that no agent opened: people are no agents. */

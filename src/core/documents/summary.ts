@@ -20,6 +20,7 @@ export function summaryOf(facts: CloseoutFacts): string {
       `## Session Summary: ${plain(facts.topic)}`,
       '',
       ...(facts.goal === null ? [] : [`**Goal**: ${plain(facts.goal, 500)}`, '']),
+      ...(facts.abandoned === null ? [] : [abandonedLine(facts.abandoned), '']),
       `**Duration**: ${durationLine(facts)}`,
       '',
       `**Agents spawned**: ${agents.length}${types.length ? ` (${types.map((type) => plain(type)).join(', ')})` : ''}`,
@@ -67,6 +68,10 @@ function memoryLine(facts: CloseoutFacts, namespace: string, n: number): string 
   const named = keys.slice(0, FEW_KEYS).map((key) => plain(key, 80));
   const more = keys.length > FEW_KEYS ? ` and ${keys.length - FEW_KEYS} more` : '';
   return `- ${plain(namespace)}: ${n}${decisionsNote(facts, namespace)}${named.length > 0 ? ` (${named.join(', ')}${more})` : ''}`;
+}
+
+function abandonedLine({ reason }: NonNullable<CloseoutFacts['abandoned']>): string {
+  return `**Abandoned**: ${reason === null ? 'no reason recorded' : plain(reason, 500)}; none of its changes landed, only what it learned`;
 }
 
 /** Names the entry that the closeout adds by itself, behind the number of its namespace. */

@@ -44,6 +44,7 @@ export function decisionsOf(facts: CloseoutFacts): Json {
     topic: facts.topic,
     goal: facts.goal === null ? null : oneLine(facts.goal, 500),
     closed_at: facts.closed_at,
+    ...(facts.abandoned ? { abandoned: facts.abandoned.reason === null ? true : oneLine(facts.abandoned.reason, 500) } : {}),
     steps: facts.tasks.slice(0, MOST).map((task) => ({
       task: oneLine(task.task, 80),
       description: task.description === null ? null : oneLine(task.description, 160),

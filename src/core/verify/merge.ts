@@ -17,17 +17,23 @@ export interface MergeFacts {
   manifestSha256: string;
 }
 
+/** The parents of the commit that closeout makes: base and seal; base alone where only the lessons of an abandoned session land. */
+export function isLandingOf(manifest: Pick<Manifest, 'base' | 'seal' | 'lessons_only'>, parents: readonly string[]): boolean {
+  const wanted = manifest.lessons_only ? [manifest.base] : [manifest.base, manifest.seal];
+  return parents.length === wanted.length && wanted.every((parent, i) => parents[i] === parent);
+}
+
 /** Parents, tree, date and trailers of the merge commit against the manifest. Who signed is judged elsewhere. */
 export function judgeMerge({ commit, payload, manifest, manifestSha256 }: MergeFacts): Finding[] {
   const object = payload === null ? null : parseRawObject(payload, 'commit');
   if (!object) return [failed('merge-malformed', `The merge commit ${short(commit)} is not a well-formed commit.`)];
   const findings: Finding[] = [];
   const parents = object.headers.get('parent') ?? [];
-  if (parents.length !== 2 || parents[0] !== manifest.base || parents[1] !== manifest.seal) {
-    const wanted = `${short(manifest.base)} and ${short(manifest.seal)}`;
+  if (!isLandingOf(manifest, parents)) {
+    const wanted = manifest.lessons_only ? `${short(manifest.base)} alone` : `${short(manifest.base)} and ${short(manifest.seal)}`;
     const found = parents.length === 0 ? 'none' : parents.map(short).join(' and ');
     findings.push(
-      failed('merge-parents', `The merge commit ${short(commit)} has the parents ${found}; base and seal of the manifest are ${wanted}.`),
+      failed('merge-parents', `The merge commit ${short(commit)} has the parents ${found}; by the manifest they are ${wanted}.`),
     );
   }
   const tree = header(object, 'tree');

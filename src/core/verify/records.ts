@@ -47,7 +47,7 @@ export function judgeRecords(facts: RecordFacts): Finding[] {
 function judgeCompaction({ manifest, records, before, policy }: RecordFacts): Finding[] {
   const kept = new Set(records.map(({ id }) => id));
   const dropped = new Set(manifest.patterns.dropped);
-  const lost = before.filter((record) => !kept.has(record.id) && lands(record, { policy, dropped }));
+  const lost = before.filter((record) => !kept.has(record.id) && lands(record, { policy, dropped, lessonsOnly: manifest.lessons_only }));
   if (lost.length === 0) return [];
   const what = lost.map(({ kind, at }) => `${kind} of ${oneLine(at, 30)}`);
   return [failed('record-lost', `The seal left records out of the log that belong there: ${listed(what)}.`)];

@@ -101,7 +101,7 @@ function judgeMetadata({ manifest, metadata, before }: SealFacts): Finding[] {
     }
   };
   expect('id', metadata.id, manifest.session, 'the manifest says');
-  expect('status', metadata.status, 'closed', 'a seal says');
+  expect('status', metadata.status, manifest.lessons_only ? 'abandoned' : 'closed', 'a seal says');
   expect('closed_at', metadata.closed_at, manifest.closed_at, 'the manifest says');
   expect('base', metadata.base, manifest.base_branch, 'the manifest says');
   expect('backup_location', metadata.backup_location, sessionPaths(manifest.session).backup, 'a seal says');

@@ -22,9 +22,10 @@ export interface TreeFacts {
 /** K and L are the merges that the manifest says, differ in the seal's files only, and K is the change that was approved. */
 export function judgeTrees(facts: TreeFacts): Finding[] {
   const { manifest, sealed } = facts;
+  const own = manifest.lessons_only ? 'the own files of ' : '';
   const findings = [
-    ...judgeMerged('checked-tree', 'The checked tree', manifest.checked_tree, facts.checked, 'the tip'),
-    ...judgeMerged('landed-tree', 'The landed tree', manifest.landed_tree, facts.landed, 'the seal'),
+    ...judgeMerged('checked-tree', 'The checked tree', manifest.checked_tree, facts.checked, `merging ${own}the tip`),
+    ...judgeMerged('landed-tree', 'The landed tree', manifest.landed_tree, facts.landed, `merging ${own}the seal`),
   ];
   const artifacts = `sessions/${manifest.session}/artifacts/`;
   const more = sealed.filter((path) => !isSealPath(manifest.session, path) && !(facts.dropsArtifacts && path.startsWith(artifacts)));
@@ -39,11 +40,11 @@ export function judgeTrees(facts: TreeFacts): Finding[] {
 }
 
 function judgeMerged(code: string, name: string, said: string, computed: Merged | null, what: string): Finding[] {
-  if (!computed) return [failed(code, `${name} of the manifest cannot be: git cannot merge ${what} into base.`)];
+  if (!computed) return [failed(code, `${name} of the manifest cannot be: git fails at ${what} into base.`)];
   if ('conflicts' in computed) {
     const paths = listed(computed.conflicts.map((path) => oneLine(path, 120)));
-    return [failed(code, `${name} of the manifest cannot be: merging ${what} into base conflicts in ${paths}.`)];
+    return [failed(code, `${name} of the manifest cannot be: ${what} into base conflicts in ${paths}.`)];
   }
   if (computed.tree === said) return [];
-  return [failed(code, `${name} of the manifest is ${short(said)}, but merging ${what} into base gives ${short(computed.tree)}.`)];
+  return [failed(code, `${name} of the manifest is ${short(said)}, but ${what} into base gives ${short(computed.tree)}.`)];
 }
