@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { Answer, ChatEvent } from '../agents/event.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import { asSessionId } from '../core/session-id.ts';
+import { visible } from '../core/text.ts';
 import { catchUp } from '../lifecycle/catch-up.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { forgetOldChats } from '../store/chats.ts';
 import type { ChatPlace } from './place.ts';
+import { isShared, joinSession } from './start.ts';
 import { contextOnce } from './told.ts';
 
 export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'chat-start' }>>): Promise<Answer> {
@@ -17,22 +19,29 @@ export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'cha
   // A chat that was compacted or resumed in another process has lost what it was told.
   chat.forget('told');
   chat.forget('ended');
-  if (!session) return event.source === 'resumed' ? missingSession(place) : {};
+  // A chat that goes on has begun its work already.
+  if (event.source !== 'new') chat.claim('offered');
+  const left = event.source === 'resumed' ? await leftSession(place) : null;
+  if (!session) return left === null ? {} : { context: left, tell: left };
   const caughtUp = await catchUp(repo, session);
-  chat.keep('session', { id: session.id });
+  const shared = event.source === 'new' && isShared(place, session);
+  // With its next prompt it goes on here.
+  if (left === null) joinSession(place, session);
   tellShell(place, session);
-  return { context: (await contextOnce(place, caughtUp.session)) ?? '' };
+  const context = await contextOnce(place, caughtUp.session);
+  const beside = `Another chat works in ${session.id} here. To work apart from it: git session start <topic> --worktree`;
+  const tell = left ?? (shared ? beside : null);
+  return { context: [left, context].filter(Boolean).join('\n\n'), ...(tell === null ? {} : { tell }) };
 }
 
-/** The chat worked in a session that is not checked out any more. HEAD is the person's to move. */
-async function missingSession({ repo, chat }: ChatPlace): Promise<Answer> {
+/** What to say where the chat worked in an open session that is not the one of this checkout. HEAD is the person's to move. */
+async function leftSession({ repo, chat, session }: ChatPlace): Promise<string | null> {
   const kept = chat.read('session')?.id;
   const id = typeof kept === 'string' ? asSessionId(kept) : null;
-  const session = id ? await loadSession(repo, id) : null;
-  if (session?.metadata.status !== 'active' || !session.ref.startsWith('refs/heads/')) return {};
-  const where = session.worktree === null ? 'It is checked out nowhere' : `It is checked out in ${session.worktree}`;
-  const text = `This chat worked in git session ${session.id}. ${where}; to go on with it here: git session switch ${session.id}`;
-  return { context: text, tell: text };
+  const own = id && id !== session?.id ? await loadSession(repo, id) : null;
+  if (own?.metadata.status !== 'active' || !own.ref.startsWith('refs/heads/')) return null;
+  const where = own.worktree === null ? 'It is checked out nowhere' : `It is checked out in ${visible(own.worktree)}`;
+  return `This chat worked in git session ${own.id}. ${where}; to go on with it here: git session switch ${own.id}`;
 }
 
 /** Variables for the agent's shell, where the client has a file for them. The branch wins wherever one is checked out. */

@@ -30,7 +30,7 @@ export interface ChatPlace<E extends ChatEvent = ChatEvent> {
 export async function placeOf<E extends ChatEvent>(client: ClientName, adapter: Adapter, event: E): Promise<ChatPlace<E> | null> {
   if (!locate(event.cwd, {})) return null;
   const repo = await openRepo(event.cwd);
-  const chat = new Chat(repo.commonDir, client, event.chat);
+  const chat = Chat.of(repo.commonDir, client, event.chat);
   const bound = boundTo(repo);
   const session = bound ? await loadSession(repo, bound) : await currentSession(repo);
   const open = session?.metadata.status === 'active' ? session : null;

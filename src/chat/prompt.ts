@@ -3,9 +3,11 @@
 import type { Answer, ChatEvent } from '../agents/event.ts';
 import { isSlash, slashOf } from '../agents/slash.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
+import { autoStart } from './auto-start.ts';
 import type { ChatPlace } from './place.ts';
+import { safeLine } from './safe-line.ts';
 import { runSlash } from './slash.ts';
-import { safeLine } from './subagent.ts';
+import { joinSession } from './start.ts';
 import { addFigures } from './tasks.ts';
 import { contextOnce } from './told.ts';
 
@@ -20,8 +22,8 @@ export async function prompted(place: ChatPlace<Extract<ChatEvent, { kind: 'prom
   if (slash) return runSlash(place, slash);
   if (isSlash(event.text)) return {};
   chat.keep('prompt', { id: event.id, text: safeLine(event.text) });
-  if (!session) return {};
-  chat.keep('session', { id: session.id });
+  if (!session) return autoStart(place, event.text);
+  joinSession(place, session);
   const context = await contextOnce(place, session);
   return context === null ? {} : { context };
 }

@@ -4,9 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer, ChatEvent, Figures, Subagent } from '../agents/event.ts';
 import { subagentActor, subagentTask } from '../agents/task-id.ts';
-import { scanSecrets } from '../core/secrets/scan.ts';
 import { asSessionId } from '../core/session-id.ts';
-import { oneLine } from '../core/text.ts';
 import { locate } from '../git/locate.ts';
 import { repoAt } from '../git/repo.ts';
 import { equipWorktree } from '../lifecycle/hooks-install.ts';
@@ -14,6 +12,8 @@ import { sessionRecords } from '../lifecycle/records.ts';
 import { currentSession, loadSession, type Session } from '../lifecycle/session.ts';
 import { insideOf } from '../store/chats.ts';
 import type { ChatPlace } from './place.ts';
+import { safeLine } from './safe-line.ts';
+import { joinSession } from './start.ts';
 import { addFigures, endTask, openMark, startTask } from './tasks.ts';
 import { contextFor } from './told.ts';
 
@@ -23,7 +23,7 @@ type Of<K extends ChatEvent['kind']> = ChatPlace<Extract<ChatEvent, { kind: K }>
 export async function beforeSubagent(place: Of<'before-subagent'>): Promise<Answer> {
   const { chat, event, session } = place;
   if (!session) return {};
-  chat.keep('session', { id: session.id });
+  joinSession(place, session);
   if (event.starts) return startInside(place, session, event.starts);
   const name = `${Date.now().toString().padStart(15, '0')}-${event.call}`;
   chat.keep(`calls/${name}`, { call: event.call, type: event.type, description: safeLine(event.description) });
@@ -107,10 +107,4 @@ async function bindWorktree({ repo, chat, event }: Of<'subagent-start'>): Promis
   writeFileSync(join(repo.gitDir, 'git-session'), `${session.id}\n${event.agent?.id ?? ''}\n`);
   await equipWorktree(repo, repo.top).catch(() => {});
   return session;
-}
-
-/** One line that may become a commit's subject; null for none, and for one that holds a secret. */
-export function safeLine(text: string | null): string | null {
-  if (text === null || scanSecrets(text, 'prompt.txt').length > 0) return null;
-  return oneLine(text, 200) || null;
 }

@@ -32,6 +32,8 @@ export interface Policy {
   presence: 'terminal' | 'prompt' | 'security-key' | 'none';
   approvals: { self: 'allow' | 'deny'; count: number };
   checkpoint: 'task' | 'edit' | 'manual';
+  /** What the first prompt of a chat outside a session does. */
+  auto_start: 'off' | 'suggest' | 'auto';
   routing: { mode: 'enforce' | 'warn' | 'off' | 'strict'; root_allow: string[]; allow: string[]; roots: string[] };
   checks: { setup: string | null; setup_inputs: string[]; setup_outputs: string[]; list: CheckPolicy[] };
   memory: { trust: 'signed' | 'landed'; namespaces: Record<string, 'session' | 'project'> };
@@ -47,6 +49,7 @@ export const DEFAULT_POLICY: Policy = {
   presence: 'terminal',
   approvals: { self: 'allow', count: 1 },
   checkpoint: 'task',
+  auto_start: 'suggest',
   routing: { mode: 'enforce', root_allow: [], allow: [], roots: [] },
   checks: { setup: null, setup_inputs: [], setup_outputs: ['node_modules', '.venv'], list: [] },
   memory: { trust: 'signed', namespaces: { coordination: 'session', 'reasoning-bank': 'project' } },

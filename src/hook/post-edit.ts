@@ -74,7 +74,7 @@ function openTask(
   session: SessionId,
 ): { task: string; actor: Actor } {
   const id = event.chat;
-  const chat = new Chat(place.commonDir, client, id);
+  const chat = Chat.of(place.commonDir, client, id);
   const agent = event.agent ?? insideOf(chat);
   const prompt = agent ? null : chat.read('prompt');
   const task = agent ? subagentTask(agent) : promptTask(typeof prompt?.id === 'string' ? prompt.id : null, id);

@@ -18,8 +18,20 @@ const asName = (id: string) => id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 100) 
 export class Chat {
   readonly dir: string;
 
-  constructor(commonDir: string, client: string, chat: string) {
-    this.dir = join(privatePaths(commonDir).chats, `${asName(client)}-${asName(chat)}`);
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  static of(commonDir: string, client: string, chat: string): Chat {
+    return new Chat(join(privatePaths(commonDir).chats, `${asName(client)}-${asName(chat)}`));
+  }
+
+  /** Every other chat that is known in this clone. */
+  static others(commonDir: string, than: Chat): Chat[] {
+    const { chats } = privatePaths(commonDir);
+    return namesIn(chats)
+      .map((name) => new Chat(join(chats, name)))
+      .filter(({ dir }) => dir !== than.dir);
   }
 
   /** A fact by name; null where it was never kept, or is no object. */

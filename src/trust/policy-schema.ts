@@ -64,6 +64,7 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   checkpoint: z.enum(['task', 'edit', 'manual']).default(D.checkpoint),
+  auto_start: z.enum(['off', 'suggest', 'auto']).default(D.auto_start),
   routing: z
     .strictObject({
       mode: z.enum(['enforce', 'warn', 'off', 'strict']).default(D.routing.mode),

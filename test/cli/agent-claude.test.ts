@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ClaudeChat } from '../support/agent.ts';
+import { makeApprovedRepo } from '../support/approved-repo.ts';
 import { hookedRepo } from '../support/hooks.ts';
 import { makeRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
@@ -165,4 +166,47 @@ test('a subagent in its own worktree commits there, for the session that started
     'README.md',
   ]);
   expect(repo.git('log', '--format=%s', `main..${branch}`)).toBe('session: start auth-system');
+});
+
+test('the first real prompt of a chat outside a session suggests one, or starts it where policy says so; others never', async () => {
+  const { repo } = makeApprovedRepo('presence: none\nauto_start: auto\n');
+  const ask = 'Please build an authentication API with JWT tokens';
+  const resumed = new ClaudeChat(repo, 'resumed-chat');
+  await resumed.send('SessionStart-8');
+  expect((await resumed.prompt(ask)).said).toBeNull();
+  repo.git('config', 'gitsession.autoStart', 'suggest');
+  const chat = new ClaudeChat(repo, 'first-chat');
+  await chat.send('SessionStart-1');
+  for (const text of ['go', 'what is this?', '/compact', '!ls']) expect((await chat.prompt(text)).said, text).toBeNull();
+  expect((await chat.send('UserPromptSubmit-3')).said).toBeNull();
+  expect((await chat.prompt(ask)).said).toEqual({
+    systemMessage: expect.stringContaining('/session-start build-authentication-api-jwt-tokens'),
+  });
+  expect((await chat.prompt(ask)).said).toBeNull();
+  repo.git('config', '--unset', 'gitsession.autoStart');
+  expect(repo.git('branch', '--show-current')).toBe('main');
+  const auto = new ClaudeChat(repo, 'auto-chat');
+  const started = (await auto.prompt(ask)).said;
+  expect(started.systemMessage).toContain('Started session-');
+  expect(started.hookSpecificOutput.additionalContext).toContain('build-authentication-api-jwt-tokens');
+  expect(repo.git('branch', '--show-current')).toContain('build-authentication-api-jwt-tokens');
+
+  // A second chat in the same checkout is told so, and does not move its branch.
+  const second = new ClaudeChat(repo, 'second-chat');
+  expect((await second.send('SessionStart-1')).said.systemMessage).toContain('Another chat works in');
+  const before = repo.git('branch', '--show-current');
+  expect((await second.prompt('/session-start write the user guide')).said.reason).toContain(
+    'git session start write-the-user-guide --worktree',
+  );
+  expect(repo.git('branch', '--show-current')).toBe(before);
+  await auto.send('SessionEnd-1');
+  expect((await second.prompt('/session-start write the user guide')).said.reason).toContain('Started session-');
+  // The first chat, resumed, is told where its session is, and finds it again once it is checked out.
+  const found = (await auto.send('SessionStart-8')).said;
+  expect(found.systemMessage).toMatch(/This chat worked in git session .*build-authentication-api.*git session switch/);
+  await second.send('SessionEnd-1');
+  repo.git('switch', '-q', before);
+  const again = (await auto.send('SessionStart-8')).said;
+  expect(again.systemMessage).toBeUndefined();
+  expect(again.hookSpecificOutput.additionalContext).toContain('build-authentication-api');
 });
