@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openSessions } from '../../src/lifecycle/list-sessions.ts';
+import { expectNothingLeft } from '../support/left-behind.ts';
 import { CLI, makeRepo, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
@@ -32,9 +33,7 @@ async function settled(repo: TestRepo): Promise<void> {
 async function whole(repo: TestRepo, mine: string): Promise<void> {
   expect(repo.read('mine.txt')).toBe(mine);
   expect(repo.git('status', '--porcelain')).toBe('AM mine.txt');
-  expect(repo.git('fsck', '--no-dangling')).toBe('');
-  expect(readdirSync(join(repo.dir, '.git')).filter((name) => /fast_import|\.lock$/.test(name))).toEqual([]);
-  expect(repo.git('for-each-ref', '--format=%(refname)', 'refs/git-session/build*')).toBe('');
+  expectNothingLeft(repo);
   const branches = repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/').split('\n').filter(Boolean);
   const sessions = await openSessions(await repo.open());
   expect(sessions.map(({ session }) => session.branch).sort()).toEqual(branches.sort());

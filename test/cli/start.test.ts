@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/start.ts';
 import { approvedRepo, landSession } from '../support/landed.ts';
+import { expectNothingLeft } from '../support/left-behind.ts';
 import { CLI, makeRepo, makeSshKey, run, TestRepo, tempDir } from '../support/repo.ts';
 
 const KINDS = ['code', 'docs', 'notes', 'scripts', 'tests'];
@@ -34,6 +35,7 @@ async function refused(repo: TestRepo, args: string[], code: number, says: RegEx
   expect(ran.code).toBe(code);
   expect(ran.out).toBe('');
   expect(state(repo)).toBe(before);
+  expectNothingLeft(repo, { worktrees: repo.git('worktree', 'list', '--porcelain').match(/^worktree /gm)?.length ?? 0 });
 }
 
 function state(repo: TestRepo): string {

@@ -93,6 +93,7 @@ describe('base moves while the review is read', () => {
     expect(repo.git('tag')).toBe('');
     expect(repo.git('branch', '--show-current')).toBe(branch);
     expect(repo.git('status', '--porcelain')).toBe('');
+    expectNothingLeft(repo);
   });
 
   test('the name of the tag is taken meanwhile: nothing has moved, and nothing is left', async () => {
@@ -187,6 +188,7 @@ describe('several at once', () => {
     expect(ran.map((r) => r.code === 0 || r.err)).toEqual([true, true, true]);
     expect(repo.git('log', '--first-parent', '--merges', '--format=%s', 'main').split('\n')).toHaveLength(3);
     for (const one of ids) expect(verifies(repo, 'tag', `backup/${one}`)).toBe(true);
+    expectNothingLeft(repo);
     expect(repo.git('status', '--porcelain')).toBe('');
     expect(repo.git('branch', '--list', 'session/*')).toBe('');
   });
@@ -233,6 +235,7 @@ describe('--push', () => {
     expect(ran.err).toContain('main is protected');
     expect(repo.snapshot().replace(/^refs\/git-session\/.*\n/gm, '')).toBe(before);
     expect(repo.git('for-each-ref', 'refs/git-session/trash/')).toContain('tag');
+    expectNothingLeft(repo);
     expect(repo.git('ls-remote', '--tags', 'origin')).toBe('');
     const again = await repo.json(['closeout', '--yes']);
     expect(again).toMatchObject({ state: 'closed', push: `git push --atomic origin main backup/${id}` });

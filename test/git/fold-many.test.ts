@@ -11,7 +11,7 @@ import { startWork } from '../support/work.ts';
 import { bundleWorker, startWorker } from '../support/workers.ts';
 
 const WRITERS = 32;
-const EACH = SOAKING ? soakSeconds(0) * 10 : 40;
+const EACH = SOAKING ? soakSeconds(0) * 3 : 40;
 
 test(`${WRITERS} writers and checkpoints at once, the branch reset in between: every acknowledged record is in the log (seed ${SEED})`, async () => {
   const random = randomOf(SEED);

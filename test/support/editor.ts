@@ -10,7 +10,11 @@ import { type TestRepo, tempDir } from './repo.ts';
 export async function commitInEditor(repo: TestRepo): Promise<{ finish(message: string): Promise<number | null> }> {
   const at = tempDir();
   const [go, open, editor] = [join(at, 'go'), join(at, 'open'), join(at, 'editor.sh')];
-  writeFileSync(editor, `#!/bin/sh\n: >'${open}'\nwhile [ ! -e '${go}' ]; do sleep 0.02; done\ncat '${go}' >"$1"\n`, { mode: 0o755 });
+  writeFileSync(
+    editor,
+    `#!/bin/sh\n: >'${open}'\nwhile [ ! -e '${go}' ]; do [ -d '${at}' ] || exit 1; sleep 0.02; done\ncat '${go}' >"$1"\n`,
+    { mode: 0o755 },
+  );
   const child = spawn('git', ['commit'], { cwd: repo.dir, env: { ...process.env, GIT_EDITOR: editor }, stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   await expect.poll(() => existsSync(open), { timeout: 20_000 }).toBe(true);
