@@ -81,6 +81,8 @@ export function fullKey({ namespace, key }: MemoryPlace): string {
 /** Throws (exit 2) where the text cannot be a namespace. */
 function checkNamespace(namespace: string): void {
   checkName('namespace', namespace, MAX_NAMESPACE);
+  if (namespace === '__proto__')
+    throw usageError({ what: 'No namespace can be called __proto__.', why: 'Not every reader of JSON keeps a field of that name.' });
   if (!/[\s/]/.test(namespace)) return;
   throw usageError({ what: 'A namespace is one word without slashes or spaces.', next: 'Use for example: --namespace reasoning-bank' });
 }

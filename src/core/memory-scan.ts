@@ -38,7 +38,8 @@ export function scanMemory(text: string, session: string): MemoryLine[] {
     if (match) {
       const [line, id = '', at = '', n, of, namespace = '', key = '', plain = ''] = match;
       from += line.length;
-      if (of === session) lines.push({ id, at, n: n === undefined ? 0 : Number(n), namespace, key, plain, source: line });
+      if (of === session && namespace !== '__proto__')
+        lines.push({ id, at, n: n === undefined ? 0 : Number(n), namespace, key, plain, source: line });
       continue;
     }
     const end = text.indexOf('\n', from);

@@ -40,6 +40,9 @@ const STATUSES: CheckStatus[] = ['passed', 'failed', 'timed-out', 'not-recorded'
 const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
 const time: Test = (value) => typeof value === 'string' && RECORD_TIME.test(value);
 
+/** Not every reader of JSON keeps a field of that name. */
+const namespace: Test = (value) => typeof value === 'string' && value !== '__proto__';
+
 const DATA: { [K in RecordKind]: Test } = {
   'session.started': shape({ topic: text, goal: textOrNull, base: text, base_commit: text, continues: textOrNull }),
   'session.resumed': shape({ from: textOrNull }),
@@ -80,7 +83,7 @@ const DATA: { [K in RecordKind]: Test } = {
   'memory.stored': all(
     (data) => (asObject(data)?.value === undefined) !== (asObject(data)?.blob === undefined),
     shape({
-      namespace: text,
+      namespace,
       key: text,
       blob: optional(shape({ sha256: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), bytes: number })),
       expires_at: optional(number),
@@ -90,7 +93,7 @@ const DATA: { [K in RecordKind]: Test } = {
       origin: optional(shape({ session: text, record: text, at: time, by: actor })),
     }),
   ),
-  'memory.deleted': shape({ namespace: text, key: text }),
+  'memory.deleted': shape({ namespace, key: text }),
   'pattern.offered': shape({ pattern: text, to: text }),
   'pattern.used': shape({ pattern: text, outcome: oneOf('success', 'failure'), note: optional(text) }),
 };

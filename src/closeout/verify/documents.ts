@@ -3,7 +3,7 @@
 import type { Backup } from '../../core/documents/backup.ts';
 import type { Inventory } from '../../core/documents/inventory.ts';
 import type { Metrics } from '../../core/documents/metrics.ts';
-import { parseJson } from '../../core/json.ts';
+import { asObject, parseJson } from '../../core/json.ts';
 import { sessionPaths } from '../../core/metadata.ts';
 import type { SessionId } from '../../core/session-id.ts';
 import { oneLine } from '../../core/text.ts';
@@ -23,10 +23,16 @@ export function readDocuments(id: SessionId, texts: ReadonlyMap<string, string>)
   const at = sessionPaths(id);
   const findings: Finding[] = [];
   const read = (path: string, schema: Schema): unknown => {
-    const parsed = schema.safeParse(parseJson(texts.get(path) ?? ''));
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    const where = issue ? `${issue.path.join('.') || 'its whole'}: ${issue.message}` : 'its whole';
+    const value = parseJson(texts.get(path) ?? '');
+    const parsed = schema.safeParse(value);
+    // The value as it stands there: what zod hands back lacks the keys of memory's values that are called __proto__.
+    if (parsed.success && !hasUnchecked(value)) return value;
+    const issue = parsed.success ? null : parsed.error.issues[0];
+    const where = parsed.success
+      ? 'memory_snapshot.__proto__'
+      : issue
+        ? `${issue.path.join('.') || 'its whole'}: ${issue.message}`
+        : 'its whole';
     findings.push(failed('document-invalid', `${path} is not what a seal writes, at ${oneLine(where, 200)}.`));
     return null;
   };
@@ -38,8 +44,11 @@ export function readDocuments(id: SessionId, texts: ReadonlyMap<string, string>)
   return findings.length > 0 ? { findings } : documents;
 }
 
+/** A namespace that zod would not look at: no session can have one of this name. */
+function hasUnchecked(value: unknown): boolean {
+  return Object.hasOwn(asObject(asObject(value)?.memory_snapshot) ?? {}, '__proto__');
+}
+
 interface Schema {
-  safeParse(
-    value: unknown,
-  ): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+  safeParse(value: unknown): { success: true } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
 }
