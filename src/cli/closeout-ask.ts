@@ -12,6 +12,7 @@ import { presence } from '../trust/presence.ts';
 import type { ReviewOptions } from '../tui/review.tsx';
 import type { Io } from './io.ts';
 import { printLines, printReview } from './review-print.ts';
+import { withoutCi } from './screens.ts';
 
 export interface AskOptions {
   io: Io;
@@ -84,24 +85,14 @@ function unattended(io: Io, dropped: ReadonlySet<string>): Ask {
   };
 }
 
-/** True where lines are wanted instead of a screen: asked for, a screen reader, or a terminal that cannot move its cursor. */
-export function wantsPlain(asked: boolean): boolean {
-  return asked || process.env.TERM === 'dumb' || process.env.INK_SCREEN_READER === 'true';
+async function screenReview(options: ReviewOptions) {
+  const { TerminalReview } = await withoutCi(() => import('../tui/review.tsx'));
+  return new TerminalReview(options);
 }
 
 async function plainReview(io: Io, options: ReviewOptions) {
   const { PlainReview } = await import('../tui/plain.ts');
   return new PlainReview({ ...options, say: io.say, width: io.width });
-}
-
-/** Ink draws no questions where CI is set, but somebody is at the terminal here; it looks once, when it is loaded. */
-async function screenReview(options: ReviewOptions) {
-  const { CI, CONTINUOUS_INTEGRATION } = process.env;
-  delete process.env.CI;
-  delete process.env.CONTINUOUS_INTEGRATION;
-  const { TerminalReview } = await import('../tui/review.tsx');
-  Object.assign(process.env, CI === undefined ? {} : { CI }, CONTINUOUS_INTEGRATION === undefined ? {} : { CONTINUOUS_INTEGRATION });
-  return new TerminalReview(options);
 }
 
 /** The review on stdout with its question, or why there is none, and nothing decided. */

@@ -14,10 +14,11 @@ import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { actorOf } from './actor.ts';
-import { refuseUnapprovable, reviewer, showReview, wantsPlain, whyNobody } from './closeout-ask.ts';
+import { refuseUnapprovable, reviewer, showReview, whyNobody } from './closeout-ask.ts';
 import { type Call, flag, texts } from './command.ts';
 import type { Io } from './io.ts';
 import type { CloseoutFacts } from './schemas/closeout.ts';
+import { wantsPlain } from './screens.ts';
 
 /** Runs to the end, prints it, and gives the facts. */
 export async function runCloseout(call: Call, repo: Repo, session: Session, as: 'closeout' | 'approve'): Promise<void> {

@@ -23,6 +23,7 @@ export const COMMANDS = new Map<string, Row>([
   ['status', { section: 'Begin', summary: 'Show where this session stands', load: () => import('./commands/status.ts') }],
   ['list', { section: 'Begin', summary: 'List sessions', load: () => import('./commands/list.ts') }],
   ['show', { section: 'Begin', summary: 'Show one session: tasks, artifacts, memory', load: () => import('./commands/show.ts') }],
+  ['watch', { section: 'Begin', summary: 'Watch the running sessions live', load: () => import('./commands/watch.ts') }],
   ['switch', { section: 'Begin', summary: 'Check out a session', load: () => import('./commands/switch.ts') }],
   ['abandon', { section: 'Begin', summary: 'Give a session up, keeping a way back', load: () => import('./commands/abandon.ts') }],
   ['restore', { section: 'Begin', summary: 'Bring an abandoned session back', load: () => import('./commands/restore.ts') }],

@@ -5,8 +5,9 @@ import { progressOf } from './data.ts';
 import { diffTone } from './diff-lines.ts';
 import { helpLines } from './help.ts';
 import { KEYS, type KeyHelp } from './keys.ts';
+import { type Body, extentOfLines, keyRow, listRows, rule } from './layout.ts';
 import { panelLines } from './panel.ts';
-import { type Extent, moved, type Place, settled } from './place.ts';
+import { type Extent, moved, type Place, START, settled } from './place.ts';
 import { cutTo, firstColumns, type Line, type Row, type ScreenTone, span, spread, widthOf } from './rows.ts';
 import { type Pager, SCREENS, type State, viewOf } from './state.ts';
 
@@ -30,7 +31,7 @@ function bodyHeight(state: State): number {
 export function extentOf(state: State, lines: readonly Line[] | null): Extent {
   const height = bodyHeight(state);
   if (lines === null) return { count: state.pager?.source.lines.length ?? 0, height: height - 1, stands: () => true };
-  return { count: lines.length, height, stands: (i) => lines[i]?.target != null };
+  return extentOfLines(lines, height);
 }
 
 /** Exactly as many rows as the terminal has, less one: a full screen would make Ink clear the terminal. */
@@ -41,7 +42,7 @@ export function frame(state: State): Row[] {
     rows: body,
     above,
     below,
-  } = state.pager && !state.help ? pagerRows(state.pager, extentOf(state, null), columns) : listRows(state, height);
+  } = state.pager && !state.help ? pagerRows(state.pager, extentOf(state, null), columns) : listBody(state, height);
   const filled = [...body, ...Array<Row>(Math.max(0, height - body.length)).fill([])].slice(0, height);
   const rows = [
     header(state),
@@ -53,23 +54,6 @@ export function frame(state: State): Row[] {
     footer(state),
   ];
   return rows.map((row) => cutTo(row, columns));
-}
-
-interface Body {
-  rows: Row[];
-  /** Lines out of sight. */
-  above: number;
-  below: number;
-}
-
-/** A rule, and in it how many lines there are beyond it. */
-function rule(columns: number, arrow: string, more: number): Row {
-  const note = more > 0 ? ` ${more} more ${arrow} ` : '';
-  return [
-    span('\u2500'.repeat(Math.max(0, columns - note.length - (note ? 2 : 0))), 'dim'),
-    span(note, 'accent'),
-    ...(note ? [span('\u2500\u2500', 'dim')] : []),
-  ];
 }
 
 function header({ data, size, notes }: State): Row {
@@ -98,16 +82,9 @@ function tabs(state: State): Row {
   return widthOf(whole) <= size.columns ? whole : named(true);
 }
 
-function listRows(state: State, height: number): Body {
+function listBody(state: State, height: number): Body {
   const lines = linesOf(state);
-  const place = settled(state.help ?? state.places[state.tab] ?? { cursor: 0, top: 0 }, extentOf(state, lines));
-  const rows = lines.slice(place.top, place.top + height).map((line, n): Row => {
-    if (line.target === null) return line.draw();
-    const chosen = place.top + n === place.cursor;
-    const spans = line.draw().map((part) => (chosen && part.tone === 'plain' ? span(part.text, 'title') : part));
-    return [span(chosen ? '\u276f  ' : '   ', 'accent'), ...spans];
-  });
-  return { rows, above: place.top, below: Math.max(0, lines.length - place.top - height) };
+  return listRows(lines, settled(state.help ?? state.places[state.tab] ?? START, extentOf(state, lines)), height);
 }
 
 /** Where one is in an open text, which may have grown. */
@@ -137,8 +114,7 @@ function textAt(raw: string, left: number): string {
 }
 
 function footer(state: State): Row {
-  const keys = footerKeys(state);
-  const parts = keys.flatMap(({ key, does }): Row => [span(` ${key}`, 'accent'), span(` ${does} `, 'dim')]);
+  const parts = keyRow(footerKeys(state));
   const { doing, stage } = state.data;
   // Where there is room, what goes on stands at the right.
   const right = stage === 'ready' || doing === '' ? [] : [span(`${doing} `, 'dim')];

@@ -16,6 +16,16 @@ export interface Extent {
 
 export type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'home' | 'end';
 
+/** Moves by the name of their key. */
+export const MOVES: Record<string, Move> = {
+  up: 'up',
+  down: 'down',
+  'page-up': 'page-up',
+  'page-down': 'page-down',
+  home: 'home',
+  end: 'end',
+};
+
 /** The place after a move: the cursor goes from line to line where it can stand; where the next one is out of sight, the window goes on by itself. */
 export function moved(place: Place, move: Move, extent: Extent): Place {
   const { count, height } = extent;

@@ -11,7 +11,7 @@ import { currentTarget, extentOf, linesOf, pagerPlace } from './frame.ts';
 import { type InkKey, keyName } from './keys.ts';
 import { wholeText } from './lazy-lines.ts';
 import { caseOf } from './panel.ts';
-import { type Move, moved, START } from './place.ts';
+import { MOVES, moved, START } from './place.ts';
 import { decisionOf } from './screens/view.ts';
 import { type Effect, type Pager, SCREENS, type State } from './state.ts';
 import { typed } from './text-line.ts';
@@ -45,8 +45,6 @@ function pressAll(state: State, input: string): Pressed {
   }
   return now;
 }
-
-const MOVES: Record<string, Move> = { up: 'up', down: 'down', 'page-up': 'page-up', 'page-down': 'page-down', home: 'home', end: 'end' };
 
 function helpKey(state: State, name: string): State {
   const move = MOVES[name];
