@@ -95,3 +95,19 @@ export async function checkDocument(file: string): Promise<void> {
   }
   if (process.env.UPDATE_DOCS) writeFileSync(path, text);
 }
+
+/** Compares a block of a document, marked `<!-- screen: <name> -->`, with what stands on a terminal. UPDATE_DOCS=1 writes it instead. */
+export function checkScreen(file: string, name: string, screen: string): void {
+  const path = join(ROOT, file);
+  const text = readFileSync(path, 'utf8');
+  const block = new RegExp(`(<!-- screen: ${name} -->\\n\`\`\`text\\n)([\\s\\S]*?)(\\n\`\`\`)`);
+  const [whole, head = '', body = '', tail = ''] = block.exec(text) ?? [];
+  expect(whole, `${file} has a screen ${name}`).toBeDefined();
+  const shown = normalise(screen, '/home/you', new StandIns()).replace(/\d+ more/, '9 more');
+  if (process.env.UPDATE_DOCS)
+    writeFileSync(
+      path,
+      text.replace(whole ?? '', () => head + shown + tail),
+    );
+  else expect(body).toBe(shown);
+}

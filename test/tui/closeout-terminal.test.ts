@@ -3,10 +3,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copyOf, makeApprovedRepo, makeSession, signWith, verifies } from '../support/approved-repo.ts';
-import { atTerminal, type Terminal } from '../support/pty.ts';
-import { type TestRepo, tempDir } from '../support/repo.ts';
+import { checkScreen } from '../support/docs.ts';
+import { atTerminal, programAtTerminal, type Terminal } from '../support/pty.ts';
+import { ROOT, type TestRepo, tempDir } from '../support/repo.ts';
 
 let open: TestRepo;
 let id: string;
@@ -39,13 +41,14 @@ const landed = (repo: TestRepo, session = id) => {
 const readTag = (repo: TestRepo, path: string) => repo.git('show', `backup/${id}:${path}`);
 
 describe('at a terminal', () => {
-  test('opens with the goal, yes approves, the session lands, and the terminal is as it was', async () => {
+  test('opens with the goal as the documentation shows it, yes approves, the session lands, and the terminal is as it was', async () => {
     const repo = copyOf(open);
-    const terminal = atTerminal(repo.dir, ['closeout'], { CI: 'true' });
+    const terminal = atTerminal(repo.dir, ['closeout'], { CI: 'true' }, { columns: 80, rows: 20 });
     await terminal.shows('Closeout of login-form');
     await terminal.shows('People can log in with a password');
     await terminal.shows(' a approve');
     expect(terminal.onAlternate()).toBe(true);
+    checkScreen('docs/review.md', 'summary', terminal.screen());
     await terminal.press('a', 'Approve closeout? (yes/no)');
     terminal.type('yes\r');
     await terminal.waitFor(`${id} has landed on main (approved).`);
@@ -261,6 +264,44 @@ describe('at a terminal', () => {
     }
     await terminal.waitFor(`${id} has landed on main (approved).`);
     expect(await terminal.exit).toBe(0);
+  });
+
+  test('by pull request: closeout seals, and approve shows what is sealed and signs it', async () => {
+    const { repo } = makeApprovedRepo('presence: terminal\nland: { by: pr }\n');
+    const sealed = await makeSession(repo);
+    const terminal = await ready(repo);
+    await terminal.press('7', 'stays; the forge merges it');
+    await terminal.press('a', 'yes seals it for review by pull request, and signs nothing');
+    terminal.type('yes\r');
+    await terminal.waitFor(`${sealed} is sealed.`);
+    expect(await terminal.exit).toBe(0);
+    expect(repo.git('tag')).toBe('');
+    const approve = atTerminal(repo.dir, ['approve']);
+    await approve.shows(/sealed {2}checks/);
+    await approve.press('5d', 'It is sealed: nothing can be dropped or edited.');
+    await approve.press('7', `backup/${sealed} is made, on the seal`);
+    await approve.press('a', 'yes approves and signs');
+    approve.type('yes\r');
+    await approve.waitFor(`${sealed} is approved: backup/${sealed}.`);
+    expect(await approve.exit).toBe(0);
+    expect(verifies(repo, 'tag', `backup/${sealed}`)).toBe(true);
+  });
+
+  test('a crash gives the terminal back before it tells why', async () => {
+    const bundle = join(tempDir(), 'crash.mjs');
+    await build({
+      stdin: {
+        contents: `import { openWindow } from './src/tui/window.ts';
+          openWindow({ onResize() {}, onGone() {}, onEnd() {} });
+          setTimeout(() => { throw new Error('something broke'); }, 50);`,
+        resolveDir: ROOT,
+      },
+      ...{ bundle: true, platform: 'node', format: 'esm', outfile: bundle },
+    });
+    const terminal = programAtTerminal(process.execPath, [bundle], ROOT);
+    expect(await terminal.exit).not.toBe(0);
+    expect(terminal.onAlternate()).toBe(false);
+    expect(terminal.screen()).toContain('something broke');
   });
 
   test('a required check that failed: there is no question, and leaving says so once', async () => {
