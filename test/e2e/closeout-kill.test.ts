@@ -79,20 +79,42 @@ describe('a closeout killed at', () => {
     await expectFinished(repo);
   });
 
+  test('push, is finished by running it again: base and tag are on the remote', async () => {
+    const repo = copyOf(open);
+    repo.git('clone', '-q', '--bare', '.', '../origin.git');
+    repo.git('remote', 'add', 'origin', join(repo.dir, '..', 'origin.git'));
+    repo.git('fetch', '-q', 'origin');
+    repo.git('branch', '-q', '--set-upstream-to=origin/main', 'main');
+    expect(steps({ push: true })).toContain('push');
+    const died = await repo.session(['closeout', '--yes', '--push'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: 'push' } });
+    expect(died.code, `push was not reached:\n${died.out}${died.err}`).toBe(128);
+    landed(repo);
+    await repo.ok(['closeout', '--yes', '--push']);
+    const there = repo.git('ls-remote', 'origin');
+    for (const ref of ['refs/heads/main', `refs/tags/backup/${id}`]) expect(there).toContain(`${repo.git('rev-parse', ref)}\t${ref}`);
+    await expectFinished(repo);
+  });
+
   test(`any moment, again and again, is finished from any checkout (seed ${SEED})`, {
     timeout: soakSeconds(0) * 1000 + 120_000,
   }, async () => {
     const random = randomOf(SEED);
     const until = Date.now() + soakSeconds(0) * 1000;
     let ends = 0;
-    for (let n = 0; n < 3 || Date.now() < until; n++) {
+    // How long a whole one takes, on this machine and now; the first is not killed.
+    let whole = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < 4 || Date.now() < until; n++) {
       const { repo, linked, third } = spread();
       const child = spawn(process.execPath, [CLI, 'closeout', id, '--yes'], { cwd: linked.dir, stdio: 'ignore', detached: true });
+      const begun = Date.now();
       const ended = new Promise((resolve) => child.on('close', resolve));
-      await pause(random() * 1500);
+      if (n === 0) {
+        await ended;
+        whole = Date.now() - begun;
+      } else await pause(random() * whole * 1.1);
       // Alone, what it has started goes on and ends by itself; as a group, git dies in the middle and leaves its own locks.
       if (child.pid && child.exitCode === null) process.kill(random() < 0.5 ? child.pid : -child.pid, 'SIGKILL');
-      else ends++;
+      else if (n > 0) ends++;
       await ended;
       const place = [linked, repo, third][Math.floor(random() * 3)] ?? repo;
       const again = await (existsSync(place.dir) ? place : repo).session(['closeout', id, '--yes']);
@@ -101,7 +123,7 @@ describe('a closeout killed at', () => {
       await expectFinished(repo);
       rmSync(join(repo.dir, '..'), { recursive: true });
     }
-    console.log(`seed ${SEED}: ${ends} had ended before they were killed`);
+    console.log(`seed ${SEED}: a whole closeout took ${whole} ms; ${ends} had ended before they were killed`);
   });
 });
 
