@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { addClosedSessions, CLI, env, git, key, makeReady, makeRepo, session, work } from './fixtures.mjs';
 import { addLearnedSessions } from './landed.mjs';
+import { mcpFigures } from './mcp.mjs';
 import { inTurn, once, processorTime } from './measure.mjs';
 
 const node = process.execPath;
@@ -296,6 +297,7 @@ export const FIGURES = [
       },
     })),
   ),
+  ...mcpFigures(learnedRepo, bareNode),
   {
     what: 'verify --all, cold',
     atMost: '60,000 for 1,000 sessions',

@@ -121,22 +121,24 @@ export class MemoryFollower {
     const others = [logs, sessions].map((rows) => [...(rows ?? [])].filter(([name]) => name !== here?.id));
     const approvedFrom = JSON.stringify([{ ...places, own: [...places.own] }, tags, others, compiledPolicy(repo.commonDir).memory]);
     const sameApproved = approvedFrom === view.approvedFrom;
-    if (!sameApproved) await this.#readApproved(repo, here, commit, view);
-    view.approvedFrom = approvedFrom;
-    if (!takeFiles(view, await this.#filesBesideJournal(repo, here, files, view)) && sameApproved) return;
+    const approved = sameApproved ? view : await this.#readApproved(repo, here, commit);
+    const beside = await this.#filesBesideJournal(repo, here, files, view);
+    const sameFiles = beside.size === view.files.size && [...beside.keys()].every((oid) => view.files.has(oid));
+    // Everything was read: from here on nothing can fail half way.
+    Object.assign(view, { approvedFrom, approved: approved.approved, problem: approved.problem, files: beside });
+    if (sameApproved && sameFiles) return;
     view.index = new MemoryIndex();
     for (const lines of [view.approved, ...view.files.values(), view.journal.lines]) view.index.add(lines);
   }
 
-  async #readApproved(repo: Repo, here: Here | null, commit: string | null, view: View): Promise<void> {
-    view.problem = null;
-    view.approved = [];
-    if (commit === null) return;
+  async #readApproved(repo: Repo, here: Here | null, commit: string | null): Promise<Pick<View, 'approved' | 'problem'>> {
+    if (commit === null) return { approved: [], problem: null };
     try {
-      view.approved = memoryLines(await approvedRecords(repo, commit, { known: this.#known, ...(here ? { except: here.id } : {}) }));
+      const options = { known: this.#known, ...(here ? { except: here.id } : {}) };
+      return { approved: memoryLines(await approvedRecords(repo, commit, options)), problem: null };
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      view.problem = error;
+      return { approved: [], problem: error };
     }
   }
 
@@ -165,13 +167,6 @@ function headOf({ gitDir }: Repo): string {
   const head = readHead(gitDir);
   if (head === 'unreadable') return 'HEAD';
   return 'branch' in head ? `refs/heads/${head.branch}` : head.detached;
-}
-
-/** True where other files are there than before. */
-function takeFiles(view: View, files: View['files']): boolean {
-  const same = files.size === view.files.size && [...files.keys()].every((oid) => view.files.has(oid));
-  view.files = files;
-  return !same;
 }
 
 /** Takes up what the journal has gained. */

@@ -13,7 +13,7 @@ import { commitOf } from '../git/refs.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { type ApprovedBank, bankOf, type KnownPattern, readApprovedBank } from './bank.ts';
 import { MemoryFollower, type MemoryNow } from './follow-memory.ts';
-import type { Here } from './here.ts';
+import { type Here, sessionHereOrNull } from './here.ts';
 import { type MemoryFound, searchLines } from './memory-search.ts';
 import { sessionRecords } from './records.ts';
 import { deleteMemory, type Look, type MemoryDraft, storeMemory } from './store-memory.ts';
@@ -39,6 +39,7 @@ export interface SearchGiven {
 export type Seen<T> = T & { session: SessionId | null };
 
 export class LiveMemory {
+  readonly #cwd: string;
   readonly #follower: MemoryFollower;
   readonly #outside: ErrorText;
   /** Values too large for a line that were read once. */
@@ -47,6 +48,7 @@ export class LiveMemory {
 
   /** `outside`: what a writer is told where no session is checked out. */
   constructor(cwd: string, outside: ErrorText) {
+    this.#cwd = cwd;
     this.#follower = new MemoryFollower(cwd);
     this.#outside = outside;
   }
@@ -69,24 +71,24 @@ export class LiveMemory {
 
   /** Stores; see `storeMemory`. Throws (exit 1) outside a session. */
   async store(given: KeyGiven, draft: Omit<MemoryDraft, 'place'>): Promise<{ place: MemoryPlace; record: SessionRecord }> {
-    const now = await this.#follower.now();
-    const here = inside(now, this.#outside);
+    const here = await this.session();
     const place = placeOf(given.key, given.namespace, here.policy);
     return { place, record: await storeMemory(here, { ...draft, place }, this.#lookIn(here)) };
   }
 
   /** Deletes; see `deleteMemory`. `elsewhere`: other sessions see it until this one has landed. */
   async delete(given: KeyGiven, actor: MemoryDraft['actor']): Promise<{ place: MemoryPlace; record: SessionRecord; elsewhere: boolean }> {
-    const now = await this.#follower.now();
-    const here = inside(now, this.#outside);
+    const here = await this.session();
     const place = placeOf(given.key, given.namespace, here.policy);
     const { record, before } = await deleteMemory(here, place, actor, this.#lookIn(here));
     return { place, record, elsewhere: before.session !== here.id && scopeOf(place.namespace, here.policy) === 'project' };
   }
 
-  /** The session that is written to. Throws (exit 1) outside one. */
+  /** The session that is written to, for which nothing has to be read. Throws (exit 1) outside one. */
   async session(): Promise<Here> {
-    return inside(await this.#follower.now(), this.#outside);
+    const here = await sessionHereOrNull(this.#cwd);
+    if (here) return here;
+    throw stateError(this.#outside);
   }
 
   /** The patterns that the session sees, each with what was measured of it; outside a session the approved ones. */
@@ -130,11 +132,6 @@ const policyOf = ({ here, repo }: MemoryNow): Policy => here?.policy ?? compiled
 function at(now: MemoryNow, place: MemoryPlace): MemoryEntry | null {
   const line = now.index.get(place.namespace, place.key, Date.now());
   return line ? (fillValues(now.repo, now.tip, [entryOfLine(line)])[0] ?? null) : null;
-}
-
-function inside({ here }: MemoryNow, outside: ErrorText): Here {
-  if (here) return here;
-  throw stateError(outside);
 }
 
 /** Throws where project memory is asked for and cannot be told: nothing is not what there is. */
