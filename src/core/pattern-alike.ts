@@ -1,7 +1,7 @@
 /** How alike two patterns are, so that the same thing learned twice is pointed out. Pure. */
 
 import type { Pattern, PatternFields } from './pattern.ts';
-import { tellingTerms } from './pattern-rank.ts';
+import { tellingStems } from './pattern-rank.ts';
 
 export interface Alike {
   key: string;
@@ -30,7 +30,7 @@ export function nearDuplicates(of: PatternFields & { key: string }, others: read
 function wordsOf(pattern: PatternFields): Map<string, number> {
   const words = new Map<string, number>();
   const take = (text: string, weight: number) => {
-    for (const term of tellingTerms(text)) words.set(stem(term), Math.max(weight, words.get(stem(term)) ?? 0));
+    for (const word of tellingStems(text)) words.set(word, Math.max(weight, words.get(word) ?? 0));
   };
   for (const text of [pattern.title, ...pattern.applies_to]) take(text, 2);
   for (const text of [pattern.approach ?? '', pattern.description ?? '', ...pattern.lessons_learned]) take(text, 1);
@@ -44,9 +44,4 @@ function similarity(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, numbe
   let shared = 0;
   for (const [word, weight] of a) shared += Math.min(weight, b.get(word) ?? 0);
   return all === 0 ? 0 : Math.round((200 * shared) / all);
-}
-
-/** English endings off, so that "cookie" and "cookies" are one word. */
-function stem(word: string): string {
-  return word.length > 4 ? word.replace(/(?:ies|ing|ed|es|s)$/, (end) => (end === 'ies' ? 'y' : '')) : word;
 }

@@ -3,26 +3,17 @@
  * in, the few that fit come out. Pure; hot path.
  */
 
-import type { Pattern, PatternKind } from './pattern.ts';
-import { rank, type SearchText, termsOf } from './search.ts';
+import { isTelling } from './fit/common.ts';
+import { fits } from './fit/fit.ts';
+import type { FitIndex, FitText } from './fit/fit-index.ts';
+import { stemsOf } from './fit/words.ts';
+import type { Pattern } from './pattern.ts';
 
 /** So many patterns are offered at most. */
 export const OFFERED = 3;
 
-/** What a task's words are compared with. */
-export interface PatternText {
-  /** Its key, id, title and tags. */
-  title: string;
-  /** Phrasings of tasks that it fits. */
-  applies_to: string[];
-  /** Approach, description and lessons. */
-  body: string;
-}
-
-/** A pattern as far as ranking goes. */
+/** A pattern as far as ranking goes, beside its text in the index. */
 export interface Candidate {
-  text: PatternText;
-  kind: PatternKind;
   /** Closeouts of sessions that used it: succeeded in `succeeded` of `of`. */
   succeeded: number;
   of: number;
@@ -30,50 +21,51 @@ export interface Candidate {
   at: string;
 }
 
-/** Words that every task holds, and that therefore say nothing about which pattern fits it. */
-const COMMON = new Set(
-  (
-    'a an and are as at be by do for from get has have how in into is it its make new no not of on or our please so that the this to up ' +
-    'use using we what when which will with you your add build change code create fix implement implementation improve need needs ' +
-    'project run session should start task update want work working write'
-  ).split(' '),
-);
-
-/** The words of a task that say something about which pattern fits; none: nothing is offered. */
-export function tellingTerms(words: string): string[] {
-  return termsOf(words).filter((term) => term.length > 1 && !COMMON.has(term));
+/** The stems of a text that say something about which pattern fits; none: nothing is offered. */
+export function tellingStems(text: string): string[] {
+  return [...new Set(stemsOf(text))].filter(isTelling);
 }
 
 /** What a pattern is found by. */
-export function patternText(pattern: Pattern): PatternText {
+export function patternText(pattern: Pattern): FitText {
+  const { key, id, title, tags, applies_to, description, approach, lessons_learned } = pattern;
   return {
-    title: [pattern.key.slice('pattern/'.length), pattern.id, pattern.title, ...pattern.tags].join(' '),
-    applies_to: pattern.applies_to,
-    body: [pattern.approach ?? '', pattern.description ?? '', ...pattern.lessons_learned].join(' '),
+    names: [`${key.slice('pattern/'.length)} ${id}`, title, ...tags],
+    applies_to,
+    body: [description ?? '', approach ?? '', ...lessons_learned],
   };
 }
 
-/** As a search by words sees it: phrasings weigh as much as the title. */
-export function searchTextOf({ title, applies_to, body }: PatternText): SearchText {
-  return { title: `${title} ${applies_to.join(' ')}`, body };
+export interface RankOptions<T> {
+  /** At most so many. */
+  limit: number;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** False for what must not be offered; it counts in the index all the same. */
+  may?: (candidate: T) => boolean;
 }
 
-/** The candidates that fit a task described in `words`, best first, at most `limit`; none where nothing fits. `now`: milliseconds since the epoch. */
-export function bestFitting<T extends Candidate>(words: string, candidates: readonly T[], options: { limit: number; now: number }): T[] {
-  const terms = tellingTerms(words);
-  if (terms.length === 0) return [];
-  // A word in its name or phrasings, or two anywhere: one word in passing does not make it fit.
-  return rank(candidates, terms, ({ text }) => searchTextOf(text))
-    .filter((hit) => hit.matchedInTitle > 0 || hit.matched > 1)
-    .map(({ item, score }) => ({ item, points: score * standing(item, options.now) }))
+/** The candidates that fit a task described in `words`, best first; none where nothing fits. `index`: of their texts, in their order. */
+export function bestFitting<T extends Candidate>(
+  words: string,
+  candidates: readonly T[],
+  index: FitIndex,
+  { limit, now, may = () => true }: RankOptions<T>,
+): T[] {
+  // The text decides what fits, and the standing which of these comes first.
+  return fits(words, index)
+    .flatMap(({ at, score }) => {
+      const item = candidates[at];
+      return item && may(item) ? [{ item, points: score * standing(item, now) }] : [];
+    })
     .sort((a, b) => b.points - a.points)
-    .slice(0, options.limit)
+    .slice(0, limit)
     .map(({ item }) => item);
 }
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** About 1: more for what worked, less for what did not, and a little less with the years. */
+/** About 1: up to 1.3 for what always worked, down to 0.7 for what never did, and with the years down to four fifths of that. */
 function standing({ succeeded, of, at }: Candidate, now: number): number {
   // As if it had once worked and once failed: one closeout decides little.
   const worked = (succeeded + 1) / (of + 2);

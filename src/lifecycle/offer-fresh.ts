@@ -6,13 +6,14 @@ import { bestFitting, OFFERED } from '../core/pattern-rank.ts';
 import { refIds } from '../git/ids.ts';
 import { lookUpMany } from '../git/lean.ts';
 import { openRepo } from '../git/repo.ts';
-import { stampOf, writeOffers } from '../store/offer-cache.ts';
+import { type OfferedPattern, stampOf, writeOffers } from '../store/offer-cache.ts';
 import { policyPlaces, policyRefs } from '../trust/policy-branch.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import { readBank } from './bank.ts';
 import type { Here } from './here.ts';
 import { offeredPattern } from './offer.ts';
 import { logFolder, otherFolders } from './offer-task.ts';
+import { patternIndex } from './pattern-index.ts';
 import { sessionRecords } from './records.ts';
 
 /** The patterns that fit, best first. Approvals that were not judged before are left alone. Leaves the cache for `offerToTask`. */
@@ -45,6 +46,6 @@ export async function freshOffer(here: Here, words: string): Promise<Offer[]> {
   // What this session replaced or deleted of it, it is not told again.
   const own = await sessionRecords(repo, { id: here.id, tip });
   const live = new Set(foldMemory([...records, ...own.records], Date.now()).map((entry) => entry.record));
-  const others = all.filter((_, i) => live.has(patterns[i]?.record ?? ''));
-  return bestFitting(words, others, { limit: OFFERED, now: Date.now() });
+  const may = ({ record }: OfferedPattern) => live.has(record);
+  return bestFitting(words, all, patternIndex(repo.commonDir, patterns), { limit: OFFERED, now: Date.now(), may });
 }

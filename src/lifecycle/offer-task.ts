@@ -3,11 +3,12 @@
 import { isPattern } from '../core/memory-key.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import { bareOffer, type Offer } from '../core/pattern-offer.ts';
-import { bestFitting, OFFERED, tellingTerms } from '../core/pattern-rank.ts';
+import { bestFitting, OFFERED, tellingStems } from '../core/pattern-rank.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
 import { lookUpMany } from '../git/lean.ts';
+import { keptFitIndex } from '../store/fit-cache.ts';
 import { appendRecord } from '../store/journal.ts';
-import { type OfferCache, readOffers, stampOf } from '../store/offer-cache.ts';
+import { type OfferCache, type OfferedPattern, readOffers, stampOf } from '../store/offer-cache.ts';
 import { existingWriterId } from '../store/writer.ts';
 import type { Here } from './here.ts';
 
@@ -16,7 +17,7 @@ import type { Here } from './here.ts';
  * to check offers nothing here: `start` and the memory commands check it. `journal`: the session's own records.
  */
 export async function offerToTask(here: Here, words: string, task: string, journal: readonly AnyRecord[]): Promise<Offer[]> {
-  if (tellingTerms(words).length === 0) return [];
+  if (tellingStems(words).length === 0) return [];
   const patterns = (await cachedOffer(here, words, journal)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words));
   for (const { id } of patterns)
     appendRecord(here.place.commonDir, here.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } });
@@ -29,9 +30,15 @@ async function cachedOffer(here: Here, words: string, journal: readonly AnyRecor
   if (!cache || cache.stamp !== stampOf(here.place.commonDir) || !isCurrent(here, cache)) return null;
   const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isPattern(record.data) ? [record.data.key] : [])));
   if (own.size > 0 && cache.patterns.some((pattern) => own.has(pattern.key))) return null;
+  const { patterns } = cache;
+  const index = keptFitIndex(
+    here.place.commonDir,
+    patterns.map(({ record }) => record),
+  );
+  if (!index) return null;
   const now = Date.now();
-  const live = cache.patterns.filter(({ session, expires_at }) => session !== here.id && (expires_at === null || expires_at > now));
-  const fits = bestFitting(words, live, { limit: OFFERED, now });
+  const may = ({ session, expires_at }: OfferedPattern) => session !== here.id && (expires_at === null || expires_at > now);
+  const fits = bestFitting(words, patterns, index, { limit: OFFERED, now, may });
   // The cache only finds them: what is offered is what approvers signed, read from git.
   return fits.length === 0 ? fits : await (await import('./offer-proof.ts')).provenPatterns(here, cache, fits);
 }

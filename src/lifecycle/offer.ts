@@ -1,7 +1,7 @@
 /** Offers what other sessions learned, and records what was offered to whom. */
 
 import { bareOffer, type Offer } from '../core/pattern-offer.ts';
-import { bestFitting, OFFERED, patternText, tellingTerms } from '../core/pattern-rank.ts';
+import { bestFitting, OFFERED, tellingStems } from '../core/pattern-rank.ts';
 import { TOOL } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import type { Repo } from '../git/run.ts';
@@ -9,6 +9,7 @@ import { appendRecord } from '../store/journal.ts';
 import type { OfferedPattern } from '../store/offer-cache.ts';
 import type { ApprovedOptions } from '../trust/approved.ts';
 import { type KnownPattern, readBank } from './bank.ts';
+import { patternIndex } from './pattern-index.ts';
 import type { Session } from './session.ts';
 
 /** The approved patterns that fit the words, best first, each recorded as offered to `to` (a task, or `start`). */
@@ -39,22 +40,23 @@ export async function offerPatterns(
   words: string,
   options: ApprovedOptions = {},
 ): Promise<Offer[]> {
-  if (tellingTerms(words).length === 0) return [];
+  if (tellingStems(words).length === 0) return [];
   const { patterns } = await readBank(repo, { session }, options);
   const others = patterns.filter((pattern) => pattern.session !== session.id);
-  return bestFitting(words, others.map(offeredPattern), { limit: OFFERED, now: Date.now() }).map(bareOffer);
+  return bestFitting(words, others.map(offeredPattern), patternIndex(repo.commonDir, others), { limit: OFFERED, now: Date.now() }).map(
+    bareOffer,
+  );
 }
 
-/** A pattern as it is offered and found. */
+/** A pattern as it is offered and ranked. */
 export function offeredPattern(pattern: KnownPattern): OfferedPattern {
-  const { id, key, title, kind, approach, session, at, expires_at, approved, outcome, uses } = pattern;
+  const { id, key, title, kind, approach, session, record, at, expires_at, approved, outcome, uses } = pattern;
   return {
-    ...{ id, key, title, kind, approach, session, at, expires_at },
+    ...{ id, key, title, kind, approach, session, record, at, expires_at },
     lessons: pattern.lessons_learned,
     approver: approved?.by.principal ?? null,
     succeeded: outcome.succeeded,
     of: outcome.of,
     counted: uses.map((use) => use.session),
-    text: patternText(pattern),
   };
 }

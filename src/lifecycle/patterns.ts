@@ -4,7 +4,7 @@ import { stateError, usageError } from '../core/errors.ts';
 import { isPattern, LEARNED_NAMESPACE, placeOf } from '../core/memory-key.ts';
 import { type PatternFields, patternKey, patternValue } from '../core/pattern.ts';
 import { type Alike, nearDuplicates } from '../core/pattern-alike.ts';
-import { patternText, searchTextOf } from '../core/pattern-rank.ts';
+import { patternText } from '../core/pattern-rank.ts';
 import type { Actor, SessionRecord } from '../core/record.ts';
 import { rankBest, termsOf } from '../core/search.ts';
 import { hasUnsafe, oneLine } from '../core/text.ts';
@@ -118,7 +118,10 @@ export function searchPatterns(
   words: string,
   limit: number,
 ): { total: number; hits: { pattern: KnownPattern; score: number }[] } {
-  const textOf = (pattern: KnownPattern) => searchTextOf(patternText(pattern));
+  const textOf = (pattern: KnownPattern) => {
+    const { names, applies_to, body } = patternText(pattern);
+    return { title: [...names, ...applies_to].join(' '), body: body.join(' ') };
+  };
   const tie = (a: KnownPattern, b: KnownPattern) => (a.key < b.key ? -1 : 1);
   const { total, hits } = rankBest(patterns, termsOf(words), textOf, { limit, tie });
   return { total, hits: hits.map(({ item, score }) => ({ pattern: item, score })) };

@@ -9,8 +9,10 @@ import type { SessionId } from '../core/session-id.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 
-/** What a task is told of a pattern, and what it is found and proven by. */
+/** What a task is told of a pattern, and what it is ranked and proven by. */
 export interface OfferedPattern extends Offer, Candidate {
+  /** Id of the record that stored it. */
+  record: string;
   expires_at: number | null;
   /** Sessions whose closeouts were counted. */
   counted: string[];
@@ -31,7 +33,7 @@ export interface OfferCache {
   patterns: OfferedPattern[];
 }
 
-const VERSION = 3;
+const VERSION = 4;
 const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers.json');
 
 /** The cache, or null where there is none that this program can use. */

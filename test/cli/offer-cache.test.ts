@@ -42,6 +42,12 @@ describe('offering patterns to a task', () => {
       writeFileSync(cache, text);
       expect((await offered(repo, `damaged-${n}`)).keys).toEqual([KEY]);
     }
+    const index = join(repo.dir, '.git/git-session/cache/fit.json');
+    rmSync(index);
+    expect((await offered(repo, 'no-index')).keys).toEqual([KEY]);
+    writeFileSync(index, readFileSync(index, 'utf8').slice(0, -40));
+    expect((await offered(repo, 'torn-index')).keys).toEqual([KEY]);
+    expect(await offered(repo, 'index-again')).toEqual({ keys: [KEY], processes: 2 });
   });
 
   test('an edited cache offers nothing that was not approved, and no other text than was', async () => {

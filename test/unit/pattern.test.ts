@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { indexOf } from '../../src/core/fit/fit-index.ts';
 import type { MemoryEntry } from '../../src/core/memory.ts';
 import { type Pattern, patternValue, readFields, readPattern, readPatterns } from '../../src/core/pattern.ts';
 import { closeoutsIn, type EndedSession, measure, usesIn } from '../../src/core/pattern-outcome.ts';
@@ -152,22 +153,21 @@ describe('offering', () => {
     }),
   ]);
   const now = Date.parse('2025-12-17T14:30:22.000Z');
-  const candidate = (pattern: Pattern, over = {}) => ({ ...pattern, text: patternText(pattern), succeeded: 0, of: 0, ...over });
-  const offered = (words: string) =>
+  const best = (words: string, those: readonly Pattern[], overs: readonly object[], limit: number) =>
     bestFitting(
       words,
-      patterns.map((pattern) => candidate(pattern)),
-      { limit: 3, now },
-    ).map((p) => p.key.split('/')[1]);
+      those.map((pattern, n) => ({ ...pattern, n, succeeded: 0, of: 0, ...overs[n] })),
+      indexOf(those.map(patternText)),
+      { limit, now },
+    );
+  const offered = (words: string) => best(words, patterns, [], 3).map((p) => p.key.split('/')[1]);
 
   test('puts what worked before what did not, and the newer before the older', () => {
     const one = known(entry('pattern/calculator/parser', { approach: 'A small parser' }));
-    const order = (...overs: object[]) =>
-      bestFitting(
-        'calculator parser',
-        overs.map((over, n) => candidate(one, { ...over, n })),
-        { limit: 2, now },
-      ).map((found) => (found as unknown as { n: number }).n);
+    const order = (...overs: object[]) => {
+      const those = overs.map(() => one);
+      return best('calculator parser', those, overs, 2).map(({ n }) => n);
+    };
     expect(order({ succeeded: 0, of: 4 }, {}, { succeeded: 4, of: 4 })).toEqual([2, 1]);
     expect(order({ at: '2020-01-01T00:00:00.000Z' }, {})).toEqual([1, 0]);
   });

@@ -3,6 +3,7 @@ import { usageError } from '../../core/errors.ts';
 import { measuredText } from '../../core/pattern-outcome.ts';
 import { bestFitting, OFFERED } from '../../core/pattern-rank.ts';
 import { offeredPattern, recordOffers } from '../../lifecycle/offer.ts';
+import { livePatternIndex } from '../../lifecycle/pattern-index.ts';
 import { QUOTED } from '../instructions.ts';
 import { anything, tool } from '../tool.ts';
 
@@ -22,7 +23,7 @@ export const patternSearch = tool({
     if (query.trim() === '')
       throw usageError({ what: 'There is no task to find patterns for.', next: 'Give query: the task, in its own words.' });
     const { here, patterns } = await memory.patterns();
-    const found = bestFitting(query, patterns.map(offeredPattern), { limit, now: Date.now() });
+    const found = bestFitting(query, patterns.map(offeredPattern), livePatternIndex(patterns), { limit, now: Date.now() });
     // What this session proposes itself was not brought to it from elsewhere.
     const offered = found.filter(({ session }) => session !== here?.id);
     if (here) recordOffers(here.place.commonDir, here.id, offered, taskOf(task) ?? 'pattern_search');

@@ -5,12 +5,12 @@ react hooks useeffect usestate component components jsx next nextjs rerender con
 vue nuxt svelte angular solid astro component framework
 rerender re_render rerenders memo usememo usecallback virtual_dom unnecessary_renders every_keystroke renders_again slow_typing
 stale_closure useeffect dependency_array infinite_loop effect_cleanup hook exhaustive_deps runs_twice
-state_management redux zustand mobx store global_state derived_state single_source_of_truth server_state react_query tanstack swr
-server_state react_query swr tanstack refetch optimistic_update cache_of_requests mutation
+state_management redux zustand mobx store global_state derived_state single_source_truth server_state react_query tanstack swr
+server_state react_query swr tanstack refetch optimistic_update cache_requests mutation
 optimistic_ui optimistic_update instant_feedback rollback_ui feels_slow like_button undo
-debounce throttle keystroke keystrokes typing typeahead autocomplete search_as_you_type each_letter input_event every_key
-out_of_order_response stale_response older_response race latest_wins last_request flicker abortcontroller earlier_search wrong_results
-virtual_list virtualization windowing windowed long_list thousands_of_rows large_list large_table infinite_scroll scrolling scroll jank janky stutter stutters
+debounce throttle keystroke keystrokes typing typeahead autocomplete search_you_type each_letter input_event every_key
+out_order_response stale_response older_response race latest_wins last_request flicker abortcontroller earlier_search wrong_results
+virtual_list virtualization windowing windowed long_list thousands_rows large_list large_table infinite_scroll scrolling scroll jank janky stutter stutters
 bundle bundle_size webpack vite rollup esbuild tree_shaking code_splitting lazy_loading dynamic_import chunk chunks minify javascript_size kilobytes megabyte
 web_vitals core_web_vitals lcp cls inp lighthouse page_load first_paint page_speed load_time slow_page ttfb render_blocking
 layout_shift cls jump jumps jumping moves_around reserve_space placeholder skeleton
@@ -27,10 +27,10 @@ css stylesheet styles style styling tailwind sass scss flexbox grid layout speci
 responsive mobile_first breakpoint media_query small_screen viewport phone tablet
 design_system component_library storybook tokens ui_kit
 i18n internationalization internationalisation l10n localization localisation locale translation translations translate language languages plural plurals icu message_format hardcoded_text gettext german french
-rtl right_to_left bidi arabic hebrew mirrored mirroring
+rtl right_leave bidi arabic hebrew mirrored mirroring
 number_format currency_format intl decimal_comma thousands_separator locale_format
 animation animations transition fps jank frames smooth motion reduced_motion
-drag_and_drop drag drop sortable reorder touch gesture
+drag_drop drag drop sortable reorder touch gesture
 chart charts graph visualization d3 plot canvas svg
 map maps leaflet mapbox markers geolocation
 rich_text editor wysiwyg prosemirror contenteditable markdown
@@ -45,7 +45,7 @@ battery background_task wakelock doze location_updates drain
 app_crash anr crashlytics main_thread ui_thread process_death state_restoration
 offline_first sync local_database conflict_resolution queue_changes no_connection patchy_network flaky_network weak_signal
 deep_link universal_link app_link intent custom_scheme
-webview in_app_browser bridge
+webview app_browser bridge
 desktop electron tauri auto_update installer code_signing notarize
 game unity unreal fixed_timestep frame_rate tick physics netcode
 machine_learning ml model models training train inference neural deep_learning classifier prediction predictions pytorch tensorflow sklearn xgboost
@@ -54,21 +54,21 @@ training_serving_skew feature_store features offline_online skew preprocessing f
 overfitting regularization early_stopping generalize validation_loss
 class_imbalance imbalanced rare_class precision recall f1 threshold confusion_matrix roc auc accuracy fraud
 model_drift drift monitoring retrain retraining concept_drift degradation distribution_shift stale_model
-reproducible_training seed experiment_tracking mlflow weights_and_biases dataset_version dvc checkpoint
+reproducible_training seed experiment_tracking mlflow weights_biases dataset_version dvc checkpoint
 gpu cuda vram batch_size mixed_precision distributed_training
 labels annotation labeling labelling inter_annotator ground_truth noisy_labels
 llm gpt openai claude anthropic chatgpt language_model prompt prompts completion chatbot generative_ai ai
 rag retrieval embeddings embedding vector vector_search vector_database chunking semantic_search pgvector rerank context_window knowledge_base
 hallucination hallucinate makes_up invented grounded citations cite sources wrong_answers
-prompt_injection untrusted_text tool_call agent_loop instructions_in_document jailbreak exfiltrate
+prompt_injection untrusted_text tool_call agent_loop instructions_document jailbreak exfiltrate
 structured_output json_schema function_calling tool_use parse_output invalid_json malformed_json
 eval evals evaluation golden_set llm_judge regression_suite prompt_change quality_measure graded
 token_cost context_length token_budget truncated_context prompt_caching token_limit cost
-streaming_response token_by_token first_token sse
-ab_test a_b_test experiment experiments split_test variant variants statistical_significance p_value sample_ratio conversion
+streaming_response token_token first_token sse
+ab_test b_test experiment experiments split_test variant variants statistical_significance p_value sample_ratio conversion
 recommendation recommender ranking collaborative_filtering cold_start personalised personalized
 analytics tracking event_tracking funnel segment mixpanel google_analytics telemetry consent
-consent cookie_banner opt_in opt_out gdpr tracking
+consent cookie_banner opt_out gdpr tracking
 ux usability user_experience confusing feedback empty_state loading_state error_state undo
 onboarding_flow first_run tutorial wizard
 accessible_forms labels error_summary required

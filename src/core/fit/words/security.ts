@@ -1,29 +1,29 @@
 /** Words of security, identity and privacy. */
 export const SECURITY = `
-auth authentication authenticate authn login log_in logon signin sign_in logged credentials identity sso
-login signin sign_in log_in password sign_up signup register registration account user
+auth authentication authenticate authn login logon signin logged credentials identity sso
+login signin password sign_up signup register registration account user
 logout log_out sign_out signed_out logged_out revoke revocation kicked_out session_expired
 session sessions cookie cookies session_store session_id httponly samesite login_session
 authorization authorize authz permission permissions access_control rbac abac acl role roles policy privilege scope forbidden 403 allowed may_see
-idor object_level_authorization bola ownership other_users_data change_the_id id_in_the_url guess_id other_peoples another_users someone_elses tenant_check belongs_to
+idor object_level_authorization bola ownership other_users_data change_id id_url guess_id other_peoples another_users someone_elses tenant_check
 least_privilege admin_rights wildcard_policy iam iam_policy overprivileged root_user service_account
 jwt token tokens bearer access_token refresh_token refresh rotation rotate claims expiry signed_token jwks
-oauth oauth2 oidc openid openid_connect pkce authorization_code social_login google_login single_sign_on sso saml okta auth0 keycloak identity_provider idp implicit_flow google_account microsoft_account
+oauth oauth2 oidc openid openid_connect pkce authorization_code social_login google_login single_sign sso saml okta auth0 keycloak identity_provider idp implicit_flow google_account microsoft_account
 mfa 2fa two_factor totp second_factor authenticator passkey passkeys webauthn fido yubikey one_time_code otp passwordless
 password passwords bcrypt argon2 scrypt pbkdf2 hashing salt password_hash plaintext_password md5 sha1 stored_passwords
-password_reset reset_link forgot_password account_recovery reset_token magic_link
+password_reset reset_link forget_password account_recovery reset_token magic_link
 enumeration user_enumeration account_exists unknown_email timing_difference same_answer
 csrf xsrf cross_site_request_forgery samesite csrf_token state_changing
 xss cross_site_scripting script_injection innerhtml dangerouslysetinnerhtml html_escaping escape sanitize dompurify csp content_security_policy inline_script user_html rich_text markdown_rendering
 sql_injection injection parameterized prepared_statement bind_parameters concatenated_sql string_concatenation quote escaping sqli placeholders
 command_injection shell exec shell_injection spawn subprocess arguments shell_true option_injection semicolons
-ssrf server_side_request fetch_url user_supplied_url metadata_endpoint 169.254.169.254 internal_address private_ip dns_rebinding webhook_url link_preview
+ssrf server_side_request fetch_url user_supplied_url metadata_endpoint internal_address private_ip dns_rebinding webhook_url link_preview
 path_traversal directory_traversal zip_slip dot_dot filename unzip archive_extraction
 deserialization pickle unsafe_deserialization gadget untrusted_input yaml_load prototype_pollution
-secret secrets credential credentials api_key api_keys access_key private_key vault secret_manager env_file dotenv leaked_key hardcoded committed_key kms password_in_code
-leak leaked exposed exposure committed_secret git_history disclosed in_the_logs plain_text
+secret secrets credential credentials api_key api_keys access_key private_key vault secret_manager env_file dotenv leaked_key hardcoded committed_key kms password_code
+leak leaked exposed exposure committed_secret git_history disclosed plain_text
 rotate rotation key_rotation rotate_keys replace_key old_key new_key compromised overlap two_keys
-encryption encrypt encrypted decrypt cipher aes kms at_rest envelope_encryption crypto key_management nonce aead
+encryption encrypt encrypted decrypt cipher aes kms envelope_encryption crypto key_management nonce aead
 signature sign signed signing hmac verify_signature webhook_signature raw_body timing_safe constant_time tamper forged spoof replay_attack
 random csprng math_random predictable guessable entropy secure_random token_generation nonce
 vulnerability vulnerabilities cve cves advisory audit dependabot renovate snyk npm_audit security_update scanner trivy patch_level
@@ -32,7 +32,7 @@ penetration_test pentest security_review owasp threat_model attack attacker hack
 clickjacking frame_options iframe security_headers hsts x_frame_options headers
 open_redirect redirect return_url next_url
 file_upload_security content_type magic_bytes mime svg_upload virus malware antivirus
-log_redaction sensitive_logs pii_in_logs passwords_in_logs tokens_in_logs redact scrub mask log_contains
+log_redaction sensitive_log pii_log passwords_log tokens_log redact scrub mask log_contains
 feature_permission impersonate impersonation sudo support_access
 bot captcha recaptcha spam fake_accounts abuse honeypot
 prompt_injection jailbreak untrusted_content agent tool_calls llm

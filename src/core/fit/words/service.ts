@@ -3,7 +3,7 @@ export const SERVICE = `
 api endpoint endpoints rest restful http route handler resource web_service service backend
 graphql gql resolver resolvers apollo query_depth query_complexity dataloader
 grpc protobuf rpc proto streaming_rpc thrift
-websocket websockets ws socket_io socket sse server_sent_events realtime real_time long_polling live_updates push_updates live reconnect heartbeat
+websocket websockets ws socket_io socket sse server_send_events realtime real_time long_polling live_updates push_updates live reconnect heartbeat
 webhook webhooks callback callbacks hook_delivery event_delivery signed_payload stripe_event provider_notifies third_party_calls_us
 versioning api_version v1 v2 deprecate deprecation sunset breaking_change breaking_changes backward_compatible backwards_compatible additive old_clients old_apps existing_clients partners consumers compat compatibility rename_field remove_field
 contract contract_test contract_testing pact consumer_driven openapi swagger spec schema provider drift api_spec
@@ -12,20 +12,20 @@ error_response problem_details rfc7807 error_code error_codes error_message erro
 validation validate validator input invalid malformed schema_validation zod joi pydantic ajv sanitize untrusted boundary parse_dont_validate required_fields
 status_code http_status 400 404 409 422 500 200_ok response_code
 rate_limit rate_limiting ratelimit throttle throttling token_bucket leaky_bucket quota 429 too_many_requests limiter abuse flood flooding requests_per_second requests_per_minute hammer hammering slow_them_down
-brute_force credential_stuffing guess_passwords thousands_of_passwords login_attempts lockout failed_logins captcha bots bot password_spraying
-timeout timeouts time_out timed_out deadline hang hangs hanging hung stuck no_response waits_forever forever never_returns blocks unresponsive etimedout
+brute_force credential_stuffing guess_passwords thousands_passwords login_attempts lockout failed_logins captcha bots bot password_spraying
+timeout timeouts time_out timed_out deadline hang hangs hanging stick no_response waits_forever forever never_returns blocks unresponsive etimedout
 retry retries retrying backoff exponential exponential_backoff jitter try_again transient attempts attempt resend retry_storm retry_after again
 circuit_breaker breaker bulkhead fail_fast cascading_failure cascade isolate dependency_down half_open downstream third_party_down slow_dependency drags_down takes_down_everything
 graceful_degradation fallback degrade partial_failure default_value optional_dependency still_works serve_stale nonessential
 load_shedding overload overloaded backpressure shed reject_early queue_limit admission_control bounded_queue concurrency_limit saturation spike surge peak black_friday traffic
-idempotency idempotent idempotency_key exactly_once at_least_once dedupe duplicate_request double_charge charged_twice double_submit double_click clicked_twice twice replays paid_twice booked_twice ordered_twice retried_request duplicate_order duplicates
+idempotency idempotent idempotency_key exactly_once least_once dedupe duplicate_request double_charge charged_twice double_submit double_click clicked_twice twice replays pay_twice booked_twice ordered_twice retried_request duplicate_order duplicates
 payment payments charge charged stripe checkout paypal refund psp card billing subscription purchase order orders adyen buy
 queue queues worker workers job jobs broker message messages consumer consumers producer sqs rabbitmq amqp kafka celery sidekiq bullmq bull resque pubsub pub_sub nats background_job task_queue enqueue dequeue background
-dead_letter dlq poison poison_message poison_pill failing_message retries_forever stuck_message same_message crash_loop_message unprocessable keeps_failing parking_lot
+dead_letter dlq poison poison_message poison_pill failing_message retries_forever stick_message same_message crash_loop_message unprocessable keeps_failing parking_lot
 visibility_timeout lease ack acknowledge acknowledgement redelivery redelivered heartbeat extend_lease same_job another_worker another_machine processed_twice job_twice
-ordering order in_order out_of_order message_order sequence partition_key fifo per_key overtakes wrong_order sequence_number older_event arrives_late
+ordering order out_order message_order sequence partition_key fifo per_key overtakes wrong_order sequence_number older_event arrives_late
 kafka topic partition consumer_group offset rebalance rebalancing lag consumer_lag max_poll
-priority starvation fairness fair noisy_neighbour noisy_neighbor one_customer big_customer separate_queue long_jobs short_jobs blocked_behind head_of_line waits_behind
+priority starvation fairness fair noisy_neighbour noisy_neighbor one_customer big_customer separate_queue long_jobs short_jobs blocked_behind head_line waits_behind
 scheduled_job cron leader single_instance runs_twice only_once overlapping overlap concurrent_runs two_replicas each_replica every_instance distributed_lock run_once still_running
 distributed_lock redlock lease fencing fencing_token mutex leader lock_service only_one_instance
 saga compensation compensating_action distributed_transaction two_phase_commit 2pc orchestration choreography several_services multi_step rollback_across undo_step workflow temporal step_functions
@@ -33,27 +33,27 @@ workflow state_machine fsm transitions states status_machine statechart xstate i
 microservice microservices monolith service_boundary strangler strangle decompose extract_service legacy rewrite module modular_monolith split_up
 service_discovery consul dns registry service_mesh istio envoy sidecar linkerd
 load_balancer balancer alb elb nlb haproxy nginx reverse_proxy proxy ingress upstream sticky_session round_robin gateway traefik
-502 503 504 bad_gateway gateway_timeout service_unavailable connection_reset econnreset keepalive keep_alive idle_timeout socket_hang_up upstream reset_by_peer broken_pipe
+502 503 504 bad_gateway gateway_timeout service_unavailable connection_reset econnreset keepalive keep_alive idle_timeout socket_hang_up upstream reset_peer break_pipe
 keepalive keep_alive connection_reuse http_agent persistent_connection new_connection_per_request handshake ephemeral_ports port_exhaustion time_wait socket_exhaustion eaddrnotavail
 dns resolve resolver name_resolution ttl_dns ndots enotfound domain nameserver cname
 tls ssl https certificate certificates cert certs ca x509 letsencrypt lets_encrypt acme expired_certificate mtls chain handshake renewal
 http2 http_2 multiplexing http3 quic
-header headers forwarded x_forwarded_for client_ip real_ip trust_proxy proxy_headers
+header headers forwarded x_forwarded client_ip real_ip trust_proxy proxy_headers
 cors cross_origin preflight access_control_allow_origin origin options_request same_origin
 email mail smtp ses sendgrid mailgun newsletter deliverability spf dkim dmarc bounce bounces spam inbox unsubscribe transactional_mail
 notification notifications push apns fcm alert sms twilio reminder reminders digest
 health_check healthcheck health liveness readiness probe probes livez readyz ready startup_probe alive
-graceful_shutdown sigterm sigkill shutdown drain draining pid1 pid_1 tini dumb_init docker_stop terminate stop in_flight exec_form connection_draining rollout restart zombie
+graceful_shutdown sigterm sigkill shutdown drain draining pid1 pid_1 tini dumb_init docker_stop terminate stop exec_form connection_draining rollout restart zombie
 restart restarts restarted reboot crash crashes crashed crash_loop crashloopbackoff dies killed
 scale scaling autoscale autoscaling hpa replicas horizontal instances second_instance several_instances more_servers capacity pods
-stateless sticky in_memory_state in_process process_memory local_state session_store shared_state second_instance
+stateless sticky memory_state process_memory local_state session_store shared_state second_instance
 serverless lambda lambdas cold_start cold_starts cloud_functions faas invocation provisioned_concurrency warm
 scraping scraper crawler crawl robots_txt spider fetch_pages
 polling poll long_poll check_every watch subscribe push_instead
 sync synchronize synchronization offline offline_first replicate conflict_resolution conflict merge local_first queue_changes no_signal airplane tunnel
 integration third_party external vendor partner client_sdk adapter anti_corruption upstream_api provider
-adapter port hexagonal ports_and_adapters wrapper facade anti_corruption_layer abstraction interface dependency_inversion
+adapter port hexagonal ports_adapters wrapper facade anti_corruption_layer abstraction interface dependency_inversion
 plugin plugins extension extensions extensible hooks addon
-i/o io disk_io network_io blocking asynchronous nonblocking
+io disk_io network_io blocking asynchronous nonblocking
 throughput rps qps per_second bandwidth capacity load
 `;
