@@ -79,6 +79,7 @@ export const COMMANDS = new Map<string, Row>([
   ['reconcile', { section: 'Close', summary: 'Recognise sessions that landed elsewhere', load: () => import('./commands/reconcile.ts') }],
   ['log', { section: 'Audit', summary: 'Show the sessions that landed, and who approved them', load: () => import('./commands/log.ts') }],
   ['verify', { section: 'Audit', summary: 'Check a landed session against its signatures', load: () => import('./commands/verify.ts') }],
+  ['report', { section: 'Audit', summary: 'Tell a session as a summary or a page', load: () => import('./commands/report.ts') }],
   ['why', { section: 'Audit', summary: 'Find the session behind a file or line', load: () => import('./commands/why.ts') }],
 ]);
 

@@ -45,7 +45,7 @@ export function writeDrafts(top: string, drafts: readonly Draft[]): void {
 }
 
 /** Where the session left its base: the merge base where that branch is here, else the commit that it started from. */
-async function leftBase(repo: Repo, session: Session): Promise<string> {
+export async function leftBase(repo: Repo, session: Session): Promise<string> {
   const base = await commitOf(repo, `refs/heads/${session.metadata.base}`);
   const fork = base ? await mergeBase(repo, base, session.tip) : null;
   if (fork) return fork;

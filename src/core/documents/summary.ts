@@ -102,7 +102,7 @@ export function artifactLines(facts: Pick<CloseoutFacts, 'artifacts' | 'tasks'>,
 }
 
 /** The file's own words, else its task's. */
-function aboutArtifact(artifact: ArtifactFact, tasks: readonly Task[]): string | null {
+export function aboutArtifact(artifact: ArtifactFact, tasks: readonly Task[]): string | null {
   return artifact.about ?? tasks.find((task) => task.task === artifact.task)?.description ?? null;
 }
 
