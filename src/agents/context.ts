@@ -2,6 +2,7 @@
 
 import { LEARNED_NAMESPACE, SESSION_NAMESPACE } from '../core/memory-key.ts';
 import { ARTIFACT_KINDS, sessionPaths } from '../core/metadata.ts';
+import { type Offer, offerBlock } from '../core/pattern-offer.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { count, oneLine } from '../core/text.ts';
 
@@ -10,7 +11,7 @@ export interface SessionContext {
   goal: string | null;
   /** Set where it is told to one task's agent. */
   task: string | null;
-  patterns: { title: string; approach: string | null; key: string }[];
+  patterns: Offer[];
   /** What agents of the session have finished, newest first. */
   finished: { agent: string; status: string; description: string | null; files: number }[];
   /** Keys that agents of the session have stored, newest first. */
@@ -33,14 +34,12 @@ export function sessionContext(facts: SessionContext): string {
     `New files belong in ${artifacts}/: ${ARTIFACT_KINDS.map((kind) => `${kind}/`).join(', ')}.`,
     'Files that the repository tracks are changed where they are. A new file in a place that is not meant for it is refused, with the path to use.',
     `Agents of this session share memory (namespace ${SESSION_NAMESPACE}): MCP tool memory_usage of the server git-session with action store, retrieve (with wait: seconds, for a key that another agent has still to write), list and search; or in a shell: git session memory store <key> <value>, git session memory get <key> --wait 60.`,
-    `What later sessions should know is stored under pattern/<topic>/<name> (namespace ${LEARNED_NAMESPACE}).`,
+    `What later sessions should know is recorded with git session pattern record, or stored under pattern/<topic>/<name> (namespace ${LEARNED_NAMESPACE}).`,
     ...(facts.task === null
       ? ['git-session commits the work at the end of each task. A person closes the session, with /session-closeout; agents do not.']
       : []),
   ];
-  section(lines, 'Learned in earlier sessions, and approved:', facts.patterns, ({ title, approach, key }) =>
-    [oneLine(title, 100), approach === null ? '' : oneLine(approach, 300), `(${oneLine(key, 200)})`].filter(Boolean).join(': '),
-  );
+  if (facts.patterns.length > 0) lines.push(offerBlock(facts.patterns));
   section(
     lines,
     'Done by earlier agents of this session:',

@@ -97,6 +97,7 @@ export function facts(
     push,
     resumed: ended?.resumed ?? false,
     notes: ended?.notes ?? [],
+    asks: null,
   };
 }
 

@@ -94,6 +94,7 @@ const DATA: { [K in RecordKind]: Test } = {
     }),
   ),
   'memory.deleted': shape({ namespace, key: text }),
+  'pattern.asked': shape({ tasks: number }),
   'pattern.offered': shape({ pattern: text, to: text }),
   'pattern.used': shape({ pattern: text, outcome: oneOf('success', 'failure'), note: optional(text) }),
 };

@@ -69,6 +69,8 @@ export interface RecordData {
     origin?: Origin;
   };
   'memory.deleted': { namespace: string; key: string };
+  /** The agent was asked what the session taught; `tasks`: how many it was told of. */
+  'pattern.asked': { tasks: number };
   'pattern.offered': { pattern: string; to: string };
   'pattern.used': { pattern: string; outcome: 'success' | 'failure'; note?: string };
 }

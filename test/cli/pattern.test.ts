@@ -220,3 +220,21 @@ describe('over sessions', () => {
     expect((await shown('auth-jwt')).measured).toEqual({ k: of.k + 1, n: of.n + 2 });
   });
 });
+
+test('closeout --prepare asks an agent once for patterns, with its tasks and their outcomes, and never a person', async () => {
+  const repo = copyOf(fresh);
+  await repo.ok(['hooks', 'pre-task', '--task-id', 't1', '--description', 'Build the login', '--agent', 'coder']);
+  await repo.ok(['hooks', 'post-task', '--task-id', 't1', '--status', 'failed', '--wait']);
+  const asAgent = { env: { GIT_SESSION_AGENT: 'coder' } };
+  expect((await repo.json(['closeout', '--prepare'])).asks).toBeNull();
+  const { asks } = await repo.json(['closeout', '--prepare'], asAgent);
+  expect(asks).toContain('at most 3 patterns or pitfalls');
+  expect(asks).toContain('  - failed: Build the login (coder)');
+  // Its own example can be filled in and recorded.
+  const yaml = asks
+    .slice(asks.indexOf('  title:'), asks.indexOf('A person keeps'))
+    .replace(/^ {2}/gm, '')
+    .replaceAll(/<([^>]*)>/g, '"$1"');
+  await repo.ok(['pattern', 'record', '--stdin'], { ...asAgent, input: yaml });
+  expect((await repo.ok(['closeout', '--prepare'], asAgent)).out).not.toContain('Asked once');
+});

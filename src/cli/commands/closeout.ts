@@ -1,9 +1,11 @@
+import { askPatterns } from '../../closeout/ask-patterns.ts';
 import { blocking } from '../../closeout/prepare.ts';
 import { prepareOnly } from '../../closeout/prepare-only.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
 import { begunCloseouts } from '../../store/closeout-state.ts';
+import { actorOf } from '../actor.ts';
 import { showReview } from '../closeout-ask.ts';
 import { facts, runCloseout } from '../closeout-run.ts';
 import { type Call, type CommandSpec, flag, texts } from '../command.ts';
@@ -53,8 +55,12 @@ async function prepareAndShow(call: Call, repo: Repo, session: Session): Promise
   const lessonsOnly = flag(call, 'lessonsOnly');
   const prepared = await prepareOnly(repo, session, { onProgress: io.note, include: texts(call, 'include'), lessonsOnly });
   const { presence } = prepared.policy.policy;
-  io.json(facts(session, { state: 'undecided', session: session.id, stays: 'review' }, prepared, presence, null));
+  // People know what they learned; an agent has to be asked before its chat ends.
+  const asks = actorOf(call).kind === 'agent' ? askPatterns(repo, prepared) : null;
+  const stays = lessonsOnly ? 'abandoned' : 'review';
+  io.json({ ...facts(session, { state: 'undecided', session: session.id, stays }, prepared, presence, null), asks });
   showReview(io, prepared);
+  if (asks !== null) io.say(`\n${asks}`);
   if (blocking(prepared.checks).length === 0)
     io.say(`\nPrepared. A person closes it with: git session closeout ${lessonsOnly ? '--lessons-only ' : ''}${session.id}`);
 }

@@ -41,6 +41,7 @@ export const schema = z.strictObject({
   push: z.string().nullable().describe('Command line that brings this to the remote; null without one, or where nothing is to push'),
   resumed: z.boolean().describe('An interrupted closeout was found and finished'),
   notes: z.array(z.string()).describe('What a person should know of the tidying'),
+  asks: z.string().nullable().describe('What the agent that prepares is asked, once in a session: to propose patterns; null otherwise'),
 });
 
 export type CloseoutFacts = z.infer<typeof schema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askPatterns } from '../../closeout/ask-patterns.ts';
 import { blocking } from '../../closeout/prepare.ts';
 import { prepareOnly } from '../../closeout/prepare-only.ts';
 import { reviewOf } from '../../closeout/review.ts';
@@ -24,6 +25,7 @@ export const sessionPrepareCloseout = tool({
     concerns: z.array(z.string()),
     leftovers: z.array(z.string()).describe('Uncommitted files that are not part of it'),
     review: z.string(),
+    asks: z.string().nullable().describe('Asked once: what to propose as patterns; null otherwise'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   run: async (_args, { cwd, progress }) => {
@@ -33,6 +35,7 @@ export const sessionPrepareCloseout = tool({
     const review = reviewOf(prepared, { key: null, again: null, landing: null });
     const failing = blocking(prepared.checks).map(({ name }) => name);
     const person = `A person reviews and closes it, at a terminal, with: git session closeout ${session.id}`;
+    const asks = askPatterns(repo, prepared);
     return {
       about:
         failing.length > 0
@@ -48,6 +51,7 @@ export const sessionPrepareCloseout = tool({
         .map(({ text }) => text)
         .join('\n')
         .slice(0, REVIEW_CHARS),
+      asks,
     };
   },
 });
