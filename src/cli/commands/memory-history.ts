@@ -79,9 +79,8 @@ function printEvent(io: Io, { what, at, record, current }: MemoryEvent, entry: M
   const task = entry?.task ? `, for ${entry.task}` : '';
   const from = entry?.origin ? `, imported: ${entry.origin.by.name} in ${entry.origin.session}` : '';
   const who = what === 'expired' ? '' : `by ${record.actor.name}${task}${from}`;
-  io.say(
-    `  ${time}  ${io.paint(current ? 'green' : 'dim', `${WORDS[what]}${current ? ', current' : ''}`)} ${oneLine(who, Math.max(40, io.width - 30))}`.trimEnd(),
-  );
+  const label = io.paint(current ? 'green' : 'dim', WORDS[what]);
+  io.say(`  ${time}  ${label} ${oneLine(who, Math.max(40, io.width - 40))}${current ? ' (current)' : ''}`.trimEnd());
   if (what !== 'stored' && what !== 'not-taken') return;
   const value = entry?.blob ? '(its value is missing)' : valueText(entry?.value);
   io.say(`    ${oneLine(value, Math.max(40, io.width - 4))}`);
