@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { hasBegun } from '../core/closeout-plan.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
 import { detachHead, pointHead } from '../git/checkout.ts';
@@ -11,7 +12,7 @@ import { currentBranch, oidOf } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { dropRef } from '../git/switch.ts';
-import { removeWorktree } from '../git/worktrees.ts';
+import { finishRemoval, removeWorktree } from '../git/worktrees.ts';
 import { removeEmptyFolders } from '../lifecycle/artifacts.ts';
 import { setAwaiting } from '../store/awaiting.ts';
 import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObjects } from '../store/closeout-state.ts';
@@ -31,11 +32,15 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
   const notes: string[] = [];
   const { landing, session } = state;
   const home = await homeOf(repo, landing);
-  await step(repo, state, 'leave-branch', async () => {
-    for (const checkout of landing.checkouts) if (checkout.role === 'session') await leave(home, session, landing, checkout);
-  });
+  // A worktree that a killed run had begun to remove is no checkout any more, and what is missing there is not a person's doing.
+  const removing = hasBegun(state.step, 'remove-worktree');
+  if (!removing) {
+    await step(repo, state, 'leave-branch', async () => {
+      for (const checkout of landing.checkouts) if (checkout.role === 'session') await leave(home, session, landing, checkout);
+    });
+  }
   await step(repo, state, 'remove-worktree', async () => {
-    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout.top)));
+    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout.top, removing)));
   });
   await step(repo, state, 'delete-branch', async () => {
     notes.push(...(await deleteBranch(home, landing)));
@@ -64,10 +69,12 @@ async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, 
   removeEmptyFolders(top, id);
 }
 
-async function remove(home: Repo, top: string): Promise<string[]> {
-  if (!existsSync(top)) return [];
+async function remove(home: Repo, top: string, begun: boolean): Promise<string[]> {
+  if (!existsSync(top) && !(await readWorktrees(home)).some((row) => row.path === top)) return [];
   if (process.cwd() === top || process.cwd().startsWith(`${top}/`)) process.chdir(home.top);
-  const gone = await withLock(home.commonDir, 'worktrees', () => removeWorktree(home, top), { timeoutMs: 60_000 });
+  const gone = await withLock(home.commonDir, 'worktrees', () => (begun ? finishRemoval : removeWorktree)(home, top), {
+    timeoutMs: 60_000,
+  });
   return [
     gone
       ? `The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.`

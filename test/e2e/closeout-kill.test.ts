@@ -1,7 +1,7 @@
 /** A closeout killed with kill -9 at every step of its plan, then run again: all or nothing, and finished, with nothing left behind. */
 
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -155,6 +155,40 @@ describe('what git leaves when it is killed itself', () => {
     repo.write(`sessions/${id}/metadata.json`, `${repo.git('show', `${merge}:sessions/${id}/metadata.json`)}\n`);
     await repo.ok(['closeout', '--yes']);
     await expectFinished(repo);
+  });
+
+  test.each(['half of it', 'all but .git', '.git alone', 'every file of it'])('a worktree of which %s was removed goes', async (what) => {
+    const { repo, linked, third } = spread();
+    await linked.session(['closeout', '--yes'], { env: { GIT_SESSION_TEST_KILL_AT: 'leave-branch' } });
+    const path = `.git/git-session/closeout/${id}.json`;
+    repo.write(path, JSON.stringify({ ...JSON.parse(repo.read(path)), step: 'remove-worktree' }));
+    const gone = readdirSync(linked.dir).filter((name) =>
+      what === 'half of it'
+        ? name !== '.git' && name < 'a'
+        : what === 'all but .git'
+          ? name !== '.git'
+          : what === '.git alone'
+            ? name === '.git'
+            : true,
+    );
+    for (const name of gone) rmSync(join(linked.dir, name), { recursive: true });
+    if (what === 'every file of it') rmSync(linked.dir, { recursive: true });
+    await third.ok(['closeout', id, '--yes']);
+    expect(existsSync(linked.dir)).toBe(false);
+    repo.git('worktree', 'remove', third.dir);
+    await expectFinished(repo);
+  });
+
+  test('a half removed worktree in which somebody has been at work stays', async () => {
+    const { repo, linked } = spread();
+    await linked.session(['closeout', '--yes'], { env: { GIT_SESSION_TEST_KILL_AT: 'leave-branch' } });
+    const path = `.git/git-session/closeout/${id}.json`;
+    repo.write(path, JSON.stringify({ ...JSON.parse(repo.read(path)), step: 'remove-worktree' }));
+    rmSync(join(linked.dir, 'README.md'));
+    linked.write('mine.txt', 'mine\n');
+    const ran = await repo.ok(['closeout', id, '--yes']);
+    expect(ran.out + ran.err).toContain(`${linked.dir} stays`);
+    expect(linked.read('mine.txt')).toBe('mine\n');
   });
 
   test('a lock that names another value is somebody else\u2019s', async () => {
