@@ -1,5 +1,6 @@
 /** A whole screen as rows: header, tabs, the part of the list that is in sight, what is asked, the keys that work now. Pure. */
 
+import { stripVTControlCharacters } from 'node:util';
 import { visible } from '../core/text.ts';
 import { progressOf } from './data.ts';
 import { diffTone } from './diff-lines.ts';
@@ -100,7 +101,10 @@ function pagerRows(pager: Pager, extent: Extent, columns: number): Body {
   const rows = shown.map((raw, n): Row => {
     const tone: ScreenTone = kind === 'diff' ? diffTone(raw) : 'plain';
     const chosen = place.top + n === place.cursor;
-    return [span(chosen ? '\u276f ' : '  ', 'accent'), ...cutTo([span(textAt(raw, left), tone)], columns - 2)];
+    return [
+      span(chosen ? '\u276f ' : '  ', 'accent'),
+      ...cutTo([span(textAt(kind === 'log' ? stripVTControlCharacters(raw) : raw, left), tone)], columns - 2),
+    ];
   });
   if (source.lines.length === 0) rows.push([span(source.done ? '  Nothing is here.' : '  Reading \u2026', 'dim')]);
   if (source.note) rows.push([span(`  ${visible(source.note)}`, 'warn')]);

@@ -1,7 +1,7 @@
 /** The review as a conversation in plain lines: for screen readers and terminals that cannot move the cursor. The same facts, the same questions. */
 
 import { createReadStream } from 'node:fs';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { logPath } from '../closeout/checks/index.ts';
@@ -22,6 +22,7 @@ import { COMMANDS, type PlainCommand, parseCommand } from './plain-commands.ts';
 import type { ReviewOptions, TerminalAnswer } from './review.tsx';
 import { decisionOf, type Edits } from './screens/view.ts';
 import { firstEdits, SCREENS } from './state.ts';
+import { Lines } from './typed-lines.ts';
 import { ownTerminal } from './window.ts';
 
 export interface PlainOptions extends ReviewOptions {
@@ -54,6 +55,8 @@ export class PlainReview {
     this.#printAll();
     const input = ownTerminal() ?? process.stdin;
     const lines = new Lines(input);
+    const stop = () => lines.close();
+    process.on('SIGINT', stop);
     try {
       const verdict = await this.#converse(about, lines);
       if (verdict.verdict === 'leave') return verdict;
@@ -62,6 +65,7 @@ export class PlainReview {
       const accepted = this.#data?.concerns ?? [];
       return { verdict: 'approve', ...decisionOf(this.#edits), accepted, prepared: this.#prepared ?? prepared, ...summary };
     } finally {
+      process.off('SIGINT', stop);
       lines.close();
       if (input !== process.stdin) input.destroy();
     }
@@ -81,11 +85,11 @@ export class PlainReview {
     say(COMMANDS);
   }
 
-  #print(n: number): void {
+  #print(n: number, onlySince = false): void {
     const { say, width } = this.#options;
     const screen = SCREENS[n];
     if (!screen || !this.#data) return;
-    const view = { data: this.#data, edits: this.#edits, folded: new Set<string>(), onlySince: false, width, now: 0, draws: false };
+    const view = { data: this.#data, edits: this.#edits, folded: new Set<string>(), onlySince, width, now: 0, draws: false };
     say('');
     say(`${n + 1} ${screen.name}`);
     for (const line of screen.screen(view)) {
@@ -128,6 +132,7 @@ export class PlainReview {
     if (command.name === 'help') return say(COMMANDS);
     if (command.name === 'edit') return say(await this.#edit(command.argument, lines));
     if (command.name === 'diff') return this.#diff(command.argument);
+    if (command.name === 'since') return this.#since(command.argument);
     if (command.name === 'output') return this.#output(command.argument);
     if (command.name === 'again') return this.#again(command.argument, about);
     say(this.#keepOrDrop(command));
@@ -139,6 +144,17 @@ export class PlainReview {
     const found = known.find((one) => one === path) ?? known.find((one) => one.endsWith(`/${path}`));
     if (!found || !range) return this.#options.say(`No changed file is called ${oneLine(path)}.`);
     return this.#printStream(startDiff(this.#options.repo, { ...range, path: found }).stdout);
+  }
+
+  /** What changed since the review that was sent back: all of it, or the diff of one file from there. */
+  async #since(path: string): Promise<void> {
+    const { since, range } = this.#data?.review ?? {};
+    if (!since || !range) return this.#options.say('Nothing was sent back before: there is no earlier review to compare with.');
+    const files = SCREENS.findIndex((screen) => screen.name === 'Files');
+    if (path === '') return this.#print(files, true);
+    const found = since.files.find((file) => file.path === path || file.path.endsWith(`/${path}`));
+    if (!found) return this.#options.say(`${oneLine(path)} has not changed since.`);
+    return this.#printStream(startDiff(this.#options.repo, { from: since.commit, to: range.to, path: found.path }).stdout);
   }
 
   async #output(name: string): Promise<void> {
@@ -196,49 +212,3 @@ export class PlainReview {
 }
 
 const SEALED = 'It is sealed: nothing can be dropped or edited. Send it back instead.';
-
-/** Lines that a person types; null once there are no more, or Ctrl-C was pressed. */
-class Lines {
-  readonly #reader: Interface;
-  readonly #waiting: string[] = [];
-  #ended = false;
-  #wants: ((line: string | null) => void) | null = null;
-
-  constructor(input: Readable) {
-    this.#reader = createInterface({ input, terminal: false });
-    this.#reader.on('line', (line) => {
-      if (this.#wants) this.#give(line);
-      else this.#waiting.push(line);
-    });
-    this.#reader.once('close', () => {
-      this.#ended = true;
-      this.#give(null);
-    });
-  }
-
-  next(): Promise<string | null> {
-    const line = this.#waiting.shift();
-    if (line !== undefined) return Promise.resolve(line);
-    if (this.#ended) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.#wants = resolve;
-    });
-  }
-
-  #give(line: string | null): void {
-    this.#wants?.(line);
-    this.#wants = null;
-  }
-
-  pause(): void {
-    this.#reader.pause();
-  }
-
-  resume(): void {
-    this.#reader.resume();
-  }
-
-  close(): void {
-    this.#reader.close();
-  }
-}

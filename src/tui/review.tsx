@@ -207,7 +207,7 @@ export class TerminalReview {
 
   #openLog(check: string): void {
     const row = this.#state?.data.checks.find(({ name }) => name === check);
-    if (row) this.#openPager({ title: `Output of ${oneLine(check, 80)}`, kind: 'text', source: this.#logOf(row), path: null });
+    if (row) this.#openPager({ title: `Output of ${oneLine(check, 80)}`, kind: 'log', source: this.#logOf(row), path: null });
   }
 
   #logOf({ result, lines }: CheckRow): TextSource {

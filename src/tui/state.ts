@@ -27,7 +27,8 @@ export const SCREENS: readonly { name: string; screen: Screen }[] = [
 /** A text opened over the screens. */
 export interface Pager {
   title: string;
-  kind: 'diff' | 'text';
+  /** Of a log, colours are taken out; anything else is shown as it is, made visible. */
+  kind: 'diff' | 'text' | 'log';
   source: TextSource;
   place: Place;
   /** At the end, wherever that will be: more may be read. */

@@ -287,6 +287,27 @@ describe('at a terminal', () => {
     expect(verifies(repo, 'tag', `backup/${sealed}`)).toBe(true);
   });
 
+  test('where base moves meanwhile it is asked again, and says why; what was dropped stays dropped', async () => {
+    const { repo } = makeApprovedRepo('presence: terminal\nbase_moved: ask\n');
+    const moved = await makeSession(repo);
+    const terminal = await ready(repo);
+    await terminal.press('5d', '[dropped] one form');
+    await terminal.press('a', 'Approve closeout? (yes/no)');
+    const other = repo.git('commit-tree', '-m', 'other', '-p', 'main', 'main^{tree}');
+    repo.git('update-ref', 'refs/heads/main', other);
+    terminal.type('yes\r');
+    await terminal.waitFor('Signing');
+    await terminal.shows('[dropped] one form');
+    await terminal.press('1', 'asked again: main has moved since you looked.');
+    expect(repo.git('rev-parse', 'main')).toBe(other);
+    await terminal.press('a', 'Approve closeout? (yes/no)');
+    terminal.type('yes\r');
+    await terminal.waitFor(`${moved} has landed on main (approved).`);
+    expect(await terminal.exit).toBe(0);
+    expect(repo.git('rev-parse', 'main^1')).toBe(other);
+    landed(repo, moved);
+  });
+
   test('a crash gives the terminal back before it tells why', async () => {
     const bundle = join(tempDir(), 'crash.mjs');
     await build({
@@ -354,7 +375,7 @@ describe('in plain lines', () => {
     expect(JSON.parse(readTag(repo, `.swarm/backups/${id}.json`)).dropped_patterns).toEqual(['pattern/auth/form']);
   });
 
-  test('no asks for reasons; the end of input leaves', async () => {
+  test('no asks for reasons; Ctrl-C leaves', async () => {
     const repo = copyOf(open);
     const terminal = atTerminal(repo.dir, ['closeout', '--plain']);
     await terminal.waitFor('Approve closeout? (yes/no)');
@@ -365,9 +386,14 @@ describe('in plain lines', () => {
     terminal.type('\r');
     await terminal.waitFor(`${id} is active again.`);
     expect(await terminal.exit).toBe(3);
+    repo.commit(`more\n\nSession-Id: ${id}`, { 'README.md': '# demo\n\nNow with a login, and a logout.\n' });
     const next = atTerminal(repo.dir, ['closeout', '--plain']);
+    await next.waitFor('since shows only these.');
     await next.waitFor('Approve closeout? (yes/no)');
-    next.type('\u0004');
+    next.type('since README.md\r');
+    await next.waitFor('-Now with a login.');
+    await next.waitFor('+Now with a login, and a logout.');
+    next.type('\u0003');
     await next.waitFor('Nothing was decided.');
     expect(await next.exit).toBe(3);
   });

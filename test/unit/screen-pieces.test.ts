@@ -148,5 +148,6 @@ test('commands beside an answer', () => {
   expect(parseCommand('diff src/a b.js')).toEqual({ name: 'diff', argument: 'src/a b.js' });
   expect(parseCommand('show 3')).toEqual({ name: 'show', argument: '3' });
   expect(parseCommand('edit')).toEqual({ name: 'edit', argument: '' });
+  expect(parseCommand('since')).toEqual({ name: 'since', argument: '' });
   for (const answer of ['yes', 'no', 'leave', 'diff', 'show 9', 'different']) expect(parseCommand(answer)).toBeNull();
 });

@@ -43,13 +43,13 @@ function entriesOf(review: ReviewFacts, onlySince: boolean): { artifacts: FileEn
   };
 }
 
-function sinceLines({ since }: ReviewFacts, { onlySince, width }: View): Line[] {
+function sinceLines({ since }: ReviewFacts, { onlySince, width, draws }: View): Line[] {
   if (!since) return [];
   const when = `the review that was sent back (${momentText(since.at)}, at ${since.commit.slice(0, 10)})`;
   const changed = count(since.files.length, 'file');
   return onlySince
-    ? paragraph(`Only what changed since ${when}: ${changed}, as differences from there. s shows all.`, width, 'warn')
-    : paragraph(`${changed} changed since ${when}. s shows only these.`, width, 'accent');
+    ? paragraph(`Only what changed since ${when}: ${changed}, as differences from there.${draws ? ' s shows all.' : ''}`, width, 'warn')
+    : paragraph(`${changed} changed since ${when}. ${draws ? 's' : 'since'} shows only these.`, width, 'accent');
 }
 
 function section(title: string, root: string, files: readonly FileEntry[], { folded, width }: View): Line[] {

@@ -20,8 +20,8 @@ export const landingScreen: Screen = ({ data, width }) => {
     ...checkoutLines(plan, width),
     ...headed('Afterwards'),
     ...afterLines(plan, row),
-    ...headed('Step by step', 'each is repeatable: an interrupted closeout is finished by the same command'),
-    ...stepsOf(plan).flatMap(({ name, does }, n) => row(`${n + 1} ${name}`.slice(0, 14), does)),
+    ...headed('Step by step', 'an interrupted one is finished by the same command'),
+    ...stepsOf(plan).flatMap(({ does }, n) => row(String(n + 1), does)),
     ...(review.unattended ? paragraph('Unattended: the policy asks for no person (presence: none).', width, 'warn') : []),
   ];
 };

@@ -6,14 +6,14 @@ import { oneLine } from '../../core/text.ts';
 import { type Line, paragraph, plainLine, span, spread } from '../rows.ts';
 import { decisionOf, type Screen } from './view.ts';
 
-export const patternsScreen: Screen = ({ data, edits, width }) => {
+export const patternsScreen: Screen = ({ data, edits, width, draws }) => {
   const { review } = data;
   if (!review) return paragraph('Not read yet.', width, 'dim');
   const { patterns } = decidePatterns(review.facts, decisionOf(edits));
   if (patterns.length === 0) return paragraph('No pattern is proposed: nothing was learned.', width, 'dim');
   const note = review.sealed
     ? 'They are sealed. To change one, send it back.'
-    : 'What is kept is offered to later sessions. d drops or keeps the chosen one, e edits it.';
+    : `What is kept is offered to later sessions.${draws ? ' d drops or keeps the chosen one, e edits it.' : ''}`;
   return [...paragraph(note, width, 'dim'), ...patterns.flatMap((pattern) => patternLines(pattern, width))];
 };
 
