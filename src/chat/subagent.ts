@@ -47,13 +47,30 @@ export async function subagentStart(place: Of<'subagent-start'>): Promise<Answer
   const { agent } = event;
   const session = agent ? (place.session ?? (await bindWorktree(place))) : null;
   if (!agent || !session) return {};
-  const call = chat.take('calls', ({ type }) => type === agent.type) ?? {};
-  const description = typeof call.description === 'string' ? call.description : null;
+  const call = chat.read(`launched/${agent.id}`) ?? chat.take('calls', ({ type }) => type === agent.type) ?? {};
+  const description = asText(call.description);
   const [task, actor] = [subagentTask(agent), subagentActor(agent)];
   startTask(place, session, { task, actor, description, type: agent.type });
-  chat.keep(`agents/${agent.id}`, { ...call, type: agent.type });
+  chat.keep(`agents/${agent.id}`, { type: agent.type, description });
+  correct(place, session, agent.id);
   return { context: await contextFor(place, session, { task, words: description ?? '', to: task }) };
 }
+
+/**
+ * Subagents of one type that start at once may be taken for each other until the client says which call started which. That may be said while
+ * the start is still being handled, so each side writes what it knows and then reads what the other wrote. True where the task was started anew.
+ */
+function correct({ chat, ...place }: ChatPlace, session: Session, id: string): boolean {
+  const [known, launched] = [chat.read(`agents/${id}`), chat.read(`launched/${id}`)];
+  const description = asText(launched?.description);
+  if (typeof known?.type !== 'string' || description === null || known.description === description) return false;
+  const agent = { id, type: known.type };
+  startTask({ chat, ...place }, session, { task: subagentTask(agent), actor: subagentActor(agent), description, type: agent.type });
+  chat.keep(`agents/${id}`, { ...known, description });
+  return true;
+}
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : null);
 
 export async function subagentStop(place: Of<'subagent-stop'>): Promise<Answer> {
   const { chat, event, session } = place;
@@ -61,8 +78,9 @@ export async function subagentStop(place: Of<'subagent-stop'>): Promise<Answer> 
   if (!event.agent) chat.forget('inside');
   // Some clients tell of one end twice.
   if (!agent || !session || !chat.has(openMark(session, subagentTask(agent)))) return {};
-  const known = chat.read(`agents/${agent.id}`) ?? {};
-  const figures: Figures = typeof known.model === 'string' ? { model: known.model } : {};
+  correct(place, session, agent.id);
+  const model = asText(chat.read(`launched/${agent.id}`)?.model);
+  const figures: Figures = model === null ? {} : { model };
   await endTask(place, session, { task: subagentTask(agent), actor: subagentActor(agent), status: 'completed', figures });
   return {};
 }
@@ -70,22 +88,12 @@ export async function subagentStop(place: Of<'subagent-stop'>): Promise<Answer> 
 /** The tool has answered: now it is certain which call started which subagent, and the figures of one that is done are known. */
 export async function afterSubagent(place: Of<'after-subagent'>): Promise<Answer> {
   const { chat, event, session } = place;
-  const known = chat.read(`agents/${event.started}`);
-  if (!session || typeof known?.type !== 'string') return {};
+  if (!session) return {};
+  const { model } = event.figures;
+  chat.keep(`launched/${event.started}`, { description: safeLine(event.description), ...(model ? { model } : {}) });
   const { records } = await sessionRecords(place.repo, session);
-  const description = safeLine(event.description);
-  const mistaken = known.call !== event.call && description !== null && known.description !== description;
-  if (mistaken) {
-    const agent = { id: event.started, type: known.type };
-    startTask(place, session, { task: subagentTask(agent), actor: subagentActor(agent), description, type: agent.type });
-  }
-  chat.keep(`agents/${event.started}`, {
-    ...known,
-    call: event.call,
-    description,
-    ...(event.figures.model ? { model: event.figures.model } : {}),
-  });
-  addFigures(place, session, records, event.started, event.figures, mistaken);
+  const again = correct(place, session, event.started);
+  addFigures(place, session, records, event.started, event.figures, again);
   return {};
 }
 

@@ -3,7 +3,7 @@
 export const ABOUT = {
   start: { description: 'Start a git session on a topic', hint: '<topic>' },
   status: { description: 'Show where the git session stands', hint: '' },
-  closeout: { description: 'Review the git session; then decide with yes, or no <reason>', hint: '[yes | no <reason>]' },
+  closeout: { description: 'Review the git session; then decide with yes, or with no and a reason', hint: '[yes | no <reason>]' },
 };
 
 export type SlashName = keyof typeof ABOUT;

@@ -1,0 +1,157 @@
+/** The real Claude Code from the npm registry, in a clean home, against a scripted model: what its chats leave in git. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { programAtTerminal } from '../support/pty.ts';
+import { makeRepo, makeSshKey, type Ran, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
+
+/** The client shows a key by its end, and takes no shorter one. */
+const KEY = 'sk-ant-none-0123456789-abcdefghijklmnopqrstuvwxyz';
+const VERSION = '2.1.330';
+/** Kept between runs: it is 364 MB. */
+const HOME = join(tmpdir(), `git-session-clients/claude-code-${VERSION}`);
+const CLAUDE = join(HOME, 'node_modules/.bin/claude');
+
+beforeAll(() => {
+  if (existsSync(CLAUDE)) return;
+  mkdirSync(HOME, { recursive: true });
+  execFileSync('npm', ['install', '--prefix', HOME, '--no-audit', '--no-fund', '--loglevel=error', `@anthropic-ai/claude-code@${VERSION}`]);
+}, 600_000);
+
+/** A repository connected by init, as a person would do it. */
+async function connected(presence = 'none'): Promise<TestRepo> {
+  const repo = makeRepo({ files: { 'src/app.js': 'app\n' } });
+  await repo.ok(['init', '--yes', '--no-detect', '--presence', presence, '--signing-key', makeSshKey(), '--agent', 'claude']);
+  return repo;
+}
+
+/** One prompt in print mode; `resume` goes on with an earlier chat. */
+async function say(
+  repo: TestRepo,
+  script: (turn: Turn) => Block[],
+  prompt: string,
+  options: { home: string; more?: string[] },
+): Promise<Ran & { turns: Turn[] }> {
+  const model = new ScriptedModel(script);
+  const url = await model.listen();
+  const args = [
+    '-p',
+    prompt,
+    '--permission-mode',
+    'acceptEdits',
+    '--allowedTools',
+    'Write,Edit,Bash,Agent,mcp__git-session',
+    ...(options.more ?? []),
+  ];
+  const ran = await run(CLAUDE, args, { cwd: repo.dir, env: envAt(url, options.home) });
+  model.close();
+  return { ...ran, turns: model.turns };
+}
+
+/** Nothing leaves this machine: the model is the scripted one, and the client asks nobody else. */
+function envAt(url: string, home: string): Record<string, string> {
+  return {
+    HOME: home,
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+    ENABLE_TOOL_SEARCH: 'false',
+  };
+}
+
+const PARTS = ['backend', 'frontend', 'tests', 'docs'];
+
+/** The session's id, as the context of the request names it. */
+const sessionIn = ({ heard }: Turn) => /session (session-\d{8}-\d{6}-[a-z0-9-]+)/.exec(heard)?.[1] ?? 'none';
+
+function script(repo: TestRepo) {
+  return (turn: Turn): Block[] => {
+    const part = /SUBTASK (\w+)/.exec(turn.heard)?.[1];
+    if (part) return subagent(repo, part, turn);
+    if (turn.n === 0 && turn.heard.includes('Build the login')) {
+      return PARTS.map((name) => ({
+        tool: 'Agent',
+        input: { description: `Build the ${name}`, prompt: `SUBTASK ${name}`, subagent_type: 'general-purpose' },
+      }));
+    }
+    return [{ text: 'done' }];
+  };
+}
+
+function subagent(repo: TestRepo, part: string, turn: Turn): Block[] {
+  const root = join(repo.dir, 'sessions', sessionIn(turn), 'artifacts');
+  const memory = (input: Record<string, unknown>): Block => ({
+    tool: 'mcp__git-session__memory_usage',
+    input: { key: 'swarm/shared/api-contract', ...input },
+  });
+  if (turn.n === 0) return [{ tool: 'Write', input: { file_path: join(repo.dir, `stray-${part}.txt`), content: 'x\n' } }];
+  if (turn.n === 1) return [{ tool: 'Write', input: { file_path: join(root, 'code', `${part}.js`), content: `/** ${part} */\n` } }];
+  if (turn.n === 2 && part === 'backend') return [memory({ action: 'store', value: 'POST /login' })];
+  if (turn.n === 2 && part === 'frontend') return [memory({ action: 'retrieve', wait: 30 })];
+  return [{ text: `${part} done` }];
+}
+
+test('a session by slash command, four background subagents, memory by MCP, refused writes, four clean checkpoints', async () => {
+  const repo = await connected();
+  const home = tempDir('gs-home-');
+  const started = await say(repo, script(repo), '/session-start login form', { home });
+  expect(started.out).toContain('Started session-');
+  expect(started.turns).toEqual([]);
+  const branch = repo.git('branch', '--show-current');
+  const id = `session-${branch.slice('session/'.length)}`;
+  const worked = await say(repo, script(repo), 'Build the login', { home });
+  expect(worked, worked.err).toMatchObject({ code: 0 });
+
+  const subjects = repo.git('log', '--format=%s', `main..${branch}`).split('\n');
+  expect(subjects.filter((line) => line.startsWith('checkpoint: Build')).sort()).toEqual(
+    PARTS.map((part) => `checkpoint: Build the ${part} (general-purpose, 1 file)`).sort(),
+  );
+  for (const part of PARTS) {
+    const commit = repo.git('log', '--format=%H', `--grep=^checkpoint: Build the ${part} `, branch);
+    const files = repo
+      .git('show', '--format=', '--name-only', commit)
+      .split('\n')
+      .filter((path) => !path.startsWith('.swarm/'));
+    expect(files).toEqual([`sessions/${id}/artifacts/code/${part}.js`]);
+    expect(repo.git('show', '-s', '--format=%(trailers:key=Session-Agent,valueonly)', commit)).toContain('general-purpose');
+    expect(repo.has(`stray-${part}.txt`)).toBe(false);
+  }
+  expect(repo.git('status', '--porcelain')).toBe('');
+  expect((await repo.ok(['memory', 'get', 'swarm/shared/api-contract'])).out.trim()).toBe('POST /login');
+  expect(worked.turns.some(({ heard }) => heard.includes('SUBTASK frontend') && heard.includes('POST /login'))).toBe(true);
+  const { tasks } = await repo.json(['show', id]);
+  expect(tasks.map((task: { status: string }) => task.status)).toEqual(PARTS.map(() => 'completed'));
+});
+
+test('in its own terminal: the review by slash command, and the person’s next prompt lands it, signed', async () => {
+  const repo = await connected('prompt');
+  const home = tempDir('gs-home-');
+  await repo.ok(['start', 'login-form']);
+  const id = `session-${repo.git('branch', '--show-current').slice('session/'.length)}`;
+  repo.commit('Write a note', { [`sessions/${id}/artifacts/notes/a.md`]: '# a\n' });
+  const approved = { approved: [KEY.slice(-20)], rejected: [] };
+  const trusted = {
+    [repo.dir]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, enabledMcpjsonServers: ['git-session'] },
+  };
+  const settled = { hasCompletedOnboarding: true, theme: 'dark', customApiKeyResponses: approved, projects: trusted };
+  writeFileSync(join(home, '.claude.json'), JSON.stringify(settled));
+  const model = new ScriptedModel(() => [{ text: 'done' }]);
+  const terminal = programAtTerminal(CLAUDE, [], repo.dir, { ...envAt(await model.listen(), home), TERM: 'xterm-256color' });
+  const type = async (text: string, until: RegExp) => {
+    await terminal.press(text, new RegExp(`❯\\s${text}`));
+    await terminal.press('\r', until);
+  };
+  await terminal.shows(/❯/);
+  await type('/session-closeout', /Your next prompt decides/);
+  await type('/session-closeout yes', /has landed on main/);
+  terminal.hangUp();
+  await terminal.exit;
+  model.close();
+  expect(repo.git('tag', '-l')).toBe(`backup/${id}`);
+  expect(repo.git('cat-file', 'tag', `backup/${id}`)).toContain('"presence":"prompt"');
+});
