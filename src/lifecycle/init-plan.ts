@@ -214,11 +214,11 @@ async function texts(repo: Repo, tip: string, names: readonly string[]): Promise
 }
 
 /** Refuses (exit 1) where a file that the plan changes is changed in the checkout too, or lies there untracked. */
-export function refuseDirty(plan: InitPlan, dirty: readonly string[]): void {
-  const hit = plan.files.map(({ path }) => path).filter((path) => dirty.includes(path));
+export function refuseDirty(files: readonly { path: string }[], dirty: readonly string[]): void {
+  const hit = files.map(({ path }) => path).filter((path) => dirty.includes(path));
   if (hit.length === 0) return;
   throw stateError({
-    what: `${count(hit.length, 'file')} that init would write ${hit.length === 1 ? 'has' : 'have'} changes of yours.`,
+    what: `${count(hit.length, 'file')} that would be written ${hit.length === 1 ? 'has' : 'have'} changes of yours.`,
     why: hit.join('\n'),
     next: 'Commit them or set them aside, and run the command again.',
   });

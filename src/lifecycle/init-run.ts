@@ -6,13 +6,12 @@ import { SessionError, stateError } from '../core/errors.ts';
 import { setLocalConfig, withSettings } from '../git/config.ts';
 import { editTree, listTree, readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
 import { readStatus } from '../git/porcelain.ts';
-import { moveRef } from '../git/refs.ts';
-import { GitError, type Repo } from '../git/run.ts';
+import type { Repo } from '../git/run.ts';
 import { makeCommit } from '../git/sign.ts';
-import { moveFiles } from '../git/two-trees.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import type { Signer } from '../trust/signer.ts';
 import { signedCommit } from '../trust/signing.ts';
+import { advance } from './advance.ts';
 import { hookState, installHooks } from './hooks-install.ts';
 import { refreshPrivateHooks } from './hooks-private.ts';
 import { entryOf, withApprover } from './init-approver.ts';
@@ -35,7 +34,7 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
   const { place, key } = plan;
   refuseChange(plan);
   const checkout = place.checkout;
-  if (checkout && plan.files.length > 0) refuseDirty(plan, await dirtyPaths(checkout, plan.files));
+  if (checkout && plan.files.length > 0) refuseDirty(plan.files, await dirtyPaths(checkout, plan.files));
   const signer = key.kind === 'new' ? await makeKey(key) : plan.signer;
   const files = key.kind === 'new' && signer ? await withNewApprover(repo, plan, signer) : plan.files;
   const settings = key.kind === 'none' ? [] : key.settings;
@@ -46,7 +45,8 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
     if (signer?.needsPassphrase) note(`The passphrase of your ${signer.describe} will be asked for.`);
     if (signer?.needsTouch) note(`Touch your security key when it blinks (${signer.describe}).`);
     made = await makeInitCommit(there, plan, files, signer, notes);
-    await land(repo, plan, made.commit);
+    const { branch, checkout, tip } = place;
+    await advance(repo, { branch, checkout, from: tip, to: made.commit, why: 'init' });
   }
   for (const { key: name, value } of settings) await setLocalConfig(repo, name, value);
   await setLocalConfig(repo, 'gitsession.policyBranch', place.branch);
@@ -129,22 +129,6 @@ function messageOf(plan: InitPlan, files: FileChange[]): string {
   const first = !plan.place.effective.initialised;
   const subject = first ? 'Set up git-session' : 'Update the set-up of git-session';
   return `${subject}\n\n${files.map(({ path, before }) => `- ${before === null ? 'add' : 'change'} ${path}`).join('\n')}\n`;
-}
-
-/** The checkout first, under git's own rules for uncommitted changes, then the branch; where that has moved, the checkout goes back. */
-async function land(repo: Repo, { place }: InitPlan, commit: string): Promise<void> {
-  const { checkout, tip, branch } = place;
-  if (checkout) await moveFiles(checkout, tip, commit);
-  try {
-    await moveRef(repo, `refs/heads/${branch}`, commit, tip, 'git-session: init');
-  } catch (error) {
-    if (checkout) await moveFiles(checkout, commit, tip);
-    if (!(error instanceof GitError)) throw error;
-    throw stateError(
-      { what: `${branch} moved meanwhile, so nothing was changed.`, why: error.said, next: 'Run the command again.' },
-      error,
-    );
-  }
 }
 
 async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<InitDone['hooks']> {

@@ -88,3 +88,22 @@ test('a client that is used here is found; an unknown one is refused with nothin
   expect(refused.err).toContain('It knows: claude, codex');
   expect(repo.snapshot()).toBe(before);
 });
+
+test('uninstall takes a client out byte for byte, and the others keep what they share', async () => {
+  const mine = '{\n  "model": "opus",\n  "hooks": {\n    "Stop": [{ "hooks": [] }]\n  }\n}\n';
+  const repo = makeRepo({ files: { '.claude/settings.json': mine } });
+  const first = repo.git('ls-tree', '-r', 'HEAD', '.claude');
+  await repo.ok([...YES, makeSshKey(), '--agent', 'claude', '--agent', 'copilot', '--agent', 'generic']);
+  expect((await repo.session(['uninstall', '--yes'])).code).toBe(2);
+  expect((await repo.session(['uninstall', '--agent', 'claude'])).code).toBe(3);
+  expect((await repo.json(['uninstall', '--agent', 'claude', '--yes'])).files).toContainEqual({
+    path: '.claude/settings.json',
+    change: 'change',
+  });
+  expect(repo.git('ls-tree', '-r', 'HEAD', '.claude')).toBe(first);
+  expect(repo.has('.swarm/hook.sh') && repo.has('.mcp.json')).toBe(true);
+  await repo.ok(['uninstall', '--agent', 'copilot', '--agent', 'generic', '--yes']);
+  expect(repo.has('.swarm/hook.sh') || repo.has('.mcp.json') || repo.has('AGENTS.md') || repo.has('.github')).toBe(false);
+  expect((await repo.json(['uninstall', '--agent', 'claude', '--yes'])).commit).toBeNull();
+  expect(repo.git('status', '--porcelain')).toBe('');
+});
