@@ -131,11 +131,11 @@ async function approvalOf(repo: Repo, { id }: Session): Promise<{ manifest: Mani
   const [tag] = await backupTags(repo, id);
   const read = tag ? await readTag(repo, id, tag) : null;
   if (!tag || !read?.manifest) return { manifest: null, approval: null };
-  const { approver, approved_at, presence, seal, accepted } = read.manifest;
+  const { approver, approved_at, presence, seal, accepted, lessons_only } = read.manifest;
   const name = tag.ref.slice('refs/tags/'.length);
   return {
     manifest: read.manifest,
-    approval: { approver, approved_at, presence, tag: name, seal, manifest: read.manifestSha256, accepted },
+    approval: { approver, approved_at, presence, tag: name, seal, manifest: read.manifestSha256, accepted, lessons_only },
   };
 }
 

@@ -41,6 +41,15 @@ describe.skipIf(availableParallelism() < 2)('side by side', () => {
     expect(trees.filter((path) => existsSync(path))).toEqual([]);
   });
 
+  test('each has what the set-up made, and cannot spoil it for the others', async () => {
+    const repo = makeSession(PACKAGE, { 'a.txt': 'a' });
+    const checks = { setup: 'mkdir -p node_modules/x && echo made > node_modules/x/f' };
+    const run = 'test "$(cat node_modules/x/f)" = made && echo spoilt > node_modules/x/f';
+    const list = [...['a', 'b', 'c'].map((name) => beside(name, run)), check(run, { name: 'd' }), check(run, { name: 'e' })];
+    const found = await results(repo, list, { checks });
+    expect(Object.values(found).map(({ status }) => status)).toEqual(Array(5).fill('passed'));
+  });
+
   test('never more at once than there are processors', async () => {
     const repo = makeSession(PACKAGE, { 'a.txt': 'a' });
     let [now, most] = [0, 0];

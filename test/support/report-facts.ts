@@ -36,6 +36,7 @@ export function reportFacts(over: Partial<ReportFacts> = {}): ReportFacts {
       seal: 'e'.repeat(40),
       manifest: 'b'.repeat(64),
       accepted: ['check lint: failed'],
+      lessons_only: false,
     },
     audit: {
       verdict: 'verified',

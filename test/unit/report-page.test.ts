@@ -69,7 +69,7 @@ describe('figures', () => {
     [
       'Lines',
       { facts: { ...facts, workspace: [] } },
-      '+15 −0 lines',
+      '+15 −0',
       { facts: { ...facts, artifacts: facts.artifacts.map((artifact) => ({ ...artifact, lines: null })) } },
     ],
   ])('%s follows its records, and without them is not recorded', (name, changed, wanted, gone) => {
@@ -97,6 +97,8 @@ describe('figures', () => {
       /Not checked\. .*This clone is shallow\./,
     );
     expect(shown({ audit: { ...audit, landing: null } })).toContain('It has not landed.');
+    const { approval } = reportFacts();
+    expect(shown({ approval: approval && { ...approval, lessons_only: true } })).toContain('Only what it learned was approved and landed');
     expect(shown({ approval: null })).toContain('There is no approval.');
   });
 });

@@ -11,7 +11,8 @@ export function banner({ approval, audit, state }: ReportFacts): Html {
   const who = approval
     ? html` Approved by <b>${approval.approver.principal}</b> at ${moment(approval.approved_at)}${approval.presence === 'none' ? ', unattended' : null}.`
     : null;
-  return html`<p class="banner ${(audit?.verdict ?? 'not checked').replaceAll(' ', '-')}"><strong>${SAYS[audit?.verdict ?? 'not checked']}</strong>${who}${landing(audit)}</p>`;
+  const only = approval?.lessons_only ? ' Only what it learned was approved and landed: the session was abandoned.' : null;
+  return html`<p class="banner ${(audit?.verdict ?? 'not checked').replaceAll(' ', '-')}"><strong>${SAYS[audit?.verdict ?? 'not checked']}</strong>${who}${landing(audit)}${only}</p>`;
 }
 
 const SAYS: Record<ReportAudit['verdict'], string> = {

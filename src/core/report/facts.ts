@@ -29,6 +29,8 @@ export interface ReportApproval {
   /** Hex sha256 of the signed manifest. */
   manifest: string;
   accepted: string[];
+  /** What it learned was approved, and none of its changes. */
+  lessons_only: boolean;
 }
 
 export interface ReportAudit {

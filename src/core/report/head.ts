@@ -24,8 +24,7 @@ ${facts.continues === null ? null : html`<div><dt>Continues</dt><dd><code>${fact
 /** The figures that people ask for first. */
 export function figures(report: ReportFacts): Html {
   const { facts, metrics } = report;
-  const lines =
-    metrics.lines_added === null || metrics.lines_removed === null ? null : `+${metrics.lines_added} −${metrics.lines_removed} lines`;
+  const lines = metrics.lines_added === null || metrics.lines_removed === null ? null : `+${metrics.lines_added} −${metrics.lines_removed}`;
   const score = checkScore(report.checks);
   const { added, modified, deleted } = metrics.workspace;
   const tokens = metrics.agents.map((agent) => agent.tokens);
@@ -34,7 +33,7 @@ export function figures(report: ReportFacts): Html {
   return html`<section class="figures" aria-labelledby="figures"><h2 id="figures" class="quiet">At a glance</h2><dl>
 ${tile('Duration', minutes(metrics.duration_minutes), `${metrics.active_minutes ?? 'not recorded'}${metrics.active_minutes === null ? '' : ' min'} active`)}
 ${tile('Agents', metrics.agents_spawned, agentTypes(report))}
-${tile('Artifacts', facts.artifacts.length, count(facts.tasks.length, 'task'))}
+${tile('Artifacts', facts.artifacts.length, `from ${count(facts.tasks.length, 'task')}`)}
 ${tile('Workspace changes', facts.workspace.length, `${added} added, ${modified} changed, ${deleted} deleted`)}
 ${tile('Lines', lines, 'artifacts and workspace')}
 ${tile('Checks passed', report.checks.length === 0 ? null : `${score.passed} of ${score.needed}`, score.needed === report.checks.length ? 'of those that ran' : 'of those that were needed')}

@@ -101,6 +101,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .rows, .rows tbody, .rows tr, .rows th, .rows td { display: block; width: auto; }
   .timeline td:nth-child(2) { width: auto; }
   .row .about { margin-left: 0; }
+  .pulse figcaption span:nth-child(2) { display: none; }
   .rows thead { display: none; }
   .rows tr { padding: 0.9rem 0; border-bottom: 1px solid var(--line); }
   .rows th, .rows td, .rows tbody th, .timeline tbody th { border: 0; padding: 0.15rem 0; width: auto; }
