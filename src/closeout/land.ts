@@ -82,8 +82,14 @@ async function open(repo: Repo, state: Landing): Promise<RefTransaction> {
       await pause(20 + Math.random() * 60);
     }
   }
-  const { pid } = transaction;
-  await step(repo, state, 'lock', () => noteChild(repo, state, pid));
+  const { pid, abort } = transaction;
+  try {
+    await step(repo, state, 'lock', () => noteChild(repo, state, pid));
+  } catch (error) {
+    // It would hold the refs, and keep us from ending.
+    await abort();
+    throw error;
+  }
   return transaction;
 }
 

@@ -1,7 +1,7 @@
 /** A closeout killed with kill -9 at every step of its plan, then run again: all or nothing, and finished, with nothing left behind. */
 
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -189,6 +189,24 @@ describe('what git leaves when it is killed itself', () => {
     const ran = await repo.ok(['closeout', id, '--yes']);
     expect(ran.out + ran.err).toContain(`${linked.dir} stays`);
     expect(linked.read('mine.txt')).toBe('mine\n');
+  });
+
+  test('where the state cannot be written while the refs are locked, they are let go and the closeout ends', async () => {
+    const repo = copyOf(open);
+    const hook = join(repo.dir, '.git/hooks/reference-transaction');
+    const state = join(repo.dir, '.git/git-session/closeout');
+    writeFileSync(hook, `#!/bin/sh\n[ "$1" = prepared ] && grep -q refs/tags/backup/ && { rm -rf '${state}'; : >'${state}'; }\nexit 0\n`, {
+      mode: 0o755,
+    });
+    const before = repo.git('for-each-ref');
+    const ran = await repo.session(['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('error: ')]);
+    expect(repo.git('for-each-ref')).toBe(before);
+    expectNothingLeft(repo);
+    rmSync(hook);
+    rmSync(state);
+    await repo.ok(['closeout', '--yes']);
+    await expectFinished(repo);
   });
 
   test('a lock that names another value is somebody else\u2019s', async () => {
