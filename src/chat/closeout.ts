@@ -15,6 +15,7 @@ import { parseReason } from '../core/reason.ts';
 import { concernsOf } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
 import { actorNamed } from '../lifecycle/actor.ts';
+import { apartNote, branchesApart } from '../lifecycle/apart.ts';
 import type { Session } from '../lifecycle/session.ts';
 import { deriveState } from '../lifecycle/state.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
@@ -37,6 +38,7 @@ export async function showCloseout(place: ChatPlace): Promise<Answer> {
   const policy = await initialisedPolicy(repo, io.note);
   const begun = Date.now();
   const prepared = await prepare(repo, session, { policy });
+  for (const branch of await branchesApart(repo, prepared.session)) io.say(apartNote(branch));
   showReview(io, prepared);
   const review = text();
   const terminal = `In a terminal: git session closeout ${session.id}`;

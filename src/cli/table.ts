@@ -72,6 +72,10 @@ export const COMMANDS = new Map<string, Row>([
   ['adopt', { section: 'Work', summary: 'Move a stray file into the session', load: () => import('./commands/adopt.ts') }],
   ['promote', { section: 'Work', summary: 'Move an artifact into the product', load: () => import('./commands/promote.ts') }],
   ['mcp', { section: 'Work', summary: 'Serve memory and session tools to an agent (MCP)', load: () => import('./commands/mcp.ts') }],
+  [
+    'bring-in',
+    { section: 'Work', summary: "Merge a subagent's own branch into the session", load: () => import('./commands/bring-in.ts') },
+  ],
   ['check', { section: 'Close', summary: 'Run the quality checks on what would land', load: () => import('./commands/check.ts') }],
   ['closeout', { section: 'Close', summary: 'Review, sign and land a session', load: () => import('./commands/closeout.ts') }],
   ['approve', { section: 'Close', summary: 'Approve a prepared or sealed session', load: () => import('./commands/approve.ts') }],

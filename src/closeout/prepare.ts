@@ -12,6 +12,7 @@ import { oneLine } from '../core/text.ts';
 import { treeOf } from '../git/commit-tree.ts';
 import { patchId } from '../git/patch-id.ts';
 import type { Repo } from '../git/run.ts';
+import { apartNote, branchesApart } from '../lifecycle/apart.ts';
 import { drain, requestCheckpoint, sweep, unfinishedWork } from '../lifecycle/checkpoint.ts';
 import { observeCommits } from '../lifecycle/observe.ts';
 import { sessionRecords } from '../lifecycle/records.ts';
@@ -87,6 +88,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
   const tell = options.onProgress ?? (() => {});
   const policy = options.policy ?? (await initialisedPolicy(repo, tell));
   const brought = await bringIn(repo, session, options.include ?? [], tell);
+  for (const branch of await branchesApart(repo, brought.session)) tell(apartNote(branch));
   const base = await landingBase(repo, brought.session, policy.policy.land.by);
   await refuseForeignBase(repo, policy, base);
   if (policy.policy.land.by === 'local') await notBehind(repo, base);

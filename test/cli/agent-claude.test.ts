@@ -166,6 +166,26 @@ test('a subagent in its own worktree commits there, for the session that started
     'README.md',
   ]);
   expect(repo.git('log', '--format=%s', `main..${branch}`)).toBe('session: start auth-system');
+
+  const own = 'worktree-agent-a1d5dfdfe674002be';
+  expect((await repo.ok(['status'])).err + (await repo.ok(['status'])).out).toContain(`git session bring-in ${own}`);
+  repo.write('README.md', 'in the way\n');
+  const before = repo.snapshot();
+  expect((await repo.session(['bring-in', own])).code).toBe(1);
+  expect((await repo.session(['bring-in', branch])).err).toContain('own branch');
+  expect((await repo.session(['bring-in', 'nowhere'])).code).toBe(1);
+  expect(repo.snapshot()).toBe(before);
+  repo.git('checkout', '-q', '--', 'README.md');
+  repo.write(`${top}/later.md`, 'not committed\n');
+  const brought = await repo.json(['bring-in', own]);
+  expect(brought).toMatchObject({ session: id, branch: own, left: ['later.md'] });
+  expect(repo.read('README.md')).toBe('changed\n');
+  expect(repo.git('status', '--porcelain')).toBe('');
+  expect(repo.git('show', '-s', '--format=%s%n%(trailers:key=Session-Event,valueonly)', branch)).toBe(
+    `session: bring in ${own}\nbring-in\n`,
+  );
+  expect((await repo.json(['bring-in', own])).commit).toBeNull();
+  expect((await repo.json(['status'])).notes).toEqual(expect.not.arrayContaining([expect.stringContaining('bring-in')]));
 });
 
 test('the first real prompt of a chat outside a session suggests one, or starts it where policy says so; others never', async () => {

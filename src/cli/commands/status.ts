@@ -1,4 +1,5 @@
 import { openRepo } from '../../git/repo.ts';
+import { apartNote, branchesApart } from '../../lifecycle/apart.ts';
 import { catchUp } from '../../lifecycle/catch-up.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
 import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
@@ -20,7 +21,8 @@ export const command: CommandSpec = {
     const caught = here ? await catchUp(repo, here) : null;
     const policy = await policyNow(repo);
     const lost = (await unreadableSessions(repo)).map(({ id, why }) => `${id} cannot be read: ${why}.`);
-    const notes = [...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];
+    const apart = caught ? (await branchesApart(repo, caught.session)).map(apartNote) : [];
+    const notes = [...apart, ...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];
     const facts = await statusFacts(repo, caught?.session ?? null, policy.initialised, notes, new Date());
     io.json(facts);
     printStatus(io, facts);
