@@ -11,6 +11,7 @@ import { compiledPolicy } from '../store/compiled-policy.ts';
 import { keepError } from '../store/hook-errors.ts';
 import { recordEdits } from './post-edit.ts';
 import { readStdin } from './stdin.ts';
+import { isUsed } from './used.ts';
 import { refuseWrite } from './write-gate.ts';
 
 /** What the bundle beside this one takes on. */
@@ -32,7 +33,10 @@ export async function agentHook([name = '', event = '']: string[]): Promise<void
   } catch (error) {
     const place = locate(said?.cwd ?? process.cwd(), {});
     if (place) keepError(place.commonDir, `agent ${name} ${event}`, error);
-    answer = place && found.adapter.gates.includes(event) && (said === null || said.kind.startsWith('before-write')) ? FAILED : {};
+    answer =
+      place && isUsed(place) && found.adapter.gates.includes(event) && (said === null || said.kind.startsWith('before-write'))
+        ? FAILED
+        : {};
   }
   const text = found.adapter.write(event, answer);
   if (text) process.stdout.write(`${text}\n`);
@@ -50,7 +54,7 @@ async function answerTo({ client, adapter }: { client: ClientName; adapter: Adap
   }
   if (event.kind === 'before-shell') {
     const place = locate(event.cwd, {});
-    const why = place ? guardShell(event.command, compiledPolicy(place.commonDir).presence) : null;
+    const why = place && isUsed(place) ? guardShell(event.command, compiledPolicy(place.commonDir).presence) : null;
     return why === null ? {} : { deny: why };
   }
   if (event.kind === 'after-write') {

@@ -1,6 +1,6 @@
 /** The gate before a file tool writes: the right place, and nothing that a person decides about. One process of git at most. */
 
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { protectedBy } from '../agents/protected.ts';
 import { decideRoute, type Route } from '../core/routing.ts';
@@ -9,10 +9,10 @@ import { workspaceGlobs } from '../core/workspaces.ts';
 import { type Located, locate } from '../git/locate.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { fromTop } from '../store/edit-path.ts';
-import { privatePaths } from '../store/paths.ts';
 import { readText } from './read-text.ts';
 import { sessionOf } from './session-of.ts';
 import { trackedDirs, typesAt } from './tracked.ts';
+import { isUsed } from './used.ts';
 
 /** Why the agent must not write these files, with the place to write instead; null where it may. Throws where that cannot be found out. */
 export function refuseWrite(cwd: string, files: readonly string[]): string | null {
@@ -40,7 +40,7 @@ function linkedTo(full: string): string[] {
 function judge(home: Located | null, cwd: string, full: string): string | null {
   const place = locate(dirname(full), {});
   // Files of no repository, and of one that has nothing to do with sessions, are none of ours.
-  if (!place || !existsSync(privatePaths(place.commonDir).root)) return null;
+  if (!place || !isUsed(place)) return null;
   const policy = compiledPolicy(place.commonDir);
   const session = sessionOf(place, policy.branch.prefix);
   const path = fromTop(place.top, cwd, full);

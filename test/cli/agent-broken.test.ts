@@ -48,6 +48,15 @@ test('the gate that cannot judge a write refuses it; other calls go on', async (
   expect((await hook(repo, 'claude', 'PreToolUse', JSON.stringify(shell), { PATH: '/nowhere' })).said).toBeNull();
 });
 
+test('in a repository that has nothing to do with sessions nothing is refused', async () => {
+  const repo = makeRepo();
+  const at = { ...recorded('claude', 'PreToolUse-7'), cwd: repo.dir };
+  const write = { ...at, tool_input: { file_path: join(repo.dir, '.husky/pre-commit'), content: '' } };
+  const shell = { ...at, tool_name: 'Bash', tool_input: { command: 'git commit --no-verify -m x' } };
+  for (const input of [JSON.stringify(write), JSON.stringify(shell), 'none'])
+    expect((await hook(repo, 'claude', 'PreToolUse', input)).said, input).toBeNull();
+});
+
 test('a journal that cannot be written costs the edit’s record and nothing else', async () => {
   const repo = makeRepo();
   const { id } = await startSession(repo, 'auth-system');

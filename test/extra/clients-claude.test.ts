@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { programAtTerminal } from '../support/pty.ts';
-import { makeRepo, makeSshKey, type Ran, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, makeSshKey, type Ran, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
 /** The client shows a key by its end, and takes no shorter one. */
@@ -154,4 +154,12 @@ test('in its own terminal: the review by slash command, and the person’s next 
   model.close();
   expect(repo.git('tag', '-l')).toBe(`backup/${id}`);
   expect(repo.git('cat-file', 'tag', `backup/${id}`)).toContain('"presence":"prompt"');
+});
+
+test('the plugin and its marketplace pass the client’s own validation', async () => {
+  for (const place of [ROOT, join(ROOT, 'plugin')]) {
+    const { code, out, err } = await run(CLAUDE, ['plugin', 'validate', place, '--strict'], { env: { HOME: tempDir('gs-home-') } });
+    expect(`${out}${err}`).toContain('Validation passed');
+    expect(code).toBe(0);
+  }
 });

@@ -28,19 +28,18 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
   { event: 'SessionEnd', timeout: 10 },
 ];
 
+/** The groups of hooks by event, each calling what `call` makes of it. */
+function hookGroups(call: (event: string) => string) {
+  return HOOKS.map(({ event, matcher, timeout }) => {
+    const value = { ...(matcher ? { matcher } : {}), hooks: [{ type: 'command', command: call(event), timeout }] };
+    return { event, matcher, value };
+  });
+}
+
 export function claudePieces(): Piece[] {
-  const groups = HOOKS.map(({ event, matcher, timeout }): Piece => {
-    const value = {
-      ...(matcher ? { matcher } : {}),
-      hooks: [{ type: 'command', command: callOf('claude', event, '$CLAUDE_PROJECT_DIR'), timeout }],
-    };
-    return {
-      path: SETTINGS,
-      kind: 'element',
-      at: ['hooks', event],
-      value,
-      ours: (element) => callsUs(element, 'claude') && asObject(element)?.matcher === matcher,
-    };
+  const groups = hookGroups((event) => callOf('claude', event, '$CLAUDE_PROJECT_DIR')).map(({ event, matcher, value }): Piece => {
+    const ours = (element: unknown) => callsUs(element, 'claude') && asObject(element)?.matcher === matcher;
+    return { path: SETTINGS, kind: 'element', at: ['hooks', event], value, ours };
   });
   return [
     ...groups,
@@ -48,4 +47,17 @@ export function claudePieces(): Piece[] {
     MCP_JSON,
     ...SLASH_NAMES.map((name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) })),
   ];
+}
+
+/** The files of the plugin that follow from the same facts, by path in its folder. */
+export function pluginFiles(): Record<string, string> {
+  const hooks: Record<string, unknown[]> = {};
+  for (const { event, value } of hookGroups((name) => `sh "\${CLAUDE_PLUGIN_ROOT}/hook.sh" ${name}`))
+    hooks[event] = [...(hooks[event] ?? []), value];
+  const server = { command: 'sh', args: [`\${CLAUDE_PLUGIN_ROOT}/hook.sh`, 'mcp'] };
+  return {
+    'hooks/hooks.json': `${JSON.stringify({ hooks }, null, 2)}\n`,
+    '.mcp.json': `${JSON.stringify({ mcpServers: { [MCP_NAME]: server } }, null, 2)}\n`,
+    ...Object.fromEntries(SLASH_NAMES.map((name) => [`skills/session-${name}/SKILL.md`, slashFile(name, { named: true })])),
+  };
 }

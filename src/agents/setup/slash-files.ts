@@ -13,10 +13,16 @@ export const SLASH_NAMES = Object.keys(ABOUT) as SlashName[];
 const NOT_ANSWERED =
   'git-session did not answer this command, so its hooks do not run here. Say that to the person, with what sets them up: `git session init` in a terminal. Do nothing else.';
 
-/** A Markdown command of Claude Code. */
-export function slashFile(name: SlashName): string {
+/** A Markdown command of Claude Code; as a skill of a plugin it is named too, and so has its bare name. */
+export function slashFile(name: SlashName, options: { named?: boolean } = {}): string {
   const { description, hint } = ABOUT[name];
-  return markdown([`description: ${description}`, ...(hint ? [`argument-hint: '${hint}'`] : []), 'disable-model-invocation: true']);
+  const named = options.named ? [`name: session-${name}`] : [];
+  return markdown([
+    ...named,
+    `description: ${description}`,
+    ...(hint ? [`argument-hint: '${hint}'`] : []),
+    'disable-model-invocation: true',
+  ]);
 }
 
 /** A skill, which has its name in its head. */
