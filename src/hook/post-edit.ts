@@ -13,6 +13,7 @@ import { Chat, insideOf } from '../store/chats.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { treePath } from '../store/edit-path.ts';
 import { appendRecord, readJournal } from '../store/journal.ts';
+import { storeLoose } from '../store/loose-blob.ts';
 import { readText } from './read-text.ts';
 import { sessionOf } from './session-of.ts';
 import { askGit } from './spawn.ts';
@@ -51,7 +52,7 @@ function isOpen(place: Located, session: SessionId): boolean {
 function contentOf(place: Located, session: SessionId, path: string): string | null | undefined {
   const full = join(place.top, path);
   const stat = lstatSync(full, { throwIfNoEntry: false });
-  if (stat?.isFile()) return hash(place, ['hash-object', '-w', '--', path]);
+  if (stat?.isFile()) return storeLoose(place, path) ?? hash(place, ['hash-object', '-w', '--', path]);
   if (stat?.isSymbolicLink()) return hash(place, ['hash-object', '-w', '--stdin'], readlinkSync(full));
   if (stat) return undefined;
   const known = readJournal(place.commonDir, session).records.some((row) => row.kind === 'file.edited' && row.data.path === path);
