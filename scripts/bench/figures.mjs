@@ -1,6 +1,6 @@
 // The figures of the latency contract. Each says what it measures, against what, and how much over that is allowed.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addClosedSessions, CLI, env, git, key, makeReady, makeRepo, session, work } from './fixtures.mjs';
 import { addLearnedSessions } from './landed.mjs';
@@ -121,19 +121,21 @@ export const FIGURES = [
       const branch = git(dir, 'branch', '--show-current');
       const id = `session-${branch.slice('session/'.length)}`;
       const writer = readdirSync(join(dir, '.swarm/log', id))[0];
-      const lines = Array.from({ length: 1000 }, (_, i) =>
-        memoryLine(id, i, 'reasoning-bank', `pattern/bench/topic-${i}`, {
-          pattern_id: `p${i}`,
-          approach: `${WORDS[i % WORDS.length]} ${WORDS[(i * 7) % WORDS.length]} approach ${i}`,
-        }),
-      );
+      // As long and as varied as people write them; each comes nine times, with words of its own.
+      const written = JSON.parse(readFileSync(new URL('../../test/eval/patterns.json', import.meta.url), 'utf8'));
+      const lines = Array.from({ length: 1000 }, (_, i) => {
+        const value = written[i % written.length];
+        const own = { pattern_id: `${value.pattern_id}-${i}`, title: `${value.title}, ${WORDS[i % WORDS.length]} ${i}` };
+        return memoryLine(id, i, 'reasoning-bank', `pattern/bench/topic-${i}`, { ...value, ...own });
+      });
       writeFileSync(join(dir, '.swarm/log', id, writer), lines.join(''), { flag: 'a' });
       git(dir, 'add', '-A');
       git(dir, 'commit', '-q', '--no-verify', '-m', 'patterns');
       session(dir, 'closeout', '--yes');
       session(dir, 'start', 'bench-pattern-reader');
+      const task = 'While the migration waits for its lock, every query piles up behind it and the shop is down. Find another way.';
       let n = 0;
-      const ours = () => run(dir, 'hooks', 'pre-task', '--task-id', `t${n++}`, '--description', 'parser cache for the approach');
+      const ours = () => run(dir, 'hooks', 'pre-task', '--task-id', `t${n++}`, '--description', task);
       return over(await inTurn({ ours, baseline: bareNode(dir) }, 11), 'bare node', 40);
     },
   },

@@ -7,7 +7,7 @@ import { isTelling } from './fit/common.ts';
 import { fits } from './fit/fit.ts';
 import type { FitIndex, FitText } from './fit/fit-index.ts';
 import { stemsOf } from './fit/words.ts';
-import type { Pattern } from './pattern.ts';
+import type { PatternFields } from './pattern.ts';
 
 /** So many patterns are offered at most. */
 export const OFFERED = 3;
@@ -27,7 +27,7 @@ export function tellingStems(text: string): string[] {
 }
 
 /** What a pattern is found by. */
-export function patternText(pattern: Pattern): FitText {
+export function patternText(pattern: PatternFields & { key: string; tags: readonly string[] }): FitText {
   const { key, id, title, tags, applies_to, description, approach, lessons_learned } = pattern;
   return {
     names: [`${key.slice('pattern/'.length)} ${id}`, title, ...tags],

@@ -11,7 +11,7 @@ export const isTopic = (feature: Feature): boolean => feature.startsWith('#');
 /** A phrase is found where its words stand this much further apart than side by side, in any order. */
 const GAP = 2;
 /** A phrase points at its topic more surely than a word, and a plain word less. */
-const PHRASE_VOTE = 2;
+const PHRASE_VOTE = 3;
 const PLAIN_VOTE = 0.5;
 
 /** How much a text of these stems says each feature. A vote is shared out among the topics of a word or phrase: what may mean anything says little. */

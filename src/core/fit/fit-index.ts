@@ -38,15 +38,18 @@ export function indexOf(texts: readonly FitText[]): FitIndex {
   const all = texts.map(weightsOf);
   const lengths = all.map((weights) => [...weights.values()].reduce((sum, weight) => sum + weight, 0));
   const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, texts.length);
-  const rows: Record<Feature, string> = Object.create(null);
+  const pairs = new Map<Feature, string[]>();
   for (const [at, weights] of all.entries()) {
     const norm = 1 - LENGTH + (LENGTH * (lengths[at] ?? 0)) / (average || 1);
     for (const [feature, weight] of weights) {
       const percent = Math.round((100 * weight) / norm);
-      if (percent >= LEAST) rows[feature] = `${rows[feature] === undefined ? '' : `${rows[feature]} `}${at}:${percent}`;
+      if (percent < LEAST) continue;
+      const row = pairs.get(feature);
+      if (row) row.push(`${at}:${percent}`);
+      else pairs.set(feature, [`${at}:${percent}`]);
     }
   }
-  return { size: texts.length, rows };
+  return { size: texts.length, rows: Object.fromEntries([...pairs].map(([feature, row]) => [feature, row.join(' ')])) };
 }
 
 function weightsOf({ names, applies_to, body }: FitText): Map<Feature, number> {

@@ -16,7 +16,7 @@ const HALF_VOTE = 0.6;
 /** How much a task's other words speak against a fit: 0 not at all, 1 in full. */
 const OTHER_WORDS = 0.7;
 /** A text fits from this score on in a bank of a hundred, and so much later for each e-fold of it: among more, something fits by chance. */
-const FITS = 0.42;
+const FITS = 0.44;
 const FITS_MORE = 0.03;
 /** So many words make a passage; half of each belongs to the next as well. */
 const PASSAGE = 60;
