@@ -116,7 +116,6 @@ export function aboutOf(input: Payload): string | null {
 const MOST = 9500;
 
 export function writeLike(event: string, answer: Answer): string {
-  if (answer.path !== undefined) return answer.path;
   const specific: Record<string, unknown> = {};
   if (answer.context) specific.additionalContext = answer.context.slice(0, MOST);
   if (answer.deny !== undefined) {

@@ -41,9 +41,6 @@ export type ChatEvent = Where &
     /** The main agent has answered. `waiting`: subagents still work in the background. */
     | { kind: 'turn-end'; waiting: boolean }
     | { kind: 'chat-end' }
-    /** A folder is wanted to work in apart from the checkout. */
-    | { kind: 'worktree-create'; name: string }
-    | { kind: 'worktree-remove'; path: string }
   );
 
 /** What the client is told. Nothing is the usual answer. */
@@ -58,10 +55,6 @@ export interface Answer {
   tell?: string;
   /** The whole input of the tool call, changed. */
   input?: Record<string, unknown>;
-  /** Variables for the agent's shell. */
-  env?: Record<string, string>;
-  /** The folder that was made. */
-  path?: string;
 }
 
 /** One client: what it sends as events, and answers as it wants them. */

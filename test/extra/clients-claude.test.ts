@@ -1,7 +1,7 @@
 /** The real Claude Code from the npm registry, in a clean home, against a scripted model: what its chats leave in git. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -154,6 +154,16 @@ test('in its own terminal: the review by slash command, and the person’s next 
   model.close();
   expect(repo.git('tag', '-l')).toBe(`backup/${id}`);
   expect(repo.git('cat-file', 'tag', `backup/${id}`)).toContain('"presence":"prompt"');
+});
+
+test('with the program gone the client works as if git-session were not there', async () => {
+  const repo = await connected();
+  await repo.ok(['start', 'login-form']);
+  rmSync(join(repo.dir, '.git/git-session/tool'));
+  const write = { tool: 'Write', input: { file_path: join(repo.dir, 'anywhere.txt'), content: 'x\n' } };
+  const ran = await say(repo, ({ n }) => (n === 0 ? [write] : [{ text: 'done' }]), 'Write a file', { home: tempDir('gs-home-') });
+  expect(ran, ran.err).toMatchObject({ code: 0, out: 'done\n' });
+  expect(repo.read('anywhere.txt')).toBe('x\n');
 });
 
 test('the plugin and its marketplace pass the client’s own validation', async () => {
