@@ -4,16 +4,13 @@ import type { Answer } from '../agents/event.ts';
 import { mainActor } from '../agents/task-id.ts';
 import { inferTopic } from '../agents/topic.ts';
 import { SessionError } from '../core/errors.ts';
-import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
-import { getConfig } from '../git/config.ts';
+import type { Policy } from '../core/policy.ts';
 import { GitError } from '../git/run.ts';
 import { policyNow } from '../lifecycle/policy-now.ts';
 import type { ChatPlace } from './place.ts';
 import { safeLine } from './safe-line.ts';
 import { startHere } from './start.ts';
 import { contextOnce } from './told.ts';
-
-const MODES: readonly Policy['auto_start'][] = ['off', 'suggest', 'auto'];
 
 /** Once a chat: what is asked for later belongs to what is begun. */
 export async function autoStart(place: ChatPlace, text: string): Promise<Answer> {
@@ -36,8 +33,7 @@ export async function autoStart(place: ChatPlace, text: string): Promise<Answer>
 
 /** Policy's mode, or the less that this clone asks for. */
 async function modeOf({ repo }: ChatPlace): Promise<Policy['auto_start']> {
-  const [{ effective }, own] = await Promise.all([policyNow(repo), getConfig(repo, 'gitsession.autoStart')]);
-  const mode = effective?.policy.auto_start ?? DEFAULT_POLICY.auto_start;
-  const wish = MODES.indexOf(own as Policy['auto_start']);
-  return wish >= 0 && wish < MODES.indexOf(mode) ? (MODES[wish] ?? 'off') : mode;
+  const { effective } = await policyNow(repo);
+  // A policy that cannot be followed says nothing, and a person may have asked for less.
+  return effective?.policy.auto_start ?? 'off';
 }

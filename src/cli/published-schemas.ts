@@ -6,6 +6,7 @@ import { inventorySchema } from '../closeout/schemas/inventory.ts';
 import { manifestSchema } from '../closeout/schemas/manifest.ts';
 import { metadataSchema } from '../closeout/schemas/metadata.ts';
 import { metricsSchema } from '../closeout/schemas/metrics.ts';
+import { policyFileSchema } from '../trust/policy-schema.ts';
 import { COMMANDS, loadCommand } from './table.ts';
 
 export interface PublishedSchema {
@@ -29,7 +30,7 @@ export interface JsonSchema {
   [key: string]: unknown;
 }
 
-/** Schemas of the commands' `--json`, in the order of the table, then of the sealed files. */
+/** Schemas of the commands' `--json`, in the order of the table, then of the sealed files and the policy. */
 export async function publishedSchemas(): Promise<PublishedSchema[]> {
   const found: PublishedSchema[] = [];
   for (const name of COMMANDS.keys()) {
@@ -46,6 +47,12 @@ export async function publishedSchemas(): Promise<PublishedSchema[]> {
     manifest: ['The manifest: the line that the tag backup/<id> carries', manifestSchema],
   } as const;
   for (const [name, [title, schema]] of Object.entries(files)) found.push({ name: `file-${name}`, title, schema: asJsonSchema(schema) });
+  found.push({
+    name: 'policy',
+    title: '.sessionrc.yaml',
+    // The dialect that editors know best; every key may be left out.
+    schema: z.toJSONSchema(policyFileSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) as JsonSchema,
+  });
   return found;
 }
 

@@ -2,7 +2,7 @@
 
 import type { CommandSpec } from './command.ts';
 
-export const SECTIONS = ['Begin', 'Work', 'Close', 'Audit'] as const;
+export const SECTIONS = ['Begin', 'Work', 'Close', 'Audit', 'Care'] as const;
 
 interface Row {
   section: (typeof SECTIONS)[number];
@@ -89,6 +89,10 @@ export const COMMANDS = new Map<string, Row>([
   ['verify', { section: 'Audit', summary: 'Check a landed session against its signatures', load: () => import('./commands/verify.ts') }],
   ['report', { section: 'Audit', summary: 'Tell a session as a summary or a page', load: () => import('./commands/report.ts') }],
   ['why', { section: 'Audit', summary: 'Find the session behind a file or line', load: () => import('./commands/why.ts') }],
+  [
+    'config',
+    { section: 'Care', summary: 'Show every setting, its value and where it comes from', load: () => import('./commands/config.ts') },
+  ],
 ]);
 
 /** The declaration of a command named in the table. */

@@ -8,8 +8,10 @@ import { compiledPolicy } from '../store/compiled-policy.ts';
 import { readOrNull, writeAtomic } from '../store/files.ts';
 import { privatePaths } from '../store/paths.ts';
 
+const SCHEMA = 'policy.schema.json';
+
 /**
- * Brings `git-session/hooks/`, `git-session/tool` and `git-session/prefix` to this version of the tool; writes only what differs.
+ * Brings `git-session/hooks/`, `git-session/tool`, `git-session/prefix` and the policy's schema to this version of the tool; writes only what differs.
  * A hook that is being run keeps the file that it has opened.
  */
 export function refreshPrivateHooks(repo: { commonDir: string }): void {
@@ -19,6 +21,8 @@ export function refreshPrivateHooks(repo: { commonDir: string }): void {
   const names = readdirSync(source).sort((a, b) => Number(b === 'inside.sh') - Number(a === 'inside.sh'));
   for (const name of names) put(join(paths.hooks, name), readOrNull(join(source, name)) ?? '');
   put(join(paths.root, 'prefix'), `${compiledPolicy(repo.commonDir).branch.prefix}\n`);
+  // The policy file names it for editors, by a path that holds in the main worktree of every clone.
+  put(join(paths.root, SCHEMA), readOrNull(join(ownFolder('schemas', SCHEMA), SCHEMA)) ?? '');
   put(paths.tool, `${process.execPath}\n${join(ownFolder('.', 'hook.cjs'), 'hook.cjs')}\n`);
 }
 

@@ -1,6 +1,7 @@
 /** The policy in force and its approvers: read from the policy branch, following only changes that an approver signed. */
 
 import { stateError, verificationError } from '../core/errors.ts';
+import { type Own, tightened } from '../core/personal.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
 import { count } from '../core/text.ts';
 import { setLocalConfig } from '../git/config.ts';
@@ -13,11 +14,12 @@ import { type Approvers, approversAt, nobody, POLICY_FILE } from './approvers.ts
 import { type OtherRoot, OtherRootError, refuseOtherPolicy } from './other-policy.ts';
 import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-branch.ts';
 import { type PolicySteps, policySteps } from './policy-steps.ts';
-import { tightened } from './presence.ts';
 
 export interface EffectivePolicy {
-  /** With the person's own stricter `gitsession.presence`, unless `at` was given. */
+  /** With what the person has tightened by `gitsession.*`, unless `at` was given. */
   policy: Policy;
+  /** The person's own `gitsession.*`, in lower case without the section. */
+  own: Own;
   approvers: Approvers;
   /** Tip of the policy branch that was judged. */
   commit: string;
@@ -71,7 +73,6 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
   if (keep && !nobody(approvers)) await pin(repo, found, place, root, options.onPinned ?? (() => {}));
   const policy = await policyAt(repo, source, options);
   if (keep) compilePolicy(repo.commonDir, policy, source);
-  const own = options.at ? null : (found.own.get('presence') ?? null);
   return {
     commit: place.tip,
     branch: place.name,
@@ -81,7 +82,8 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     sources: steps.sources,
     ignored: steps.ignored,
     approvers,
-    policy: tightened(policy, own),
+    policy: options.at ? policy : tightened(policy, found.own),
+    own: found.own,
     initialised: true,
     notes: [...read.notes, ...ignoredNote(steps, place)],
   };
@@ -207,5 +209,12 @@ function none(found: PolicyPlaces, place = found.places[0]): EffectivePolicy {
     sources: [],
     notes: [],
   };
-  return { ...empty, policy: DEFAULT_POLICY, approvers: { signers: '', gpg: [] }, source: null, initialised: false };
+  return {
+    ...empty,
+    own: found.own,
+    policy: tightened(DEFAULT_POLICY, found.own),
+    approvers: { signers: '', gpg: [] },
+    source: null,
+    initialised: false,
+  };
 }

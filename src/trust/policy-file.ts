@@ -1,9 +1,10 @@
 /** `.sessionrc.yaml` as text: parsed, checked, errors with file, line and column. Loads yaml and zod: import it lazily. */
 
-import { type Document, isSeq } from 'yaml';
+import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import { stateError } from '../core/errors.ts';
 import { asObject } from '../core/json.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
+import { POLICY_KEYS } from '../core/policy-keys.ts';
 import { knownKeys, policySchema } from './policy-schema.ts';
 import { type Path, readYaml } from './yaml-text.ts';
 
@@ -52,5 +53,23 @@ function invalid(name: string, mistakes: string[]) {
 
 /** A path of the long form as the file has it. */
 function asWritten(doc: Document, path: Path): Path {
+  if ((path[0] === 'land' || path[0] === 'branch') && isScalar(doc.get(path[0], true))) return [path[0]];
   return path[0] === 'checks' && path[1] === 'list' && isSeq(doc.get('checks')) ? ['checks', ...path.slice(2)] : path;
+}
+
+/** What a short form stands for; the other settings of its mapping are not in the file then. */
+const SHORT: Record<string, string> = { land: 'by', branch: 'after_landing', checks: 'list' };
+
+/** Where a valid policy file sets its settings: line and column by dotted name, only of those that it sets. */
+export function placesInPolicy(text: string): Map<string, { line: number; column: number }> {
+  const yaml = readYaml(text, '');
+  if ('broken' in yaml) return new Map();
+  const { doc } = yaml;
+  const given = POLICY_KEYS.filter((key) => {
+    const [top = '', name] = key.split('.');
+    const value = doc.get(top);
+    if (value === undefined || value === null) return false;
+    return name === undefined || (isMap(value) ? value.has(name) : SHORT[top] === name);
+  });
+  return new Map(given.map((key) => [key, yaml.positionOf(asWritten(doc, key.split('.')))]));
 }

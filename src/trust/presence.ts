@@ -80,14 +80,6 @@ function refused(why: string): SessionError {
   });
 }
 
-const STRICTNESS: readonly PresenceMode[] = ['none', 'prompt', 'terminal', 'security-key'];
-
-/** The policy with the person's own `gitsession.presence` where that is stricter; other values are left as they are. */
-export function tightened<P extends Pick<Policy, 'presence'>>(policy: P, own: string | null): P {
-  const wish = STRICTNESS.indexOf(own as PresenceMode);
-  return wish > STRICTNESS.indexOf(policy.presence) ? { ...policy, presence: own as PresenceMode } : policy;
-}
-
 /** As the review, the manifest's readers and `log` print it. */
 export function presenceText(mode: PresenceMode): string {
   const texts = { none: 'unattended', prompt: 'at a prompt', terminal: 'at a terminal', 'security-key': 'with a security key' };

@@ -26,6 +26,8 @@ export interface YamlText {
   value: unknown;
   /** `name:line:column` of the value at a path. */
   placeOf(path: Path): string;
+  /** Line and column of the value at a path, from 1. */
+  positionOf(path: Path): { line: number; column: number };
   /** Issues as `name:line:column: what`, in the order of the text. */
   mistakes(issues: readonly Issue[], form: Form): string[];
 }
@@ -34,9 +36,13 @@ export interface YamlText {
 export function readYaml(text: string, name: string): YamlText | { broken: string[] } {
   const counter = new LineCounter();
   const doc = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, version: '1.2', logLevel: 'error' });
-  const place = (offset: number) => {
+  const position = (offset: number) => {
     const { line, col } = counter.linePos(offset);
-    return `${name}:${line || 1}:${col || 1}`;
+    return { line: line || 1, column: col || 1 };
+  };
+  const place = (offset: number) => {
+    const { line, column } = position(offset);
+    return `${name}:${line}:${column}`;
   };
   if (doc.errors.length > 0) return { broken: doc.errors.map((error) => `${place(error.pos[0])}: ${oneLine(error.message)}`) };
   try {
@@ -44,6 +50,7 @@ export function readYaml(text: string, name: string): YamlText | { broken: strin
       doc,
       value: asJson(doc.toJS({ maxAliasCount: 50 })),
       placeOf: (path) => place(offsetOf(doc, path)),
+      positionOf: (path) => position(offsetOf(doc, path)),
       mistakes: (issues, form) => mistakesOf(doc, issues, form).map(({ at, what }) => `${place(at)}: ${what}`),
     };
   } catch (error) {

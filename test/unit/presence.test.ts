@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENT_VARIABLES, agentAround, presence, presenceText, tightened } from '../../src/trust/presence.ts';
+import { AGENT_VARIABLES, agentAround, presence, presenceText } from '../../src/trust/presence.ts';
 
 const terminal = (env: NodeJS.ProcessEnv = {}) => ({ env, terminal: true, controlling: () => true });
 const signer = (type: string) => ({
@@ -66,14 +66,5 @@ describe('presence', () => {
     const around = { env: { CLAUDECODE: '1' }, terminal: false, controlling: () => false };
     expect(presence({ presence: 'none' }, { around })).toEqual({ ok: true, mode: 'none' });
     expect(presenceText('none')).toBe('unattended');
-  });
-
-  test('a person\u2019s own wish only tightens', () => {
-    const wished = (policy: 'none' | 'terminal' | 'security-key', own: string | null) => tightened({ presence: policy }, own).presence;
-    expect(wished('none', 'terminal')).toBe('terminal');
-    expect(wished('terminal', 'none')).toBe('terminal');
-    expect(wished('security-key', 'terminal')).toBe('security-key');
-    expect(wished('terminal', 'nonsense')).toBe('terminal');
-    expect(wished('terminal', null)).toBe('terminal');
   });
 });

@@ -1,0 +1,64 @@
+import { EXIT, usageError } from '../../core/errors.ts';
+import { fileJson } from '../../core/json.ts';
+import { POLICY_KEYS } from '../../core/policy-keys.ts';
+import { oneLine } from '../../core/text.ts';
+import { openRepo } from '../../git/repo.ts';
+import { type Settings, settingsNow } from '../../lifecycle/settings.ts';
+import { POLICY_FILE } from '../../trust/approvers.ts';
+import type { Call, CommandSpec } from '../command.ts';
+import { printRemarks, printSettings, sourceOf } from '../print/config.ts';
+
+export const command: CommandSpec = {
+  name: 'config',
+  summary: 'Show every setting, its value and where it comes from',
+  details:
+    'Settings stand in .sessionrc.yaml and count as the policy branch has them; `git config gitsession.presence` and `gitsession.autoStart` may make ' +
+    'this clone stricter, never laxer. With a setting it prints that value alone, and its source on stderr.\n\n' +
+    'The file in the working tree is checked too: exit 1, with line and column, where it is not valid.',
+  args: [{ spec: '[setting]', description: 'dotted name, such as routing.mode' }],
+  examples: ['git session config', 'git session config presence', 'git session config checks.list --json'],
+  json: true,
+  run,
+};
+
+async function run(call: Call): Promise<void> {
+  const { io } = call;
+  const [key] = call.args;
+  if (key !== undefined && !POLICY_KEYS.includes(key)) throw await unknown(key);
+  const found = await settingsNow(await openRepo());
+  const setting = found.settings.find((one) => one.key === key);
+  const { aboutSetting } = await import('../../trust/policy-schema.ts');
+  io.json({
+    branch: found.effective.branch,
+    commit: found.effective.source,
+    settings: (setting ? [setting] : found.settings).map((one) => ({ ...one, about: aboutSetting(one.key) })),
+    personal: found.personal,
+    file_here: found.here,
+    notes: found.notes,
+  });
+  if (setting) {
+    if (!io.wantsJson) io.raw(typeof setting.value === 'string' ? `${setting.value}\n` : fileJson(setting.value));
+    io.note(`${aboutSetting(setting.key)}.\nsource: ${sourceOf(setting, found.personal)}`);
+  } else {
+    printSettings(io, found);
+    printRemarks(io, found);
+  }
+  mistakes(call, found);
+}
+
+/** What is wrong with the file in the working tree makes the command fail, whatever is in force. */
+function mistakes({ io }: Call, { here }: Settings): void {
+  if (!here || here.mistakes.length === 0) return;
+  io.note(`${io.paint('red', 'error:')} ${POLICY_FILE} in this working tree is not valid; what is shown above stays in force.`);
+  for (const line of here.mistakes) io.note(`  ${line}`);
+  process.exitCode = EXIT.state;
+}
+
+async function unknown(key: string): Promise<Error> {
+  const { closest } = await import('../../trust/yaml-text.ts');
+  const near = closest(key, POLICY_KEYS);
+  return usageError({
+    what: `There is no setting "${oneLine(key, 60)}".`,
+    next: near ? `Did you mean: git session config ${near}` : 'See them all with: git session config',
+  });
+}
