@@ -12,11 +12,12 @@ import { concernsOf } from '../core/review.ts';
 import { oneLine } from '../core/text.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import type { Session } from '../lifecycle/session.ts';
+import { loadSession, type Session } from '../lifecycle/session.ts';
 import { actorOf } from './actor.ts';
 import { refuseUnapprovable, reviewer, showReview, whyNobody } from './closeout-ask.ts';
 import { type Call, flag, texts } from './command.ts';
 import type { Io } from './io.ts';
+import { requestReview } from './request.ts';
 import type { CloseoutFacts } from './schemas/closeout.ts';
 import { wantsPlain } from './screens.ts';
 
@@ -61,10 +62,24 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     lessonsOnly: flag(call, 'lessonsOnly'),
   }).finally(close);
   const push = flag(call, 'push') ? null : await nextPush(repo, session, result);
-  io.json(facts(session, result, seen, policy.presence, push));
-  tell(io, result, { session, unattended: policy.presence === 'none', push, lessonsOnly: flag(call, 'lessonsOnly') });
+  const requests = flag(call, 'pr') && result.state === 'sealed';
+  tell(io, result, {
+    ...{ session, unattended: policy.presence === 'none', push: requests ? null : push },
+    ...{ lessonsOnly: flag(call, 'lessonsOnly'), requests },
+  });
+  const request = requests ? await requestAfter(io, repo, result, yes) : null;
+  io.json({ ...facts(session, result, seen, policy.presence, request?.pushed ? null : push), request });
   if (result.state === 'undecided' || result.state === 'active') process.exitCode = EXIT.person;
 }
+
+/** Asks for the review of a session that was sealed just now. */
+async function requestAfter(io: Io, repo: Repo, { home, session: id, base }: Ended, yes: boolean) {
+  const here = repoAt(repo, home);
+  const sealed = await loadSession(here, id);
+  return sealed && requestReview(io, here, sealed, base, yes);
+}
+
+type Ended = Extract<CloseoutResult, { home: string }>;
 
 /** What has to be pushed now, as a command line; null where there is no remote or nothing to push. */
 export function nextPush(repo: Repo, session: Session, result: CloseoutResult): Promise<string | null> {
@@ -97,6 +112,7 @@ export function facts(
     push,
     resumed: ended?.resumed ?? false,
     notes: ended?.notes ?? [],
+    request: null,
     asks: null,
   };
 }
@@ -121,6 +137,8 @@ interface TellContext {
   push: string | null;
   /** Of an abandoned session, its lessons alone. */
   lessonsOnly?: boolean;
+  /** A request is asked for next: nothing is to be done by hand. */
+  requests?: boolean;
 }
 
 export function tell(io: Io, result: CloseoutResult, context: TellContext): void {
@@ -152,7 +170,8 @@ export function tell(io: Io, result: CloseoutResult, context: TellContext): void
   }
   for (const note of result.notes) io.say(`  ${note}`);
   if (push) io.say(`\nPush it with:\n  ${push}`);
-  if (result.state === 'sealed' && result.tag === null) {
-    io.say(`Then open the pull request; an approver signs, in any clone, with:\n  git session approve ${session.id}`);
+  if (result.state === 'sealed' && result.tag === null && !context.requests) {
+    io.say(`Then open the pull request (git session closeout --pr ${session.id} does both).`);
+    io.say(`An approver signs, in any clone, with:\n  git session approve ${session.id}`);
   }
 }

@@ -16,7 +16,12 @@ export async function remoteOf(repo: Repo, branch: string, upstream?: Upstream |
 export async function pushLine(repo: Repo, branch: string, refs: readonly string[]): Promise<string | null> {
   const remote = await remoteOf(repo, branch);
   if (remote === null) return null;
-  return ['git push', ...(refs.length > 1 ? ['--atomic'] : []), remote, ...refs].map(quoted).join(' ');
+  return commandLine(['git', 'push', ...(refs.length > 1 ? ['--atomic'] : []), remote, ...refs]);
+}
+
+/** Words as one command line to copy. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quoted).join(' ');
 }
 
 /** A word as a shell takes it unchanged. */

@@ -9,6 +9,19 @@ export async function remoteHas(repo: Repo, remote: string, ref: string): Promis
   return asked.code === 0 ? true : asked.code === 2 ? false : null;
 }
 
+/** What a ref stands for at a remote now, or null where it has none. Throws GitError where the remote cannot be reached. */
+export async function remoteOid(repo: Repo, remote: string, ref: string): Promise<string | null> {
+  const { out } = await runGit(repo, ['ls-remote', '--', remote, ref], { terminal: true });
+  const row = out.split('\n').find((line) => line.endsWith(`\t${ref}`));
+  return row?.split('\t')[0] ?? null;
+}
+
+/** Pushes a branch, over `replaces` alone where the remote stands there; null where it was done, else why the remote refused. */
+export async function pushBranch(repo: Repo, remote: string, branch: string, tip: string, replaces: string | null): Promise<string | null> {
+  const lease = replaces === null ? [] : [`--force-with-lease=refs/heads/${branch}:${replaces}`];
+  return push(repo, [...lease, '--', remote, `${tip}:refs/heads/${branch}`]);
+}
+
 /** Fetches one branch into its remote-tracking ref; fine where the remote has no such branch yet. Throws GitError where it cannot be reached. */
 export async function fetchBranch(repo: Repo, remote: string, branch: string): Promise<void> {
   const args = ['fetch', '--quiet', '--no-tags', '--', remote, `+refs/heads/${branch}:refs/remotes/${remote}/${branch}`];
@@ -18,6 +31,10 @@ export async function fetchBranch(repo: Repo, remote: string, branch: string): P
 
 /** Pushes all of these or none; null where it was done, else why the remote took none. */
 export async function pushAtomic(repo: Repo, remote: string, refspecs: readonly string[]): Promise<string | null> {
-  const ran = await runGit(repo, ['push', '--quiet', '--atomic', '--', remote, ...refspecs], { ok: [0, 1, 128], terminal: true });
+  return push(repo, ['--atomic', '--', remote, ...refspecs]);
+}
+
+async function push(repo: Repo, args: string[]): Promise<string | null> {
+  const ran = await runGit(repo, ['push', '--quiet', ...args], { ok: [0, 1, 128], terminal: true });
   return ran.code === 0 ? null : ran.err.trim() || `git push ended with ${ran.code}`;
 }

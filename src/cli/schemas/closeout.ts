@@ -41,6 +41,20 @@ export const schema = z.strictObject({
   push: z.string().nullable().describe('Command line that brings this to the remote; null without one, or where nothing is to push'),
   resumed: z.boolean().describe('An interrupted closeout was found and finished'),
   notes: z.array(z.string()).describe('What a person should know of the tidying'),
+  request: z
+    .strictObject({
+      remote: z.string().describe('Name of the remote'),
+      branch: z.string().describe('The session branch'),
+      title: z.string().describe('Title of the request'),
+      body: z.string().describe('Its text, Markdown: how to approve and verify it, and the sealed summary'),
+      tool: z.enum(['gh', 'glab']).nullable().describe('The program that opens it; null where none for this remote is here'),
+      pushed: z.boolean().describe('The remote has the branch as it is here'),
+      url: z.string().nullable().describe('Address of the request as the program printed it; null without one'),
+      failed: z.string().nullable().describe('Why the program opened none; null where it did, or was not asked to'),
+      next: z.array(z.string()).describe('Command lines that are left to do by hand'),
+    })
+    .nullable()
+    .describe('The request for review; null without --pr, or where nothing was sealed'),
   asks: z.string().nullable().describe('What the agent that prepares is asked, once in a session: to propose patterns; null otherwise'),
 });
 
