@@ -93,6 +93,7 @@ export const COMMANDS = new Map<string, Row>([
     'config',
     { section: 'Care', summary: 'Show every setting, its value and where it comes from', load: () => import('./commands/config.ts') },
   ],
+  ['doctor', { section: 'Care', summary: 'Find out what is wrong here, and mend it', load: () => import('./commands/doctor.ts') }],
 ]);
 
 /** The declaration of a command named in the table. */

@@ -2,10 +2,12 @@
 
 import { GitError, type Repo, runGit } from './run.ts';
 
+/** Nothing is asked of a person. */
+const QUIET = { GIT_TERMINAL_PROMPT: '0', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' };
+
 /** Whether a remote has a ref now; null where it cannot be asked (offline, no access, 15 s without an answer). */
 export async function remoteHas(repo: Repo, remote: string, ref: string): Promise<boolean | null> {
-  const env = { GIT_TERMINAL_PROMPT: '0', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' };
-  const asked = await runGit(repo, ['ls-remote', '--exit-code', '--', remote, ref], { ok: [0, 1, 2, 128], timeoutMs: 15_000, env });
+  const asked = await runGit(repo, ['ls-remote', '--exit-code', '--', remote, ref], { ok: [0, 1, 2, 128], timeoutMs: 15_000, env: QUIET });
   return asked.code === 0 ? true : asked.code === 2 ? false : null;
 }
 
@@ -37,4 +39,15 @@ export async function pushAtomic(repo: Repo, remote: string, refspecs: readonly 
 async function push(repo: Repo, args: string[]): Promise<string | null> {
   const ran = await runGit(repo, ['push', '--quiet', ...args], { ok: [0, 1, 128], terminal: true });
   return ran.code === 0 ? null : ran.err.trim() || `git push ended with ${ran.code}`;
+}
+
+/** The refs that a remote has now and that fit the patterns; null where it cannot be asked. */
+export async function remoteRefs(repo: Repo, remote: string, patterns: readonly string[]): Promise<Set<string> | null> {
+  const asked = await runGit(repo, ['ls-remote', '--refs', '--', remote, ...patterns], {
+    ok: [0, 1, 2, 128],
+    timeoutMs: 15_000,
+    env: QUIET,
+  });
+  if (asked.code !== 0) return null;
+  return new Set(asked.out.split('\n').flatMap((row) => row.split('\t')[1] ?? []));
 }

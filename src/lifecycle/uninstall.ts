@@ -1,7 +1,6 @@
 /** Takes clients of agents out again: our entries go, and files that hold nothing else. One commit on the policy branch. */
 
-import { planTakeOut, SETUPS, type SetupChange, type SetupName } from '../agents/setup/index.ts';
-import { HOOK_FILE } from '../agents/setup/pieces.ts';
+import { isShared, planTakeOut, SETUPS, type SetupChange, type SetupName } from '../agents/setup/index.ts';
 import { count } from '../core/text.ts';
 import { editTree, listTree, readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
 import { readStatus } from '../git/porcelain.ts';
@@ -22,9 +21,9 @@ export async function planUninstall(repo: Repo, place: InitPlace, clients: reado
   const read = (path: string) => readAt(repo, place.tip, path);
   const others = (Object.keys(SETUPS) as SetupName[]).filter((name) => name !== 'generic' && !clients.includes(name));
   const staying = await planTakeOut(others, read);
-  const used = staying.changes.filter(({ path }) => path !== HOOK_FILE && path !== '.mcp.json').length > 0;
+  const used = staying.changes.some(({ path }) => !isShared(path));
   const { changes } = await planTakeOut(clients, read);
-  return { place, clients, changes: used ? changes.filter(({ path }) => path !== HOOK_FILE && path !== '.mcp.json') : changes };
+  return { place, clients, changes: used ? changes.filter(({ path }) => !isShared(path)) : changes };
 }
 
 /** Returns the commit; null where nothing was left to take out. Throws (exit 1) where a file of the plan has uncommitted changes, or the branch moved. */

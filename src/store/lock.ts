@@ -155,6 +155,21 @@ function clearStrays(dir: string): void {
   }
 }
 
+/** Names of the locks whose holder died without releasing them. */
+export function deadLocks(commonDir: string): string[] {
+  const { locks } = privatePaths(commonDir);
+  return list(locks).filter((name) => {
+    const last = epochs(join(locks, name)).at(-1);
+    const fd = last === undefined ? null : openOrNull(join(locks, name, `e${last}`));
+    if (fd === null) return false;
+    try {
+      return fstatSync(fd).size > 0 && !held(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
 /** True while the epoch's holder may live. */
 function held(fd: number): boolean {
   const mark = asObject(parseJson(readFileSync(fd, 'utf8')));

@@ -41,11 +41,16 @@ export async function signedTag(repo: Repo, tag: TagToSign, signer?: Signer, tel
 
 /**
  * Signs a commit that nothing keeps and judges it against the approvers: whether an approval made now would count.
- * Null, and nothing asked, for a key that wants a touch each time. `known` spares looking the key up again. Throws (exit 1) where signing itself fails.
+ * Null, and nothing asked, for a key that wants a touch each time, unless `touch` says that somebody is there. `known` spares looking the key up again. Throws (exit 1) where signing itself fails.
  */
-export async function canSign(repo: Repo, approvers: Approvers, known?: Signer): Promise<Verdict | null> {
+export async function canSign(
+  repo: Repo,
+  approvers: Approvers,
+  known?: Signer,
+  options: { touch?: boolean } = {},
+): Promise<Verdict | null> {
   const signer = known ?? (await signingKey(repo));
-  if (signer.needsTouch) return null;
+  if (signer.needsTouch && !options.touch) return null;
   return withPrivateFolder(async (folder) => {
     const there = withObjectsIn(repo, folder);
     const head = await commitOf(repo, 'HEAD');

@@ -57,6 +57,18 @@ export function planTakeOut(clients: readonly SetupName[], read: Read): Promise<
   return plan(clients, read, takePiece);
 }
 
+/** Files that several clients share: they show none of them. */
+export function isShared(path: string): boolean {
+  return path === HOOK_FILE || path === '.mcp.json';
+}
+
+/** The clients that are connected already, in the order of the table. */
+export async function connectedClients(read: Read): Promise<SetupName[]> {
+  const names = Object.keys(SETUPS) as SetupName[];
+  const plans = await Promise.all(names.map((name) => planTakeOut([name], read)));
+  return names.filter((_, i) => plans[i]?.changes.some(({ path }) => !isShared(path)));
+}
+
 async function plan(
   clients: readonly SetupName[],
   read: Read,

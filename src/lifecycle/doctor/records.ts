@@ -1,0 +1,72 @@
+/** The records of open sessions: lines that cannot be read, kinds of a newer program, times from the future, checkpoints that wait. */
+
+import { count } from '../../core/text.ts';
+import type { Repo } from '../../git/run.ts';
+import { readQueue } from '../../store/queue.ts';
+import { openSessions } from '../list-sessions.ts';
+import { sessionRecords } from '../records.ts';
+import { unreadableSessions } from '../session.ts';
+import type { Finding, Probe } from './finding.ts';
+
+/** Clocks of two machines differ by so much without anybody being wrong. */
+const SKEW_MS = 2 * 60_000;
+
+export const records: Probe = {
+  name: 'records',
+  look: async ({ repo, now }) => {
+    const open = await openSessions(repo);
+    const found: Finding[] = (await unreadableSessions(repo)).map(({ id, why }) => ({ health: 'fail', what: `${id} cannot be read`, why }));
+    let total = 0;
+    for (const { session } of open) {
+      const set = await sessionRecords(repo, session);
+      total += set.records.length;
+      found.push(...ofSession(session.id, set, now));
+    }
+    const ok: Finding[] =
+      found.length === 0
+        ? [{ health: 'ok', what: `${count(total, 'record')} of ${count(open.length, 'open session')} read, no bad line` }]
+        : [];
+    return [...ok, ...found, ...queue(repo)];
+  },
+};
+
+function ofSession(id: string, { records, bad, unknown }: Awaited<ReturnType<typeof sessionRecords>>, now: Date): Finding[] {
+  const found: Finding[] = [];
+  if (bad > 0)
+    found.push({
+      health: 'warn',
+      what: `${count(bad, 'line')} of ${id} cannot be read`,
+      why: 'They are left where they are, and count for nothing.',
+      next: `git session show ${id}`,
+    });
+  if (unknown > 0)
+    found.push({
+      health: 'warn',
+      what: `${count(unknown, 'record')} of ${id} come from a newer git-session`,
+      why: 'They are kept, and not understood here.',
+      next: 'Install a newer git-session',
+    });
+  const future = records.filter(({ at }) => Date.parse(at) > now.getTime() + SKEW_MS);
+  const last = future
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+  if (future.length > 0)
+    found.push({
+      health: 'warn',
+      what: `${count(future.length, 'record')} of ${id} have a time in the future, up to ${last}`,
+      why: 'A clock was or is wrong. Records made until then are counted on from that time, so that their order holds.',
+      next: 'Compare the clocks of the machines that work on it',
+    });
+  return found;
+}
+
+function queue(repo: Repo): Finding[] {
+  const { requests, unreadable } = readQueue(repo.commonDir);
+  const found: Finding[] = [];
+  if (requests.length > 0)
+    found.push({ health: 'warn', what: `${count(requests.length, 'checkpoint')} wait to be committed`, next: 'git session status' });
+  if (unreadable.length > 0)
+    found.push({ health: 'warn', what: `${count(unreadable.length, 'queued checkpoint')} cannot be read`, next: 'git session status' });
+  return found;
+}
