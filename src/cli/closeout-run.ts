@@ -3,6 +3,7 @@
 import type { Ask, CloseoutResult } from '../closeout/context.ts';
 import { refusePatterns } from '../closeout/decided-patterns.ts';
 import { blocking, initialisedPolicy, type Prepared } from '../closeout/prepare.ts';
+import { pushApproval } from '../closeout/push-approval.ts';
 import { pushLine } from '../closeout/push-line.ts';
 import { closeOut } from '../closeout/run.ts';
 import { EXIT } from '../core/errors.ts';
@@ -49,25 +50,31 @@ export async function runCloseout(call: Call, repo: Repo, session: Session, as: 
     refuseUnapprovable(prepared);
     throw nobody ?? new TypeError('nobody to ask');
   };
+  // An approval by pull request is pushed once it is made, and stands here where the remote refuses it.
+  const pushesApproval = as === 'approve' && policy.land.by === 'pr' && flag(call, 'push');
   const { close, ...told } = asks ?? { onProgress: io.note, close: () => {} };
-  const result = await closeOut(repo, session, {
+  let result = await closeOut(repo, session, {
     ...told,
     ask: look,
     policy: inForce,
     keepBranch: flag(call, 'keepBranch'),
-    push: flag(call, 'push'),
+    push: flag(call, 'push') && !pushesApproval,
     include: texts(call, 'include'),
     as,
     decides: nobody === null,
     lessonsOnly: flag(call, 'lessonsOnly'),
   }).finally(close);
+  if (pushesApproval && result.state === 'sealed') {
+    const { tag, notes } = await pushApproval(repo, session, inForce, io.note);
+    result = { ...result, tag, notes: [...result.notes, ...notes] };
+  }
   const push = flag(call, 'push') ? null : await nextPush(repo, session, result);
-  const requests = flag(call, 'pr') && result.state === 'sealed';
+  const requests = flag(call, 'pr') && result.state === 'sealed' ? result : null;
   tell(io, result, {
     ...{ session, unattended: policy.presence === 'none', push: requests ? null : push },
-    ...{ lessonsOnly: flag(call, 'lessonsOnly'), requests },
+    ...{ lessonsOnly: flag(call, 'lessonsOnly'), requests: requests !== null },
   });
-  const request = requests ? await requestAfter(io, repo, result, yes) : null;
+  const request = requests ? await requestAfter(io, repo, requests, yes) : null;
   io.json({ ...facts(session, result, seen, policy.presence, request?.pushed ? null : push), request });
   if (result.state === 'undecided' || result.state === 'active') process.exitCode = EXIT.person;
 }

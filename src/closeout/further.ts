@@ -24,9 +24,12 @@ export interface FirstApproval {
 /** The approval that a backup tag on this seal holds, or null where there is none. Throws (exit 4) where the tag does not verify. */
 export async function firstApproval(repo: Repo, id: SessionId, seal: string, approvers: Approvers): Promise<FirstApproval | null> {
   const tag = (await backupTags(repo, id)).find((candidate) => candidate.seal === seal);
-  if (!tag) return null;
-  const name = tag.ref.replace('refs/tags/', '');
-  const signed = await readSigned(repo, tag.oid);
+  return tag ? approvalIn(repo, tag.ref.replace('refs/tags/', ''), tag.oid, approvers) : null;
+}
+
+/** The approval that a backup tag's object holds. Throws (exit 4) where it does not verify. */
+export async function approvalIn(repo: Repo, name: string, oid: string, approvers: Approvers): Promise<FirstApproval> {
+  const signed = await readSigned(repo, oid);
   const said = signed ? parseTagMessage(signed.payload.toString('utf8').split('\n\n').slice(1).join('\n\n')) : null;
   const verdict = signed ? await verifySigned(signed, approvers, said ? { expected: said.manifest.approver.principal } : {}) : null;
   if (said && verdict?.ok && verdict.principal) return { manifestSha256: sha256(said.text), principal: verdict.principal };
@@ -38,7 +41,7 @@ export async function firstApproval(repo: Repo, id: SessionId, seal: string, app
 }
 
 /** `approval/<id>/<key>`: the fingerprint in letters that a ref may have. */
-function approvalTagName(id: SessionId, key: string): string {
+export function approvalTagName(id: SessionId, key: string): string {
   return `approval/${id}/${key
     .replace(/^SHA256:/, '')
     .replaceAll('+', '-')
@@ -51,7 +54,7 @@ export async function refuseTwice(repo: Repo, id: SessionId, first: FirstApprova
   if (again)
     throw stateError({
       what: `${approver.principal} has approved this session already.`,
-      next: `See who did with: git session verify ${id}`,
+      next: `See who did with: git session verify ${id}\nPush it with: git session approve --push ${id}`,
     });
 }
 

@@ -31,6 +31,11 @@ export async function fetchBranch(repo: Repo, remote: string, branch: string): P
   if (ran.code !== 0 && !/couldn't find remote ref/.test(ran.err)) throw new GitError(args, ran.code, ran.err.trim());
 }
 
+/** Fetches one ref of a remote into a ref of our own. Throws GitError where it is not there or the remote cannot be reached. */
+export async function fetchRef(repo: Repo, remote: string, ref: string, into: string): Promise<void> {
+  await runGit(repo, ['fetch', '--quiet', '--no-tags', '--', remote, `+${ref}:${into}`], { terminal: true });
+}
+
 /** Pushes all of these or none; null where it was done, else why the remote took none. */
 export async function pushAtomic(repo: Repo, remote: string, refspecs: readonly string[]): Promise<string | null> {
   return push(repo, ['--atomic', '--', remote, ...refspecs]);

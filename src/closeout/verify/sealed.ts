@@ -143,11 +143,17 @@ function judgeFiles(manifest: Manifest, evidence: Evidence, { policy }: Judges):
 
 /** Where policy forbids approving one's own work, somebody else must have written in the session. */
 async function judgeSelf(repo: Repo, manifest: Manifest, { policy }: Judges): Promise<Finding[]> {
-  if (policy.approvals.self === 'allow') return [];
-  const commits = await listCommits(repo, [`${manifest.base}..${manifest.tip}`]);
-  const authors = new Set(commits.map(({ authorEmail }) => authorEmail.toLowerCase()));
-  if (authors.size !== 1 || !authors.has(manifest.approver.principal.toLowerCase())) return [];
-  return [
-    failed('self-approval', `${oneLine(manifest.approver.principal, 100)} approved work that is all their own, which policy forbids.`),
-  ];
+  const { principal } = manifest.approver;
+  if (policy.approvals.self === 'allow' || !(await isOwnWork(repo, manifest, principal))) return [];
+  return [ownWork(principal)];
+}
+
+/** The finding where somebody approved what is all their own. */
+export const ownWork = (principal: string): Finding =>
+  failed('self-approval', `${oneLine(principal, 100)} approved work that is all their own, which policy forbids.`);
+
+/** Whether every commit of the session is by this person. */
+export async function isOwnWork(repo: Repo, { base, tip }: Pick<Manifest, 'base' | 'tip'>, principal: string): Promise<boolean> {
+  const authors = new Set((await listCommits(repo, [`${base}..${tip}`])).map(({ authorEmail }) => authorEmail.toLowerCase()));
+  return authors.size === 1 && authors.has(principal.toLowerCase());
 }

@@ -15,7 +15,7 @@ import { type InForce, inForce, judgesIn } from './in-force.ts';
 import { inParallel } from './parallel.ts';
 import { rememberVerdict } from './remembered.ts';
 import type { VerifyReport } from './report.ts';
-import { type Content, judgeContent, judgeSealed, NOTHING_SEALED, type SealedPart } from './sealed.ts';
+import { type Content, isOwnWork, judgeContent, judgeSealed, NOTHING_SEALED, ownWork, type SealedPart } from './sealed.ts';
 import { type ReadTag, readTags } from './tags.ts';
 
 /** Everything that is known of a session before it is judged. */
@@ -208,6 +208,8 @@ async function countApprovals({ audit }: Judging, subject: Subject, part: Sealed
     const principal = await approvalBy(audit.repo, tag, approved, judges);
     if (principal === null)
       findings.push(failed('approval-tag', `${tag.ref.slice('refs/tags/'.length)} is no valid approval of this seal.`));
+    else if (judges.policy.approvals.self === 'deny' && (await isOwnWork(audit.repo, approval, principal)))
+      findings.push(ownWork(principal));
     else principals.add(principal);
   }
   return { needed, principals: [...principals], findings };
