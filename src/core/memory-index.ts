@@ -1,72 +1,109 @@
-/** Memory kept ready while records keep coming: what `foldMemory` would hold, without folding everything again for one more record. Pure. */
+/**
+ * Memory found, before it is proven: every line that may count, by place. Which of them count depends on who approved their sessions, and
+ * that is asked of few: what is there is told place by place, as soon as enough is known. Pure.
+ */
 
 import { compareRecords } from './clock.ts';
-import { claimsLine, keptOf, liveLine, type MemoryLine } from './memory-scan.ts';
+import { claimsLine, isClaim, keptOf, liveLine, type MemoryLine } from './memory-scan.ts';
 
-interface Place {
-  /** Every record of this place, in the one order. */
-  lines: MemoryLine[];
-  winner: MemoryLine | undefined;
-}
+/** Whether a session's lines count: true for the reader's own and for approved ones, false where nobody approved them, undefined while it is not proven. */
+export type Standing = (session: string) => boolean | undefined;
+
+/** Where every line counts. */
+export const ALL: Standing = () => true;
+
+/** What is at a place, or the sessions that have to be proven before that can be told. */
+export type Told = { line: MemoryLine | null } | { prove: string[] };
 
 export class MemoryIndex {
   readonly #byId = new Map<string, MemoryLine>();
-  readonly #namespaces = new Map<string, Map<string, Place>>();
-  /** Places whose order or winner has to be found anew. */
-  readonly #stale = new Set<Place>();
+  /** Every line of a place, in the one order. */
+  readonly #namespaces = new Map<string, Map<string, MemoryLine[]>>();
 
   /** Takes records of memory in any order; one that it has already changes nothing. */
   add(lines: Iterable<MemoryLine>): void {
+    const stale = new Set<MemoryLine[]>();
     for (const line of lines) {
-      const before = this.#byId.get(line.id);
+      const holder = this.#byId.get(line.id);
+      // One session cannot take an id from another, of which it is not known yet whether it counts.
+      const name = holder === undefined || holder.session === line.session ? line.id : `${line.session} ${line.id}`;
+      const before = name === line.id ? holder : this.#byId.get(name);
       // Two records may claim one id: all readers keep the same one.
       if (before !== undefined && keptOf(before, line) === before) continue;
       if (before !== undefined) this.#take(before);
-      this.#put(line);
+      this.#byId.set(name, line);
+      const place = this.#placeOf(line);
+      const last = place.at(-1);
+      place.push(line);
+      if (last !== undefined && compareRecords(last, line) > 0) stale.add(place);
     }
-    for (const place of this.#stale) {
-      place.lines.sort(compareRecords);
-      place.winner = undefined;
-      for (const line of place.lines) if (!claimsLine(line, place.winner)) place.winner = line;
+    for (const place of stale) place.sort(compareRecords);
+  }
+
+  /** What is at the place at `now` (milliseconds since the epoch), or whom to ask: the sessions of its newest `depth` lines that are not proven. */
+  tell({ namespace, key }: Pick<MemoryLine, 'namespace' | 'key'>, standing: Standing, now: number, depth = 1): Told {
+    const lines = (this.#namespaces.get(namespace)?.get(key) ?? []).filter((line) => standing(line.session) !== false);
+    const winner = winnerOf(lines);
+    if (winner === undefined) return { line: null };
+    const open = (some: readonly MemoryLine[]) => [
+      ...new Set(some.flatMap((line) => (standing(line.session) === undefined ? [line.session] : []))),
+    ];
+    // A claim counts by what was there before it: then every line matters.
+    const claimed = lines.some(isClaim) ? open(lines) : [];
+    if (claimed.length > 0) return { prove: claimed };
+    if (standing(winner.session) === undefined) return { prove: open([winner, ...lines.slice(-depth)]) };
+    return { line: liveLine(winner, now) ? winner : null };
+  }
+
+  /** Whether it has to be proven first that the line is what its place holds. */
+  isOpen(line: MemoryLine, standing: Standing, now: number): boolean {
+    if (standing(line.session) === undefined) return true;
+    const alone = this.#namespaces.get(line.namespace)?.get(line.key)?.length === 1;
+    return !alone && 'prove' in this.tell(line, standing, now);
+  }
+
+  /** Every line that may be what a place holds at `now`, in no order: more than one only where the newest are not proven. */
+  candidates(standing: Standing, now: number): MemoryLine[] {
+    const found: MemoryLine[] = [];
+    for (const places of this.#namespaces.values()) {
+      for (const lines of places.values()) {
+        const [only] = lines;
+        if (lines.length === 1 && only) {
+          if (standing(only.session) !== false && liveLine(only, now)) found.push(only);
+        } else {
+          for (const line of mayWin(lines, standing)) if (liveLine(line, now)) found.push(line);
+        }
+      }
     }
-    this.#stale.clear();
-  }
-
-  /** What is at the place at `now` (milliseconds since the epoch), or null. */
-  get(namespace: string, key: string, now: number): MemoryLine | null {
-    const winner = this.#namespaces.get(namespace)?.get(key)?.winner;
-    return winner && liveLine(winner, now) ? winner : null;
-  }
-
-  /** Everything that is there at `now`, in no order. */
-  live(now: number): MemoryLine[] {
-    const lines: MemoryLine[] = [];
-    for (const places of this.#namespaces.values())
-      for (const { winner } of places.values()) if (winner && liveLine(winner, now)) lines.push(winner);
-    return lines;
-  }
-
-  #put(line: MemoryLine): void {
-    this.#byId.set(line.id, line);
-    const place = this.#placeOf(line);
-    const last = place.lines.at(-1);
-    place.lines.push(line);
-    // Older than what is known: whoever claimed the place after it may have found it taken.
-    if (last !== undefined && compareRecords(last, line) > 0) this.#stale.add(place);
-    else if (!claimsLine(line, place.winner)) place.winner = line;
+    return found;
   }
 
   #take(line: MemoryLine): void {
     const place = this.#placeOf(line);
-    place.lines = place.lines.filter((other) => other !== line);
-    this.#stale.add(place);
+    place.splice(place.indexOf(line), 1);
   }
 
-  #placeOf({ namespace, key }: MemoryLine): Place {
-    const places = this.#namespaces.get(namespace) ?? new Map<string, Place>();
+  #placeOf({ namespace, key }: MemoryLine): MemoryLine[] {
+    const places = this.#namespaces.get(namespace) ?? new Map<string, MemoryLine[]>();
     this.#namespaces.set(namespace, places);
-    const place = places.get(key) ?? { lines: [], winner: undefined };
+    const place = places.get(key) ?? [];
     places.set(key, place);
     return place;
   }
+}
+
+/** The line that decides, of lines in order. */
+function winnerOf(lines: readonly MemoryLine[]): MemoryLine | undefined {
+  let winner: MemoryLine | undefined;
+  for (const line of lines) if (!claimsLine(line, winner)) winner = line;
+  return winner;
+}
+
+/** Of lines in order those that may decide: what is not proven hides nothing. */
+function mayWin(lines: readonly MemoryLine[], standing: Standing): MemoryLine[] {
+  const open = lines.filter((line) => standing(line.session) !== false);
+  const winner = winnerOf(open);
+  if (open.every((line) => standing(line.session))) return winner ? [winner] : [];
+  const surest = open.findLastIndex((line) => standing(line.session) && !isClaim(line));
+  return open.slice(Math.max(0, surest));
 }

@@ -51,11 +51,6 @@ export function isProjectMemory(record: AnyRecord, policy: Pick<Policy, 'memory'
   return writes && scopeOf(record.data.namespace, policy) === 'project';
 }
 
-/** False where no line of a log's text can be about the key, however its JSON is written: told without parsing it. */
-export function mayName(text: string, key: string): boolean {
-  return text.includes(JSON.stringify(key)) || /\\[u/]/.test(text);
-}
-
 /** True for the place of a pattern. */
 export function isPattern({ namespace, key }: MemoryPlace): boolean {
   return namespace === LEARNED_NAMESPACE && key.startsWith('pattern/');

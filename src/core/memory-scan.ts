@@ -10,6 +10,7 @@ import type { SearchText } from './search.ts';
 /** One record of memory: taken apart far enough to be folded and searched. */
 export interface MemoryLine {
   id: string;
+  session: string;
   at: string;
   n: number;
   namespace: string;
@@ -39,7 +40,7 @@ export function scanMemory(text: string, session: string): MemoryLine[] {
       const [line, id = '', at = '', n, of, namespace = '', key = '', plain = ''] = match;
       from += line.length;
       if (of === session && namespace !== '__proto__')
-        lines.push({ id, at, n: n === undefined ? 0 : Number(n), namespace, key, plain, source: line });
+        lines.push({ id, session, at, n: n === undefined ? 0 : Number(n), namespace, key, plain, source: line });
       continue;
     }
     const end = text.indexOf('\n', from);
@@ -54,6 +55,7 @@ export function scanMemory(text: string, session: string): MemoryLine[] {
 export function memoryLines(records: readonly AnyRecord[]): MemoryLine[] {
   return records.filter(isWritten).map((record) => ({
     id: record.id,
+    session: record.session,
     at: record.at,
     n: record.n ?? 0,
     namespace: record.data.namespace,
@@ -63,20 +65,16 @@ export function memoryLines(records: readonly AnyRecord[]): MemoryLine[] {
   }));
 }
 
-/** What `foldMemory` would hold at `now`, in no order. */
-export function foldLines(lines: readonly MemoryLine[], now: number): MemoryLine[] {
-  const winners = new Map<string, Map<string, MemoryLine>>();
-  for (const line of merged(lines)) {
-    const places = winners.get(line.namespace) ?? new Map<string, MemoryLine>();
-    winners.set(line.namespace, places);
-    if (!claimsLine(line, places.get(line.key))) places.set(line.key, line);
-  }
-  return [...winners.values()].flatMap((places) => [...places.values()].filter((line) => liveLine(line, now)));
-}
-
 /** As claimsTakenPlace. A plain line claims nothing. */
 export function claimsLine(line: MemoryLine, before: MemoryLine | undefined): boolean {
   return line.plain === null && before !== undefined && claimsTakenPlace(recordOf(line), recordOf(before));
+}
+
+/** A record that only counts in a free place. */
+export function isClaim(line: MemoryLine): boolean {
+  if (line.plain !== null) return false;
+  const record = recordOf(line);
+  return record.kind === 'memory.stored' && record.data.if_absent === true;
 }
 
 /** As isLive. A plain line lives for ever. */
@@ -89,33 +87,6 @@ export function keptOf(a: MemoryLine, b: MemoryLine): MemoryLine {
   const order = compareRecords(a, b);
   if (order !== 0 || a.source === b.source) return order <= 0 ? a : b;
   return textOf(b) < textOf(a) ? b : a;
-}
-
-/** Each id once, in the one order; as `mergeRecords`. */
-function merged(lines: readonly MemoryLine[]): readonly MemoryLine[] {
-  if (isMerged(lines)) return lines;
-  const place = new Map<string, number>();
-  const out: MemoryLine[] = [];
-  for (const line of [...lines].sort(compareRecords)) {
-    const at = place.get(line.id);
-    const before = at === undefined ? undefined : out[at];
-    if (at === undefined || before === undefined) {
-      place.set(line.id, out.length);
-      out.push(line);
-    } else {
-      out[at] = keptOf(before, line);
-    }
-  }
-  return out;
-}
-
-/** In order, and with ids that grow: one writer's lines, which hold no id twice. */
-function isMerged(lines: readonly MemoryLine[]): boolean {
-  for (let i = 1; i < lines.length; i++) {
-    const [a, b] = [lines[i - 1] as MemoryLine, lines[i] as MemoryLine];
-    if (a.id >= b.id || compareRecords(a, b) > 0) return false;
-  }
-  return true;
 }
 
 const recordOf = ({ source }: MemoryLine): Written => (typeof source === 'string' ? (JSON.parse(source) as Written) : source);

@@ -40,9 +40,9 @@ export function rank<T>(items: Iterable<T>, terms: readonly string[], textOf: (i
 }
 
 export interface Ranked<T> {
-  /** How many hold at least one of the terms. */
-  total: number;
   hits: Hit<T>[];
+  /** Those beyond the limit that hold at least one of the terms, too: in no order. */
+  rest: T[];
   /** Terms that too few held, so that words with a typing error counted as well. */
   typos: ReadonlySet<string>;
 }
@@ -60,8 +60,11 @@ export function rankBest<T>(
   const all = score(weighed);
   // Numbers sort quickly; hits are sorted only where they may be among the best.
   const least = limit < all.length ? Float64Array.from(all, (hit) => -hit.score).sort()[limit - 1] : undefined;
-  const near = least === undefined ? all : all.filter((hit) => -hit.score <= least);
-  return { total: all.length, hits: near.sort((a, b) => b.score - a.score || tie(a.item, b.item)).slice(0, limit), typos };
+  const [near, far]: Hit<T>[][] = [[], []];
+  for (const hit of all) (least === undefined || -hit.score <= least ? near : far)?.push(hit);
+  near?.sort((a, b) => b.score - a.score || tie(a.item, b.item));
+  const rest = [...(near ?? []).slice(limit), ...(far ?? [])].map(({ item }) => item);
+  return { hits: (near ?? []).slice(0, limit), rest, typos };
 }
 
 /** How much each item holds of each term: `weights` and `inTitle` have a number for each item and term, item by item. */

@@ -8,9 +8,9 @@ export interface IdRow {
   oid: string;
 }
 
-/** Folders and files below a folder of a commit or tree, each folder before what lies in it. */
-export async function idsBelow(repo: Repo, treeish: string, folder: string): Promise<IdRow[]> {
-  const out = await ask(repo, ['ls-tree', '-r', '-t', '-z', '--full-tree', treeish, '--', folder]);
+/** Folders and files below folders of a commit or tree, each folder before what lies in it. */
+export async function idsBelow(repo: Repo, treeish: string, ...folders: string[]): Promise<IdRow[]> {
+  const out = await ask(repo, ['ls-tree', '-r', '-t', '-z', '--full-tree', treeish, '--', ...folders]);
   return out
     .split('\0')
     .filter(Boolean)

@@ -108,7 +108,7 @@ export function readObjects(place: Located, names: readonly string[]): (LeanObje
 }
 
 /** Rows of a tree object, each `<mode> <name>`, a NUL and the id's bytes. */
-function parseTree(body: Buffer, width: number): Map<string, string> {
+export function parseTree(body: Buffer, width: number): Map<string, string> {
   const rows = new Map<string, string>();
   for (let at = 0; at < body.length; ) {
     const nul = body.indexOf(0, at);

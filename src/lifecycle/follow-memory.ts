@@ -3,10 +3,9 @@
  * what git brings (checkout, commit, merge, fetch) are taken up by the next look, and only what is new is read.
  */
 
-import { SessionError, stateError } from '../core/errors.ts';
+import { stateError } from '../core/errors.ts';
 import { parseLogPath } from '../core/log-path.ts';
-import { MemoryIndex } from '../core/memory-index.ts';
-import { type MemoryLine, memoryLines, scanMemory } from '../core/memory-scan.ts';
+import { type MemoryLine, scanMemory } from '../core/memory-scan.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { readMany } from '../git/batch.ts';
@@ -22,7 +21,7 @@ import { stampOf } from '../store/offer-cache.ts';
 import { existingWriterId } from '../store/writer.ts';
 import { policyPlaces, policyRefs } from '../trust/policy-branch.ts';
 import { type Here, sessionHereOrNull } from './here.ts';
-import { approvedRecords } from './memory.ts';
+import { SeenMemory } from './seen-memory.ts';
 
 export interface MemoryNow {
   repo: Repo;
@@ -30,13 +29,11 @@ export interface MemoryNow {
   here: Here | null;
   /** Names the newest commit of the session, or of the checkout. */
   tip: string;
-  index: MemoryIndex;
+  seen: SeenMemory;
   /** Changes where what decides on approved memory has changed. */
   approvedFrom: string;
   /** Signatures found good; see `ApprovedOptions`. */
   known: Set<string>;
-  /** Why approved project memory cannot be told, where it cannot: none of it is in the index then. */
-  problem: SessionError | null;
 }
 
 /** What is known of one session, or of no session, as of the last look. */
@@ -46,12 +43,10 @@ interface View {
   stamp: string;
   /** Everything that decides on approved memory, as one text. */
   approvedFrom: string;
-  approved: MemoryLine[];
-  problem: SessionError | null;
   /** Log files at the tip that the journal does not hold, by blob. */
   files: Map<string, MemoryLine[]>;
   journal: { lines: MemoryLine[]; next: number };
-  index: MemoryIndex;
+  seen: SeenMemory | null;
 }
 
 export class MemoryFollower {
@@ -83,11 +78,10 @@ export class MemoryFollower {
     // Taken before anything is read: what moves meanwhile is seen next time.
     const stamp = this.#stamp(repo, tip);
     if (here) readJournal(here, view);
-    if (view.stamp !== stamp) await this.#readTip(repo, here, tip, view);
+    const seen = view.seen !== null && view.stamp === stamp ? view.seen : await this.#readTip(repo, here, tip, view);
     view.stamp = stamp;
     this.#view = view;
-    const { index, approvedFrom, problem } = view;
-    return { repo, here, tip, index, approvedFrom, known: this.#known, problem };
+    return { repo, here, tip, seen, approvedFrom: view.approvedFrom, known: this.#known };
   }
 
   async #open(): Promise<Repo> {
@@ -108,38 +102,27 @@ export class MemoryFollower {
   }
 
   /** Takes up what the tip and the policy hold now, where it is not what they held. */
-  async #readTip(repo: Repo, here: Here | null, tip: string, view: View): Promise<void> {
+  async #readTip(repo: Repo, here: Here | null, tip: string, view: View): Promise<SeenMemory> {
     const places = await policyPlaces(repo);
     this.#policyRefs = policyRefs(places);
-    const own = here ? sessionPaths(here.id).log : null;
-    const folders = ['.swarm/log', 'sessions', ...(own ? [own] : [])].map((folder) => `${tip}:${folder}`);
-    const seen = lookUpMany(repo, [tip], folders);
-    if (!seen) throw stateError({ what: 'git does not say what is checked out here.', next: 'See what it says: git status' });
-    const [commit = null] = seen.oids;
-    const [logs, sessions, files] = seen.folders;
+    const log = here ? sessionPaths(here.id).log : null;
+    const folders = ['.swarm/log', 'sessions', ...(log ? [log] : [])].map((folder) => `${tip}:${folder}`);
+    const at = lookUpMany(repo, [tip], folders);
+    if (!at) throw stateError({ what: 'git does not say what is checked out here.', next: 'See what it says: git status' });
+    const [logs, sessions, files] = at.folders;
     const tags = await refIds(repo, 'refs/tags/backup/');
     const others = [logs, sessions].map((rows) => [...(rows ?? [])].filter(([name]) => name !== here?.id));
     const approvedFrom = JSON.stringify([{ ...places, own: [...places.own] }, tags, others, compiledPolicy(repo.commonDir).memory]);
-    const sameApproved = approvedFrom === view.approvedFrom;
-    const approved = sameApproved ? view : await this.#readApproved(repo, here, commit);
     const beside = await this.#filesBesideJournal(repo, here, files, view);
     const sameFiles = beside.size === view.files.size && [...beside.keys()].every((oid) => view.files.has(oid));
+    const isSame = view.seen !== null && sameFiles && approvedFrom === view.approvedFrom;
+    const lines = [...beside.values(), view.journal.lines].flat();
+    const own = here && { id: here.id, lines };
+    const policy = compiledPolicy(repo.commonDir);
+    const seen = isSame && view.seen ? view.seen : new SeenMemory({ place: repo, treeish: tip, policy, own, known: this.#known });
     // Everything was read: from here on nothing can fail half way.
-    Object.assign(view, { approvedFrom, approved: approved.approved, problem: approved.problem, files: beside });
-    if (sameApproved && sameFiles) return;
-    view.index = new MemoryIndex();
-    for (const lines of [view.approved, ...view.files.values(), view.journal.lines]) view.index.add(lines);
-  }
-
-  async #readApproved(repo: Repo, here: Here | null, commit: string | null): Promise<Pick<View, 'approved' | 'problem'>> {
-    if (commit === null) return { approved: [], problem: null };
-    try {
-      const options = { known: this.#known, ...(here ? { except: here.id } : {}) };
-      return { approved: memoryLines(await approvedRecords(repo, commit, options)), problem: null };
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      return { approved: [], problem: error };
-    }
+    Object.assign(view, { approvedFrom, files: beside, seen });
+    return seen;
   }
 
   /** The session's log files of other clones; see `otherWriters`. */
@@ -158,8 +141,7 @@ export class MemoryFollower {
 }
 
 function emptyView(id: SessionId | null): View {
-  const nothing = { approved: [], problem: null, files: new Map(), journal: { lines: [], next: 0 }, index: new MemoryIndex() };
-  return { id, stamp: '', approvedFrom: '', ...nothing };
+  return { id, stamp: '', approvedFrom: '', files: new Map(), journal: { lines: [], next: 0 }, seen: null };
 }
 
 /** What HEAD stands for, in words of which git and `refStamp` understand one each. */
@@ -176,5 +158,5 @@ function readJournal({ place, id }: Here, view: View): void {
   if (text === '') return;
   const lines = scanMemory(text, id);
   for (const line of lines) view.journal.lines.push(line);
-  view.index.add(lines);
+  view.seen?.add(lines);
 }

@@ -4,7 +4,6 @@ import { type ErrorText, stateError } from '../core/errors.ts';
 import { placeMatcher } from '../core/like.ts';
 import type { MemoryEntry } from '../core/memory.ts';
 import { type MemoryPlace, placeOf, scopeOf } from '../core/memory-key.ts';
-import { entryOfLine, type MemoryLine } from '../core/memory-scan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { SessionRecord } from '../core/record.ts';
 import { termsOf } from '../core/search.ts';
@@ -14,10 +13,10 @@ import { compiledPolicy } from '../store/compiled-policy.ts';
 import { type ApprovedBank, bankOf, type KnownPattern, readApprovedBank } from './bank.ts';
 import { MemoryFollower, type MemoryNow } from './follow-memory.ts';
 import { type Here, sessionHereOrNull } from './here.ts';
-import { type MemoryFound, searchLines } from './memory-search.ts';
 import { sessionRecords } from './records.ts';
+import type { MemoryFound } from './seen-memory.ts';
 import { deleteMemory, type Look, type MemoryDraft, storeMemory } from './store-memory.ts';
-import { fillValues, valueMissing } from './values.ts';
+import { valueMissing } from './values.ts';
 import { waitFor } from './wait-memory.ts';
 
 /** A key as a caller gives it, and the namespace that was named, if one was. */
@@ -42,8 +41,6 @@ export class LiveMemory {
   readonly #cwd: string;
   readonly #follower: MemoryFollower;
   readonly #outside: ErrorText;
-  /** Values too large for a line that were read once. */
-  readonly #read = new WeakMap<MemoryLine, MemoryLine>();
   #bank: { from: string; approved: ApprovedBank } | null = null;
 
   /** `outside`: what a writer is told where no session is checked out. */
@@ -62,9 +59,8 @@ export class LiveMemory {
   async retrieve(given: KeyGiven, waitMs = 0, signal?: AbortSignal): Promise<Seen<{ place: MemoryPlace; entry: MemoryEntry | null }>> {
     const now = await this.#follower.now();
     const place = placeOf(given.key, given.namespace, policyOf(now));
-    refuseUntold(now, place.namespace);
     // Outside a session nobody writes: there is nothing to wait for.
-    const entry = at(now, place) ?? (waitMs > 0 && now.here ? await waitFor(now.here, place, waitMs, signal) : null);
+    const entry = (await now.seen.get(place)) ?? (waitMs > 0 && now.here ? await waitFor(now.here, place, waitMs, signal) : null);
     if (entry?.blob) throw valueMissing(entry);
     return { session: now.here?.id ?? null, place, entry };
   }
@@ -93,8 +89,7 @@ export class LiveMemory {
 
   /** The patterns that the session sees, each with what was measured of it; outside a session the approved ones. */
   async patterns(): Promise<{ here: Here | null; patterns: KnownPattern[] }> {
-    const { repo, here, tip, approvedFrom, known, problem } = await this.#follower.now();
-    if (problem) throw problem;
+    const { repo, here, tip, approvedFrom, known } = await this.#follower.now();
     if (this.#bank?.from !== approvedFrom) {
       const commit = await commitOf(repo, tip);
       const options = { known, ...(here ? { except: here.id } : {}) };
@@ -109,17 +104,14 @@ export class LiveMemory {
     return async (place) => {
       const now = await this.#follower.now();
       if (now.here?.id !== id) throw stateError(MOVED);
-      refuseUntold(now, place.namespace);
-      return at(now, place);
+      return now.seen.get(place);
     };
   }
 
   /** What fits, best first. */
   async search({ query = '', pattern, namespace, limit }: SearchGiven): Promise<Seen<MemoryFound>> {
     const now = await this.#follower.now();
-    refuseUntold(now, namespace);
-    const words = { terms: termsOf(query), keep: placeMatcher(namespace, pattern), limit };
-    const found = searchLines(now.repo, now.tip, now.index.live(Date.now()), words, this.#read);
+    const found = await now.seen.search({ terms: termsOf(query), keep: placeMatcher(namespace, pattern), limit });
     return { session: now.here?.id ?? null, ...found };
   }
 }
@@ -127,14 +119,3 @@ export class LiveMemory {
 const MOVED: ErrorText = { what: 'Another branch was checked out meanwhile; nothing was written.', next: 'Try again.' };
 
 const policyOf = ({ here, repo }: MemoryNow): Policy => here?.policy ?? compiledPolicy(repo.commonDir);
-
-/** What the index holds at the place, with its value, or null. */
-function at(now: MemoryNow, place: MemoryPlace): MemoryEntry | null {
-  const line = now.index.get(place.namespace, place.key, Date.now());
-  return line ? (fillValues(now.repo, now.tip, [entryOfLine(line)])[0] ?? null) : null;
-}
-
-/** Throws where project memory is asked for and cannot be told: nothing is not what there is. */
-function refuseUntold(now: MemoryNow, namespace: string | undefined): void {
-  if (now.problem && (namespace === undefined || scopeOf(namespace, policyOf(now)) === 'project')) throw now.problem;
-}

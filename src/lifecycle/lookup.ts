@@ -1,44 +1,29 @@
-/** One key of memory. Hot path: no npm package for keys of session scope. */
+/** One key of memory. Hot path: no npm package where the quick proof says yes. */
 
-import { foldMemory, type MemoryEntry } from '../core/memory.ts';
-import { type MemoryPlace, mayName, scopeOf } from '../core/memory-key.ts';
+import type { MemoryEntry } from '../core/memory.ts';
+import type { MemoryPlace } from '../core/memory-key.ts';
+import { memoryLines } from '../core/memory-scan.ts';
 import type { AnyRecord } from '../core/record.ts';
 import type { Repo } from '../git/run.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
 import { type Here, ownRecords } from './here.ts';
-import { fillValues } from './values.ts';
+import { SeenMemory } from './seen-memory.ts';
 
 /** What the session sees under this key, or null. A large value whose file is missing is left out (`blob` is set). */
 export async function lookUp(here: Here, place: MemoryPlace): Promise<MemoryEntry | null> {
-  const approved = await approvedOf(here, place);
-  return entryAt(here, [...approved, ...ownRecords(here)], place);
+  const seen = approvedAt(here, place);
+  seen.add(memoryLines(ownRecords(here).filter((record) => isAt(record, place))));
+  return seen.get(place);
 }
 
 /** What approved project memory holds under this key at a commit, or null. */
 export async function lookUpApproved(repo: Repo, commit: string, place: MemoryPlace): Promise<MemoryEntry | null> {
-  const { approvedRecords } = await import('./memory.ts');
-  const records = await approvedRecords(repo, commit, { matters: (text) => mayName(text, place.key) });
-  return entryAt({ place: repo, tip: commit }, records, place);
+  return new SeenMemory({ place: repo, treeish: commit, policy: compiledPolicy(repo.commonDir), own: null, only: place }).get(place);
 }
 
-/** Records of approved project memory; none for a namespace that does not outlive its session. */
-export async function approvedOf(here: Here, place: MemoryPlace): Promise<AnyRecord[]> {
-  if (scopeOf(place.namespace, here.policy) === 'session') return [];
-  const [{ openRepo }, { approvedRecords }] = await Promise.all([import('../git/repo.ts'), import('./memory.ts')]);
-  const matters = (text: string) => mayName(text, place.key);
-  return approvedRecords(await openRepo(here.place.top), here.tip, { except: here.id, matters });
-}
-
-/** What these records come to at the place, or null. */
-export function entryAt(
-  { place: at, tip }: Pick<Here, 'place' | 'tip'>,
-  records: readonly AnyRecord[],
-  place: MemoryPlace,
-): MemoryEntry | null {
-  const entries = foldMemory(
-    records.filter((record) => isAt(record, place)),
-    Date.now(),
-  );
-  return fillValues(at, tip, entries)[0] ?? null;
+/** What the session sees of others under this key; its own lines are still to be added. */
+export function approvedAt({ place: at, tip, policy, id }: Here, place: MemoryPlace): SeenMemory {
+  return new SeenMemory({ place: at, treeish: tip, policy, own: { id, lines: [] }, only: place });
 }
 
 /** True for a record that writes there. */

@@ -123,8 +123,8 @@ export function searchPatterns(
     return { title: [...names, ...applies_to].join(' '), body: body.join(' ') };
   };
   const tie = (a: KnownPattern, b: KnownPattern) => (a.key < b.key ? -1 : 1);
-  const { total, hits } = rankBest(patterns, termsOf(words), textOf, { limit, tie });
-  return { total, hits: hits.map(({ item, score }) => ({ pattern: item, score })) };
+  const { hits, rest } = rankBest(patterns, termsOf(words), textOf, { limit, tie });
+  return { total: hits.length + rest.length, hits: hits.map(({ item, score }) => ({ pattern: item, score })) };
 }
 
 async function bankHere(here: Here) {

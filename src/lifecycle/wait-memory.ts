@@ -2,13 +2,14 @@
 
 import type { MemoryEntry } from '../core/memory.ts';
 import type { MemoryPlace } from '../core/memory-key.ts';
+import { memoryLines } from '../core/memory-scan.ts';
 import type { AnyRecord } from '../core/record.ts';
 import { refStamp } from '../git/ref-stamp.ts';
 import { readJournalFrom } from '../store/journal.ts';
 import { privatePaths } from '../store/paths.ts';
 import { watchFile } from '../store/watch.ts';
 import { type Here, otherWriters } from './here.ts';
-import { approvedOf, entryAt, isAt } from './lookup.ts';
+import { approvedAt, isAt } from './lookup.ts';
 
 /** How often a waiting reader looks without being told: at what other clones brought in, and for events that were lost. */
 const LOOK_MS = 1000;
@@ -22,19 +23,18 @@ export async function waitFor(here: Here, place: MemoryPlace, ms: number, signal
   // Watched before the first look: what is stored in between is then told.
   const journal = watchFile(privatePaths(here.place.commonDir).journal(here.id));
   try {
-    const approved = await approvedOf(here, place);
-    const written: AnyRecord[] = [];
-    let others: AnyRecord[] = [];
+    const seen = approvedAt(here, place);
+    const add = (records: readonly AnyRecord[]) => seen.add(memoryLines(records.filter((record) => isAt(record, place))));
     let stamp: string | null = null;
     let offset = 0;
     for (;;) {
       const { parsed, next } = readJournalFrom(here.place.commonDir, here.id, offset);
-      written.push(...parsed.records.filter((record) => isAt(record, place)));
+      add(parsed.records);
       offset = next;
       const now = refStamp(here.place.commonDir, here.tip);
-      if (now !== stamp) others = otherWriters(here, offset > 0);
+      if (now !== stamp) add(otherWriters(here, offset > 0));
       stamp = now;
-      const entry = entryAt(here, [...approved, ...others, ...written], place);
+      const entry = await seen.get(place);
       const left = until - Date.now();
       if (entry || left <= 0 || signal?.aborted) return entry;
       await journal.next(Math.min(LOOK_MS, left), signal);

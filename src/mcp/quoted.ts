@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type MemoryEntry, valueText } from '../core/memory.ts';
 import { snippet } from '../core/search.ts';
 import { escapeUnsafe } from '../core/text.ts';
-import type { MemoryFound } from '../lifecycle/memory-search.ts';
+import type { MemoryFound } from '../lifecycle/seen-memory.ts';
 
 /** Values up to so many characters are given whole, ... */
 const WHOLE_CHARS = 4000;
@@ -26,6 +26,9 @@ export const entryPart = z.object({
   at: z.string(),
   expires_at: z.string().nullable(),
 });
+
+/** How much was found; total null: more than was checked. */
+export const foundPart = { total: z.number().nullable(), unchecked: z.number() };
 
 export type QuotedEntry = z.infer<typeof entryPart>;
 

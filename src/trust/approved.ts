@@ -38,8 +38,8 @@ export interface ApprovedOptions {
   except?: SessionId;
   /** Signatures that this process has found good, by policy commit and tag: one that lives on checks none twice. */
   known?: Set<string>;
-  /** Leaves out, before anything is checked, sessions of which no log file may matter to the caller. */
-  matters?(text: string): boolean;
+  /** Asks of these sessions alone. */
+  only?: ReadonlySet<SessionId>;
 }
 
 interface Found {
@@ -78,12 +78,13 @@ function isSigned({ files }: Manifest, { path, bytes }: LogFile): boolean {
   return digest !== undefined && createHash('sha256').update(bytes).digest('hex') === digest;
 }
 
-async function logsAt(repo: Repo, treeish: string, { except, matters }: ApprovedOptions): Promise<Found[]> {
+async function logsAt(repo: Repo, treeish: string, { except, only }: ApprovedOptions): Promise<Found[]> {
   const found = new Map<SessionId, Omit<Found, 'files'> & { files: Omit<LogFile, 'bytes'>[] }>();
-  for (const row of await idsBelow(repo, treeish, '.swarm/log')) {
+  const folders = only && only.size <= FEW ? [...only].map((id) => sessionPaths(id).log) : ['.swarm/log'];
+  for (const row of folders.length > 0 ? await idsBelow(repo, treeish, ...folders) : []) {
     const [, name = '', rest] = /^\.swarm\/log\/([^/]+)(\/.+)?$/.exec(row.path) ?? [];
     const id = asSessionId(name);
-    if (!id || id === except) continue;
+    if (!id || id === except || only?.has(id) === false) continue;
     if (rest === undefined && row.type === 'tree') found.set(id, { id, tree: row.oid, files: [] });
     else if (row.type === 'blob' && /^\/[^/]+\.jsonl$/.test(rest ?? '')) found.get(id)?.files.push({ path: row.path, oid: row.oid });
   }
@@ -93,12 +94,14 @@ async function logsAt(repo: Repo, treeish: string, { except, matters }: Approved
     rows.flatMap(({ files }) => files.map(({ oid }) => oid)),
   );
   const bodies = blobs.values();
-  const logs = rows.map((row) => ({
+  return rows.map((row) => ({
     ...row,
     files: row.files.map((file): LogFile => ({ ...file, bytes: bodies.next().value?.body ?? Buffer.alloc(0) })),
   }));
-  return matters ? logs.filter(({ files }) => files.some(({ bytes }) => matters(bytes.toString('utf8')))) : logs;
 }
+
+/** So many folders are named to git one by one. */
+const FEW = 200;
 
 /** Tag objects of `backup/<id>`, `backup/<id>.2` … by session. */
 async function tagsById(repo: Repo): Promise<Map<SessionId, string[]>> {

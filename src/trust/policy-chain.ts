@@ -9,6 +9,7 @@ import { shallowBoundary } from '../git/first-parents.ts';
 import { readAt } from '../git/objects.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { compiledAt, compilePolicy } from '../store/compiled-policy.ts';
+import { leavePolicyHint } from '../store/policy-hint.ts';
 import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
 import { type Approvers, approversAt, nobody, POLICY_FILE } from './approvers.ts';
 import { type OtherRoot, OtherRootError, refuseOtherPolicy } from './other-policy.ts';
@@ -72,7 +73,10 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
   // A policy without approvers is no beginning of trust yet.
   if (keep && !nobody(approvers)) await pin(repo, found, place, root, options.onPinned ?? (() => {}));
   const policy = await policyAt(repo, source, options);
-  if (keep) compilePolicy(repo.commonDir, policy, source);
+  if (keep) {
+    compilePolicy(repo.commonDir, policy, source);
+    leavePolicyHint(repo.commonDir, steps);
+  }
   return {
     commit: place.tip,
     branch: place.name,

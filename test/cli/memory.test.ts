@@ -213,7 +213,7 @@ describe('listing and searching', () => {
     const { repo, memory } = await inSession();
     await memory('store', 'pattern/x/y', 'not approved');
     repo.git('switch', '-q', 'main');
-    expect(await repo.json(['memory', 'list'])).toEqual({ session: null, total: 0, entries: [] });
+    expect(await repo.json(['memory', 'list'])).toEqual({ session: null, total: 0, unchecked: 0, entries: [] });
     expect((await repo.session(['memory', 'get', 'pattern/x/y'])).code).toBe(1);
   });
 });

@@ -3,7 +3,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compareLines, entryOfLine } from '../../src/core/memory-scan.ts';
 import { MemoryFollower } from '../../src/lifecycle/follow-memory.ts';
 import { memoryOf, projectMemory } from '../../src/lifecycle/memory.ts';
 import { currentSession } from '../../src/lifecycle/session.ts';
@@ -15,12 +14,13 @@ import { setEnv } from '../support/trust.ts';
 
 /** What the follower holds, after it was compared with what a reader finds that knows nothing yet. */
 async function seen(repo: TestRepo, follower: MemoryFollower): Promise<string[]> {
-  const { index, problem } = await follower.now();
-  const entries = index.live(Date.now()).sort(compareLines).map(entryOfLine);
+  const now = await follower.now();
+  const { total, hits } = await now.seen.search({ terms: [], keep: () => true, limit: 1000 });
+  const entries = hits.map(({ entry }) => entry);
+  expect(total).toBe(hits.length);
   const git = await repo.open();
   const session = await currentSession(git);
   expect(entries).toEqual(session ? await memoryOf(git, session) : await projectMemory(git, 'HEAD'));
-  expect(problem).toBeNull();
   return entries.map(({ key }) => key).filter((key) => !key.startsWith('trajectory/'));
 }
 
@@ -91,8 +91,8 @@ test('a look at what has not changed starts no process; a deleted cache changes 
   const trace = join(tempDir(), 'trace');
   setEnv({ GIT_TRACE2_EVENT: trace });
   await record(repo, one, stored('a'));
-  const { index } = await follower.now();
-  expect(index.get('coordination', 'a', Date.now())).not.toBeNull();
+  const now = await follower.now();
+  expect(await now.seen.get({ namespace: 'coordination', key: 'a' })).not.toBeNull();
   // Nothing of git's own was traced; `record` opens the repository, which asks once.
   expect(existsSync(trace) ? readFileSync(trace, 'utf8').match(/"event":"start"/g) : []).toHaveLength(1);
   process.env.GIT_TRACE2_EVENT = '';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeRecord } from '../../src/core/log.ts';
 import { foldMemory } from '../../src/core/memory.ts';
-import { MemoryIndex } from '../../src/core/memory-index.ts';
+import { ALL, MemoryIndex } from '../../src/core/memory-index.ts';
 import { compareLines, entryOfLine, memoryLines, scanMemory } from '../../src/core/memory-scan.ts';
 import type { AnyRecord } from '../../src/core/record.ts';
 
@@ -40,12 +40,53 @@ test('records added in any order, in pieces, twice, come to what the fold holds'
       const all = [...batches, ...again.flatMap((i) => (batches[i] ? [batches[i]] : []))];
       for (const [i, batch] of all.entries()) index.add(i % 2 ? memoryLines(batch) : scanMemory(batch.map(encodeRecord).join(''), SESSION));
       const folded = foldMemory(batches.flat(), NOW);
-      expect(index.live(NOW).sort(compareLines).map(entryOfLine)).toEqual(folded);
+      expect(index.candidates(ALL, NOW).sort(compareLines).map(entryOfLine)).toEqual(folded);
       for (const entry of folded) {
-        const line = index.get(entry.namespace, entry.key, NOW);
-        expect(line && entryOfLine(line)).toEqual(entry);
+        const told = index.tell(entry, ALL, NOW);
+        expect('line' in told && told.line && entryOfLine(told.line)).toEqual(entry);
       }
-      expect(index.get('coordination', 'constructor', NOW)).toBeNull();
+      expect(index.tell({ namespace: 'coordination', key: 'constructor' }, ALL, NOW)).toEqual({ line: null });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const SESSIONS = ['a', 'b', 'c', 'd'].map((name) => `${SESSION}-${name}`);
+
+test('found, then proven: each place comes to what the fold of the approved sessions alone holds, whatever the others wrote', () => {
+  const logs = fc.tuple(
+    ...SESSIONS.map((session) =>
+      fc.array(record, { maxLength: 6 }).map((own) => own.map((one, n) => ({ ...one, session, id: `${session} ${n}` }) as AnyRecord)),
+    ),
+  );
+  fc.assert(
+    fc.property(logs, fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), fc.nat(3), (written, approved, depth) => {
+      const index = new MemoryIndex();
+      for (const log of written) index.add(memoryLines(log));
+      const isApproved = (session: string) => approved[SESSIONS.indexOf(session)] === true;
+      const folded = foldMemory(
+        written.flat().filter(({ session }) => isApproved(session)),
+        NOW,
+      );
+      const proven = new Set<string>();
+      const standing = (session: string) => (proven.has(session) ? isApproved(session) : undefined);
+      const told = (place: { namespace: string; key: string }) => {
+        for (;;) {
+          const now = index.tell(place, standing, NOW, depth + 1);
+          if ('line' in now) return now.line && entryOfLine(now.line);
+          expect(now.prove.filter((session) => proven.has(session))).toEqual([]);
+          expect(now.prove).not.toEqual([]);
+          for (const session of now.prove) proven.add(session);
+        }
+      };
+      for (const place of written.flat().map(({ data }) => data as { namespace: string; key: string })) {
+        const wanted = folded.find(({ namespace, key }) => namespace === place.namespace && key === place.key) ?? null;
+        // What counts is among what may be there, however little was proven before.
+        if (wanted) expect(index.candidates(standing, NOW).map(({ id }) => id)).toContain(wanted.record);
+        expect(told(place)).toEqual(wanted);
+      }
+      // What was asked for has made the two the same.
+      expect(index.candidates(standing, NOW).sort(compareLines).map(entryOfLine)).toEqual(folded);
     }),
     { numRuns: 1000 },
   );

@@ -1,7 +1,8 @@
 import { count } from '../../core/text.ts';
-import type { Call, CommandSpec } from '../command.ts';
+import { searchMemory } from '../../lifecycle/memory-search.ts';
+import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts, originOf, printByNamespace, shortValue } from '../memory/entry.ts';
-import { limitOf, memoryView, VIEW_OPTIONS } from '../memory/view.ts';
+import { limitOf, moreText, NOTHING, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';
 
 export const command: CommandSpec = {
   name: 'memory list',
@@ -20,16 +21,18 @@ export const command: CommandSpec = {
 
 async function run(call: Call): Promise<void> {
   const limit = limitOf(call);
-  const { session, entries, fill } = await memoryView(call);
-  const shown = fill(entries.slice(0, limit));
+  const { repo, session, at } = await viewed(text(call, 'session'));
+  const found = at ? await searchMemory(repo, at, { terms: [], keep: placesOf(call), limit }) : NOTHING;
+  const shown = found.hits.map(({ entry }) => entry);
   const { io } = call;
-  io.json({ session, total: entries.length, entries: shown.map(entryFacts) });
+  io.json({ session: session?.id ?? null, total: found.total, unchecked: found.unchecked, entries: shown.map(entryFacts) });
   const now = Date.now();
   printByNamespace(io, shown, (entry) => {
     const origin = originOf(entry, now);
     return `${shortValue(entry, io.width - entry.key.length - origin.length - 8)}  ${io.paint('dim', origin)}`;
   });
-  if (shown.length < entries.length) io.say(`… and ${entries.length - shown.length} more (--limit ${entries.length})`);
-  if (entries.length === 0) io.say(session ? 'Nothing here.' : 'No session is checked out, and no approved project memory fits.');
-  else io.note(io.paint('dim', count(entries.length, 'key')));
+  const more = moreText(found, limit);
+  if (more) io.say(more);
+  if (shown.length === 0) io.say(session ? 'Nothing here.' : 'No session is checked out, and no approved project memory fits.');
+  else if (found.total !== null) io.note(io.paint('dim', count(found.total, 'key')));
 }

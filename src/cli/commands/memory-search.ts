@@ -2,11 +2,11 @@ import { usageError } from '../../core/errors.ts';
 import { valueText } from '../../core/memory.ts';
 import { type Match, snippet, termsOf } from '../../core/search.ts';
 import { oneLine, visible } from '../../core/text.ts';
-import { commitOf } from '../../git/refs.ts';
-import { type MemoryFound, searchMemory } from '../../lifecycle/memory-search.ts';
+import { searchMemory } from '../../lifecycle/memory-search.ts';
+import type { MemoryFound } from '../../lifecycle/seen-memory.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts, originOf } from '../memory/entry.ts';
-import { limitOf, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';
+import { limitOf, moreText, NOTHING, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';
 
 export const command: CommandSpec = {
   name: 'memory search',
@@ -29,10 +29,9 @@ async function run(call: Call): Promise<void> {
   if (terms.length === 0 && text(call, 'pattern') === undefined) {
     throw usageError({ what: 'There is nothing to look for.', next: "Give words, or a pattern of keys such as --pattern 'pattern/%'." });
   }
-  const { repo, session } = await viewed(text(call, 'session'));
-  const commit = session ? null : await commitOf(repo, 'HEAD');
-  const at = session ? { session } : commit ? { commit } : null;
-  const { total, hits } = at ? await searchMemory(repo, at, { terms, keep: placesOf(call), limit }) : { total: 0, hits: [] };
+  const { repo, session, at } = await viewed(text(call, 'session'));
+  const found = at ? await searchMemory(repo, at, { terms, keep: placesOf(call), limit }) : NOTHING;
+  const { total, unchecked, hits } = found;
   const { io } = call;
   const now = Date.now();
   const pieceOf = ({ entry, matches }: Hit, width: number) =>
@@ -46,6 +45,7 @@ async function run(call: Call): Promise<void> {
   io.json({
     session: session?.id ?? null,
     total,
+    unchecked,
     entries: hits.map((hit) => ({
       ...entryFacts(hit.entry),
       score: hit.score === null ? null : Math.round(hit.score * 1000) / 1000,
@@ -59,8 +59,9 @@ async function run(call: Call): Promise<void> {
     io.say(`  ${oneLine(pieceOf(hit, Math.max(40, io.width - 6)), io.width)}`);
     if (matches.length > 0) io.say(io.paint('dim', `  ${oneLine(whyOf(matches), Math.max(40, io.width - 2))}`));
   }
-  if (hits.length < total) io.say(`… and ${total - hits.length} more (--limit ${total})`);
-  if (total === 0) io.say('Nothing found.');
+  const more = moreText(found, limit);
+  if (more) io.say(more);
+  if (hits.length === 0) io.say('Nothing found.');
 }
 
 type Hit = MemoryFound['hits'][number];

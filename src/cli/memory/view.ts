@@ -11,6 +11,8 @@ import { commitOf } from '../../git/refs.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { memoryOf, projectMemory } from '../../lifecycle/memory.ts';
+import type { SearchPlace } from '../../lifecycle/memory-search.ts';
+import type { MemoryFound } from '../../lifecycle/seen-memory.ts';
 import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
 import { fillValues } from '../../lifecycle/values.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
@@ -43,23 +45,32 @@ export function placesOf(call: Call): (place: MemoryPlace) => boolean {
   return placeMatcher(text(call, 'namespace'), text(call, 'pattern'));
 }
 
-/** Where a view looks: the session named, else the checked-out one, else no session. */
-export async function viewed(word: string | undefined): Promise<{ repo: Repo; session: Session | null }> {
+/** Where a view looks: the session named, else the checked-out one, else HEAD; `at` is null where nothing has been committed. */
+export async function viewed(word: string | undefined): Promise<{ repo: Repo; session: Session | null; at: SearchPlace | null }> {
   const repo = await openRepo();
-  return { repo, session: word === undefined ? await currentSession(repo) : await resolveSession(repo, word) };
+  const session = word === undefined ? await currentSession(repo) : await resolveSession(repo, word);
+  const commit = session ? null : await commitOf(repo, 'HEAD');
+  return { repo, session, at: session ? { session } : commit ? { commit } : null };
+}
+
+/** Where there is nothing to look at. */
+export const NOTHING: MemoryFound = { total: 0, unchecked: 0, hits: [] };
+
+/** What an answer says of entries beyond `--limit`; null where there are none. */
+export function moreText({ total, unchecked, hits }: MemoryFound, limit: number): string | null {
+  if (total !== null) return total > hits.length ? `… and ${total - hits.length} more (--limit ${total})` : null;
+  return `… and up to ${unchecked} more, whose approval was not checked (--limit ${Math.min(999_999, limit * 4)})`;
 }
 
 /** Everything that the session named, or else the checked-out one, sees; outside one, approved project memory at HEAD. */
 async function wholeView(word: string | undefined): Promise<MemoryView> {
-  const { repo, session } = await viewed(word);
+  const { repo, session, at } = await viewed(word);
   const policy = compiledPolicy(repo.commonDir);
-  if (session) {
-    const fill = (entries: readonly MemoryEntry[]) => fillValues(repo, session.tip, entries);
-    return { session: session.id, entries: await memoryOf(repo, session), policy, fill };
-  }
-  const head = await commitOf(repo, 'HEAD');
-  const fill = (entries: readonly MemoryEntry[]) => fillValues(repo, head ?? 'HEAD', entries);
-  return { session: null, entries: head ? await projectMemory(repo, head) : [], policy, fill };
+  const treeish = at === null ? 'HEAD' : 'commit' in at ? at.commit : at.session.tip;
+  const fill = (entries: readonly MemoryEntry[]) => fillValues(repo, treeish, entries);
+  if (at === null) return { session: null, entries: [], policy, fill };
+  const entries = 'commit' in at ? await projectMemory(repo, at.commit) : await memoryOf(repo, at.session);
+  return { session: session?.id ?? null, entries, policy, fill };
 }
 
 /** `--limit` as a whole number from 1. Throws (exit 2) otherwise. */

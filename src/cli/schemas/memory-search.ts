@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { memoryEntryPart, viewPart } from './parts/memory-entry.ts';
+import { foundPart, memoryEntryPart } from './parts/memory-entry.ts';
 
 export const schema = z.strictObject({
-  ...viewPart,
+  ...foundPart,
   entries: z
     .array(
       z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { QUOTED } from '../instructions.ts';
-import { entryPart, quotedHits } from '../quoted.ts';
+import { entryPart, foundPart, quotedHits } from '../quoted.ts';
 import { tool } from '../tool.ts';
 
 export const memorySearch = tool({
@@ -13,10 +13,10 @@ export const memorySearch = tool({
     namespace: z.string().optional(),
     limit: z.number().int().min(1).max(1000).optional().describe('Default 20'),
   }),
-  output: z.object({ about: z.string(), session: z.string().nullable(), total: z.number(), entries: z.array(entryPart) }),
+  output: z.object({ about: z.string(), session: z.string().nullable(), ...foundPart, entries: z.array(entryPart) }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   run: async ({ query, pattern, namespace, limit = 20 }, { memory }) => {
-    const { session, total, hits } = await memory.search({ query, pattern, namespace, limit });
-    return { about: QUOTED, session, total, entries: quotedHits(hits) };
+    const { session, total, unchecked, hits } = await memory.search({ query, pattern, namespace, limit });
+    return { about: QUOTED, session, total, unchecked, entries: quotedHits(hits) };
   },
 });

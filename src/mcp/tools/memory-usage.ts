@@ -5,7 +5,7 @@ import { fullKey } from '../../core/memory-key.ts';
 import { oneLine } from '../../core/text.ts';
 import { KeyTaken } from '../../lifecycle/store-memory.ts';
 import { QUOTED } from '../instructions.ts';
-import { quoted, quotedHits } from '../quoted.ts';
+import { foundPart, quoted, quotedHits } from '../quoted.ts';
 import { anything, type ToolCall, tool } from '../tool.ts';
 
 const MAX_WAIT = 600;
@@ -34,7 +34,8 @@ const output = z.object({
   found: z.boolean().optional(),
   entry: anything.nullable().optional().describe('As in memory_search'),
   entries: z.array(anything).optional(),
-  total: z.number().optional(),
+  total: foundPart.total.optional(),
+  unchecked: foundPart.unchecked.optional(),
 });
 
 type Input = z.output<typeof input>;
@@ -106,8 +107,8 @@ const ACTIONS: Record<Input['action'], (args: Input, call: ToolCall) => Promise<
 };
 
 async function find({ query, pattern, namespace, limit = 50 }: Input, call: ToolCall): Promise<Output> {
-  const { session, total, hits } = await call.memory.search({ query, pattern, namespace, limit });
-  return { about: QUOTED, session, total, entries: quotedHits(hits) };
+  const { session, total, unchecked, hits } = await call.memory.search({ query, pattern, namespace, limit });
+  return { about: QUOTED, session, total, unchecked, entries: quotedHits(hits) };
 }
 
 const TAKEN = 'Read what is there with action retrieve, and claim another key if you need one.';

@@ -37,9 +37,21 @@ export const memoryEntryPart = {
   origin: originPart,
 };
 
+const seenBy = z.string().nullable().describe('The session whose view this is; null outside one (approved project memory alone)');
+
 export const viewPart = {
-  session: z.string().nullable().describe('The session whose view this is; null outside one (approved project memory alone)'),
+  session: seenBy,
   total: z.number().int().describe('How many entries fit, also those beyond --limit'),
+};
+
+export const foundPart = {
+  session: seenBy,
+  total: z
+    .number()
+    .int()
+    .nullable()
+    .describe('How many entries fit, also those beyond --limit; null where of some beyond it nobody asked who approved them'),
+  unchecked: z.number().int().min(0).describe('How many these are: so many more at most are left to show'),
 };
 
 export const recordedPart = {
