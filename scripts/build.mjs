@@ -1,6 +1,6 @@
 // Builds dist/: the CLI as ESM with lazily loaded chunks, and the hook as one lean CommonJS file.
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { notices } from './notices.mjs';
@@ -73,13 +73,17 @@ await cp(join(root, 'src/library/types.ts'), join(dist, 'index.d.mts'));
 async function fuse(outputs, source) {
   const path = Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
   if (!path) throw new Error(`${source} has no file of its own`);
+  const file = join(root, path);
   const lazyStaysApart = {
     name: 'lazy-stays-apart',
     setup(b) {
-      b.onResolve({ filter: /^\./ }, (a) => (a.kind === 'dynamic-import' ? { path: a.path, external: true } : undefined));
+      b.onResolve({ filter: /^\./ }, (a) => {
+        if (a.kind !== 'dynamic-import') return undefined;
+        // Said from the file that all of it goes into: the chunk that says it may lie in another folder.
+        return { path: `./${relative(dirname(file), join(a.resolveDir, a.path)).replaceAll('\\', '/')}`, external: true };
+      });
     },
   };
-  const file = join(root, path);
   await build({
     ...common,
     entryPoints: [file],

@@ -94,6 +94,7 @@ export const COMMANDS = new Map<string, Row>([
     { section: 'Care', summary: 'Show every setting, its value and where it comes from', load: () => import('./commands/config.ts') },
   ],
   ['doctor', { section: 'Care', summary: 'Find out what is wrong here, and mend it', load: () => import('./commands/doctor.ts') }],
+  ['completion', { section: 'Care', summary: 'Print a completion script for a shell', load: () => import('./commands/completion.ts') }],
 ]);
 
 /** The declaration of a command named in the table. */
