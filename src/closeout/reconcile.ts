@@ -1,13 +1,17 @@
 /** Recognises sessions that landed elsewhere, by the sealed metadata file on base, and tidies this clone. Writes nothing to base. */
 
 import { existsSync } from 'node:fs';
+import { SessionError } from '../core/errors.ts';
 import { sessionPaths } from '../core/metadata.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
+import { listed, short } from '../core/verify/finding.ts';
+import { isGood, type LandingVerdict, landingVerdict } from '../core/verify/landing-verdict.ts';
 import { upstreamOf } from '../git/ancestry.ts';
 import { CheckoutBlocked, detachHead, moveCheckout, pointHead } from '../git/checkout.ts';
 import { dropSection } from '../git/config.ts';
 import { oidAt } from '../git/objects.ts';
+import { firstParentChanges } from '../git/path-history.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { commitOf, isAncestor } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
@@ -19,17 +23,23 @@ import { awaiting } from '../store/awaiting.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { withLock } from '../store/lock.ts';
 import { tidy } from './finish.ts';
-import { backupTags, landingOf } from './landings.ts';
+import { backupTags, type Landing, landingOf } from './landings.ts';
+import { commitsAfter, partlyOn } from './verify/compare.ts';
+import { verifySession } from './verify/index.ts';
 
 export interface Reconciled {
   session: SessionId;
   /** Short name of its base. */
   base: string;
-  /** `landed`: on base in this clone. `upstream`: only on what base tracks, as last fetched. `open`: on neither. */
+  /** `landed`: on base in this clone. `upstream`: only on what base tracks, as last fetched. `open`: on neither, or not whole. */
   found: 'landed' | 'upstream' | 'open';
+  /** What landed, beside what was approved; null where nothing is on base. */
+  verdict: LandingVerdict | null;
+  /** Paths that landed otherwise than they were approved, or without the rest. */
+  paths: string[];
   /** The commit of base that brought it; null where it is not there. */
   commit: string | null;
-  /** What was done in this clone, and what was left, a sentence each. */
+  /** What was found and done in this clone, and what was left, a sentence each. */
   notes: string[];
 }
 
@@ -56,24 +66,60 @@ async function candidates(repo: Repo): Promise<Session[]> {
 async function reconcileOne(repo: Repo, session: Session): Promise<Reconciled> {
   const { base } = session.metadata;
   const path = sessionPaths(session.id).metadata;
+  const open: Reconciled = { session: session.id, base, found: 'open', verdict: null, paths: [], commit: null, notes: [] };
   const sealed = await oidAt(repo, session.tip, path);
-  const upstream = await upstreamOf(repo, base);
-  const isOn = async (commit: string | null) => sealed !== null && commit !== null && (await oidAt(repo, commit, path)) === sealed;
-  const known = { session: session.id, base };
-  if (session.metadata.status === 'closed' && (await isOn(await commitOf(repo, `refs/heads/${base}`)))) {
-    const landing = await landingOf(repo, session.id, `refs/heads/${base}`);
-    return { ...known, found: 'landed', commit: landing?.commit ?? null, notes: await tidyClone(repo, session) };
+  if (session.metadata.status !== 'closed' || sealed === null) return open;
+  const [here, upstream] = await Promise.all([commitOf(repo, `refs/heads/${base}`), upstreamOf(repo, base)]);
+  const landing = here === null ? null : await landingOf(repo, session.id, here);
+  if (landing?.blob === sealed) return landed(repo, session, landing, open);
+  if (upstream?.commit && (await oidAt(repo, upstream.commit, path)) === sealed) {
+    const there = upstream.ref.replace('refs/remotes/', '');
+    const notes = [`It has landed on ${there}. Bring ${base} up to date (git pull), then reconcile.`];
+    return { ...open, found: 'upstream', notes };
   }
-  if (session.metadata.status === 'closed' && (await isOn(upstream?.commit ?? null))) {
-    const there = upstream?.ref.replace('refs/remotes/', '') ?? '';
-    return {
-      ...known,
-      found: 'upstream',
-      commit: null,
-      notes: [`It has landed on ${there}. Bring ${base} up to date (git pull), then reconcile.`],
-    };
+  const paths = here === null ? [] : await partlyOn(repo, session.id, session.tip, here);
+  if (paths.length === 0) return open;
+  const notes = [`Without the rest: ${listed(paths.map((one) => oneLine(one, 120)))}. Nothing was changed in this clone.`];
+  return { ...open, verdict: 'partial', paths, notes };
+}
+
+/** Its sealed file came to base: judged, and this clone tidied unless there is more to do with the branch. */
+async function landed(repo: Repo, session: Session, landing: Landing, known: Reconciled): Promise<Reconciled> {
+  const { commit, changedBy } = landing;
+  const found = { ...known, found: 'landed' as const, commit };
+  if (landing.now === 'gone') {
+    const notes = [
+      `${short(changedBy ?? '')} took it back. Its branch stays; to go on from it: git session start <topic> --from ${session.id}`,
+    ];
+    return { ...found, verdict: 'reverted', notes };
   }
-  return { ...known, found: 'open', commit: null, notes: [] };
+  const { verdict, paths, notes } = await audited(repo, session.id);
+  // The newest commit that wrote the file; base may have it by now.
+  const [seal] = await firstParentChanges(repo, session.tip, [sessionPaths(session.id).metadata]);
+  if (!seal || !(await goneOn(repo, session, seal.commit))) {
+    return { ...found, verdict, paths, notes: [...notes, ...(await tidyClone(repo, session))] };
+  }
+  const more = `${session.branch} has commits after the seal that have not landed, so it stays. To go on with them: git session start <topic> --from ${session.id}`;
+  return { ...found, verdict, paths, notes: [...notes, more] };
+}
+
+/** Whether the branch has more than the seal, other than its log and what is on base already. */
+async function goneOn(repo: Repo, { id, tip, metadata }: Session, seal: string): Promise<boolean> {
+  const after = await commitsAfter(repo, seal, tip, `refs/heads/${metadata.base}`);
+  return after.flatMap(({ paths }) => paths).some((path) => !path.startsWith(`${sessionPaths(id).log}/`));
+}
+
+/** What an audit says of the landing; where it cannot look, nothing is proved. */
+async function audited(repo: Repo, id: SessionId): Promise<Pick<Reconciled, 'verdict' | 'paths' | 'notes'>> {
+  try {
+    const report = await verifySession(repo, id);
+    const verdict = landingVerdict(report);
+    const faults = isGood(verdict) ? [] : report.findings.filter(({ level }) => level !== 'note').map(({ what }) => what);
+    return { verdict, paths: report.landing?.paths ?? [], notes: faults };
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    return { verdict: 'unverified', paths: [], notes: [[error.message, error.why, error.next].filter(Boolean).join(' ')] };
+  }
 }
 
 /** The checkout leaves the branch, the branch goes where policy does not keep it, private files are put away. */

@@ -6,6 +6,7 @@ import type { AnyRecord } from '../../src/core/record.ts';
 import type { SessionId } from '../../src/core/session-id.ts';
 import { judgeCheckRecords, judgeChecks } from '../../src/core/verify/checks.ts';
 import { type Finding, type Level, listed, verdictOf } from '../../src/core/verify/finding.ts';
+import { isGood, landingVerdict } from '../../src/core/verify/landing-verdict.ts';
 import { judgeForge } from '../../src/core/verify/merge.ts';
 import { changedSince, judgeNow } from '../../src/core/verify/now.ts';
 import { judgePresence } from '../../src/core/verify/presence.ts';
@@ -133,12 +134,42 @@ describe('what became of a landing', () => {
   });
 });
 
+describe('the verdict on a landing', () => {
+  const audited = (more: object) => ({
+    ...{ tag: 'refs/tags/backup/x', approvals: { needed: 1, principals: ['dana@example.com'] }, findings: [] },
+    ...{ landing: { as: 'exact' as const, now: 'landed' as const } },
+    ...more,
+  });
+  it.each([
+    ['exact', {}],
+    ['reverted', { landing: { as: 'exact', now: 'reverted' } }],
+    ['unapproved', { tag: null, landing: { as: null, now: 'landed' }, approvals: { needed: 1, principals: [] } }],
+    ['unapproved', { approvals: { needed: 2, principals: ['dana@example.com'] } }],
+    ['edited', { landing: { as: 'edited', now: 'landed' }, findings: [{ level: 'failed', code: 'landing-edited', what: '' }] }],
+    ['unverified', { findings: [{ level: 'failed', code: 'tag-signature', what: '' }] }],
+    ['unverified', { landing: { as: null, now: 'landed' } }],
+    ['as approved', { landing: { as: 'as approved', now: 'landed' }, findings: [{ level: 'note', code: 'unattended', what: '' }] }],
+  ] as const)('is %s', (verdict, more) => {
+    expect(landingVerdict(audited(more) as never)).toBe(verdict);
+    expect(isGood(verdict)).toBe(['exact', 'as approved'].includes(verdict));
+  });
+});
+
 describe('smaller judgements', () => {
   it('a forge may land where policy says so, and only what was approved', () => {
-    const judge = (more: object) => judgeForge({ commit: TREE, tree: '1', landedTree: '1', edited: [], allowed: true, ...more });
-    expect(judge({})).toEqual({ as: 'exact', findings: [] });
-    expect(judge({ tree: '2' })).toEqual({ as: 'as approved', findings: [] });
-    expect(judge({ tree: '2', edited: ['x'] })).toMatchObject({ as: 'edited', findings: [{ code: 'landing-edited' }] });
+    const judge = (more: object) => judgeForge({ commit: TREE, tree: '1', landedTree: '1', edited: [], after: [], allowed: true, ...more });
+    expect(judge({})).toEqual({ as: 'exact', paths: [], findings: [] });
+    expect(judge({ tree: '2' })).toEqual({ as: 'as approved', paths: [], findings: [] });
+    expect(judge({ tree: '2', edited: ['x'] })).toMatchObject({ as: 'edited', paths: ['x'], findings: [{ code: 'landing-edited' }] });
+    const [update, change] = [
+      { commit: TREE, paths: [] },
+      { commit: TREE, paths: ['x'] },
+    ];
+    expect(judge({ tree: '2', after: [update] })).toEqual({ as: 'updated', paths: [], findings: [] });
+    const changed = judge({ tree: '2', after: [update, change], edited: ['x'] });
+    expect(changed).toMatchObject({ as: 'changed after the seal', paths: ['x'], findings: [{ code: 'changed-after-seal' }] });
+    expect(judge({ tree: '2', after: [change], edited: ['x', 'y'] })).toMatchObject({ as: 'edited', paths: ['x', 'y'] });
+    expect(judge({ after: [change] })).toMatchObject({ as: 'exact', findings: [] });
     expect(judge({ allowed: false })).toMatchObject({ as: 'exact', findings: [{ code: 'merge-not-signed-merge' }] });
   });
 

@@ -53,11 +53,12 @@ const session = z.strictObject({
       at: z.string().describe('Its date, ISO 8601'),
       base: z.string().describe('The branch on which it was found, such as main or origin/main'),
       as: z
-        .enum(['signed merge', 'exact', 'as approved', 'edited'])
+        .enum(['signed merge', 'exact', 'as approved', 'updated', 'changed after the seal', 'edited'])
         .nullable()
         .describe(
-          'How it landed: by our merge, or by another with the approved tree, the approved changes, or others; null without an approval',
+          'How it landed: by our merge, or by another with the approved tree, the approved changes (updated: with merges of base after the seal), or others; null without an approval',
         ),
+      paths: z.array(z.string()).describe('Paths that landed otherwise than they were approved'),
       now: z.enum(['landed', 'reverted']).describe('Whether its files are still on base'),
     })
     .nullable()

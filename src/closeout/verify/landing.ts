@@ -1,16 +1,16 @@
 /** The commit that landed a seal: our signed merge, wherever it lies on the way to base, or what a forge made. */
 
 import type { Manifest } from '../../core/manifest.ts';
-import { type Finding, noted, short } from '../../core/verify/finding.ts';
-import { isLandingOf, judgeForge, judgeMerge, type LandedAs } from '../../core/verify/merge.ts';
+import { noted, short } from '../../core/verify/finding.ts';
+import { isLandingOf, type JudgedLanding, judgeForge, judgeMerge } from '../../core/verify/merge.ts';
 import { judgeSignature } from '../../core/verify/signature.ts';
 import { pathBetween } from '../../git/ancestry.ts';
-import { diffMany } from '../../git/diff-many.ts';
 import { oidOf } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { readSigned, type SignedObject } from '../../git/signed.ts';
 import { verifySigned } from '../../trust/signature.ts';
 import type { Landing } from '../landings.ts';
+import { commitsAfter, editedPaths } from './compare.ts';
 import type { Judges } from './policy-line.ts';
 
 /** A landing with its commit as signed bytes. */
@@ -26,7 +26,7 @@ export interface LandingFacts {
 }
 
 /** How the session landed, and what is wrong with that. */
-export async function judgeLanding(repo: Repo, facts: LandingFacts): Promise<{ as: LandedAs; findings: Finding[] }> {
+export async function judgeLanding(repo: Repo, facts: LandingFacts): Promise<JudgedLanding> {
   const merge = await mergeOf(repo, facts.manifest, facts.landing);
   if (!merge) return judgeForeign(repo, facts);
   const { manifest, manifestSha256, landing, judges } = facts;
@@ -39,7 +39,7 @@ export async function judgeLanding(repo: Repo, facts: LandingFacts): Promise<{ a
   findings.push(...judgeSignature(`The merge commit ${short(merge)}`, 'merge', signature, manifest.approver));
   if (merge !== landing.commit)
     findings.push(noted('landed-through', `The merge ${short(merge)} came to base with ${short(landing.commit)}.`));
-  return { as: 'signed merge', findings };
+  return { as: 'signed merge', paths: [], findings };
 }
 
 /** The merge of base and seal that the manifest describes: the arrival itself, or what another branch brought along. */
@@ -53,19 +53,14 @@ async function mergeOf(repo: Repo, manifest: Manifest, landing: Landing): Promis
 }
 
 /** Landed by something else than our merge: compares what came with what was approved. */
-async function judgeForeign(repo: Repo, { manifest, landing, judges }: LandingFacts) {
-  const tree = (await oidOf(repo, `${landing.commit}^{tree}`)) ?? '';
-  const edited = tree === manifest.landed_tree ? [] : await editedPaths(repo, manifest, tree);
-  return judgeForge({ commit: landing.commit, tree, landedTree: manifest.landed_tree, edited, allowed: judges.policy.land.by === 'pr' });
-}
-
-/** Paths of what was approved that came with another content. */
-async function editedPaths(repo: Repo, manifest: Manifest, tree: string): Promise<string[]> {
-  const base = (await oidOf(repo, `${manifest.base}^{tree}`)) ?? '';
-  const [approved = [], differing = []] = await diffMany(repo, [
-    [base, manifest.landed_tree],
-    [manifest.landed_tree, tree],
+async function judgeForeign(repo: Repo, { manifest, landing, judges }: LandingFacts): Promise<JudgedLanding> {
+  const { commit, parents } = landing;
+  const tree = (await oidOf(repo, `${commit}^{tree}`)) ?? '';
+  const [before = '', merged] = parents;
+  const [edited, after] = await Promise.all([
+    tree === manifest.landed_tree ? [] : editedPaths(repo, manifest, landing, tree),
+    merged === undefined ? [] : commitsAfter(repo, manifest.seal, merged, before),
   ]);
-  const other = new Set(differing.map(({ path }) => path));
-  return approved.map(({ path }) => path).filter((path) => other.has(path));
+  const allowed = judges.policy.land.by === 'pr';
+  return judgeForge({ commit, tree, landedTree: manifest.landed_tree, edited, after, allowed });
 }

@@ -38,6 +38,8 @@ export interface VerifyReport {
     /** The branch on which it was found, as people name it. */
     base: string;
     as: LandedAs | null;
+    /** Paths that landed otherwise than they were approved. */
+    paths: string[];
     now: 'landed' | 'reverted';
   } | null;
   /** Approvals that policy asks for, and the principals whose signature counts. */

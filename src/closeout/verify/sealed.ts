@@ -28,13 +28,15 @@ export interface SealedPart {
   findings: Finding[];
   approval: Approval | null;
   as: LandedAs | null;
+  /** Paths that landed otherwise than they were approved. */
+  otherwise: string[];
   /** Path to blob of every file that the seal left under the session's own paths, artifacts aside. */
   sealed: [path: string, blob: string][];
   /** Objects are missing from this clone: the verdict is not to be remembered. */
   incomplete: boolean;
 }
 
-export const NOTHING_SEALED: SealedPart = { findings: [], approval: null, as: null, sealed: [], incomplete: false };
+export const NOTHING_SEALED: SealedPart = { findings: [], approval: null, as: null, otherwise: [], sealed: [], incomplete: false };
 
 export interface SealedFacts {
   read: ReadTag;
@@ -68,7 +70,7 @@ export async function judgeSealed(repo: Repo, { read, content, landing, judges }
   if (content.incomplete) return { ...NOTHING_SEALED, findings, approval, incomplete: true };
   const landed = landing && (await judgeLanding(repo, { manifest, manifestSha256: read.manifestSha256, landing, judges }));
   findings.push(...(landed?.findings ?? []));
-  return { findings, approval, as: landed?.as ?? null, sealed: content.sealed, incomplete: false };
+  return { findings, approval, as: landed?.as ?? null, otherwise: landed?.paths ?? [], sealed: content.sealed, incomplete: false };
 }
 
 /** Judges what the manifest says of its content: seal, trees, checks, documents, log. */

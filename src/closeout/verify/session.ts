@@ -1,6 +1,7 @@
 /** The audit of sessions. Of earlier audits only what was found about content is remembered: never who signed, nor what a signature binds. */
 
 import { idParts, type SessionId } from '../../core/session-id.ts';
+import { oneLine } from '../../core/text.ts';
 import { type Finding, failed, listed, noted, short, unverified, verdictOf } from '../../core/verify/finding.ts';
 import type { Now } from '../../core/verify/now.ts';
 import { readSignedMany } from '../../git/signed.ts';
@@ -9,12 +10,13 @@ import { type BackupTag, isLanding } from '../landings.ts';
 import { type ApprovalTag, approvalBy } from './approvals.ts';
 import type { Audit, AuditedBase } from './audit.ts';
 import { type BaseFiles, nowOn } from './base-files.ts';
+import { partlyOn } from './compare.ts';
 import { gatherEvidence, sealedBy } from './evidence.ts';
 import { bestOf, type FoundLanding } from './found.ts';
 import { type InForce, inForce, judgesIn } from './in-force.ts';
 import { inParallel } from './parallel.ts';
 import { rememberVerdict } from './remembered.ts';
-import type { VerifyReport } from './report.ts';
+import type { Approval, VerifyReport } from './report.ts';
 import { type Content, isOwnWork, judgeContent, judgeSealed, NOTHING_SEALED, ownWork, type SealedPart } from './sealed.ts';
 import { type ReadTag, readTags } from './tags.ts';
 
@@ -50,7 +52,7 @@ async function reportOn(judging: Judging, subject: Subject, judged: Judged): Pro
     const what = `${approvals.principals.length} of ${approvals.needed} approvals that policy asks for.`;
     all.push(found ? failed('approvals', what) : noted('approvals', what));
   }
-  if (tag && !found) all.push(noted('not-landed', `It has not landed${part.approval ? ` on ${part.approval.base_branch}` : ''}.`));
+  if (tag && !found) all.push(await notLanded(judging, id, part.approval));
   return {
     id,
     verdict: verdictOf(all),
@@ -63,11 +65,24 @@ async function reportOn(judging: Judging, subject: Subject, judged: Judged): Pro
       at: found.landing.at,
       base: found.base.name,
       as: part.as,
+      paths: part.otherwise,
       now: now?.state ?? (found.landing.now === 'gone' ? 'reverted' : 'landed'),
     },
     approvals: { needed: approvals.needed, principals: approvals.principals },
     cached,
   };
+}
+
+/** Nothing of it is on base, or only a part. */
+async function notLanded({ audit }: Judging, id: SessionId, approval: Approval | null): Promise<Finding> {
+  const on = approval ? ` on ${approval.base_branch}` : '';
+  for (const base of approval ? await audit.bases(approval.base_branch) : []) {
+    const paths = await partlyOn(audit.repo, id, approval?.seal ?? '', base.tip);
+    if (paths.length === 0) continue;
+    const what = `It has not landed whole${on}, but a part of it is there: ${listed(paths.map((path) => oneLine(path, 120)))}.`;
+    return unverified('landed-in-part', what);
+  }
+  return noted('not-landed', `It has not landed${on}.`);
 }
 
 /** The sealed part of a session, and on what it was judged. */
@@ -115,7 +130,13 @@ async function judgeTagged(
     repo,
     tagged.map(({ subject, tag }) => ({ id: subject.id, tag })),
   );
-  const founds = tagged.map(({ subject }, i) => bestOf(subject.arrivals, reads[i]?.manifest?.base_branch ?? null));
+  // Beside a seal a file of the open session is no landing: some of its commits came without the rest.
+  const founds = tagged.map(({ subject: { arrivals } }, i) =>
+    bestOf(
+      arrivals.filter(({ landing }) => isLanding(landing)),
+      reads[i]?.manifest?.base_branch ?? null,
+    ),
+  );
   const arrivals = await readSignedMany(
     repo,
     founds.map((found) => found?.landing.commit ?? ''),

@@ -66,34 +66,66 @@ export function judgeMerge({ commit, payload, manifest, manifestSha256 }: MergeF
   return findings;
 }
 
+/** A commit that a forge's merge brought along with the seal, and the paths that it changed by itself. */
+export interface LaterCommit {
+  commit: string;
+  /** Empty for a merge of base that git makes without anybody's hand. */
+  paths: string[];
+}
+
 /** How a landing that is not our signed merge compares with what was approved. */
 export interface ForgeFacts {
   commit: string;
   tree: string;
   landedTree: string;
-  /** Paths of base to the approved tree whose content in the landing is another one. */
+  /** Paths that came with another content than was approved, and than merging the seal gives; or that were not approved at all. */
   edited: string[];
+  /** Commits after the seal that the landing brought too. */
+  after: LaterCommit[];
   /** Policy lets a forge land sessions. */
   allowed: boolean;
 }
 
-export type LandedAs = 'signed merge' | 'exact' | 'as approved' | 'edited';
+/** `updated`: as approved, with merges of base after the seal. */
+export type LandedAs = 'signed merge' | 'exact' | 'as approved' | 'updated' | 'changed after the seal' | 'edited';
 
-/** A landing made by a forge, or by hand: exact, as approved (base had moved on), or edited. */
-export function judgeForge(facts: ForgeFacts): { as: LandedAs; findings: Finding[] } {
-  const as = facts.tree === facts.landedTree ? 'exact' : facts.edited.length === 0 ? 'as approved' : 'edited';
+/** What a landing came to; `paths` are those that were not approved so. */
+export interface JudgedLanding {
+  as: LandedAs;
+  paths: string[];
+  findings: Finding[];
+}
+
+/** A landing made by a forge, or by hand. */
+export function judgeForge(facts: ForgeFacts): JudgedLanding {
+  const { commit, edited } = facts;
+  // Whatever commits came along: what they came to is the very tree that was approved.
+  const exact = facts.tree === facts.landedTree;
+  const after = exact ? [] : facts.after;
   const findings: Finding[] = [];
   if (!facts.allowed) {
     findings.push(
       failed(
         'merge-not-signed-merge',
-        `${short(facts.commit)} landed the session, but it is not the signed merge of base and seal that closeout makes; policy has land: local, so somebody merged by hand.`,
+        `${short(commit)} landed the session, but it is not the signed merge of base and seal that closeout makes; policy has land: local, so somebody merged by hand.`,
       ),
     );
   }
-  if (as === 'edited') {
-    const paths = listed(facts.edited.map((path) => oneLine(path, 120)));
-    findings.push(failed('landing-edited', `${short(facts.commit)} landed other content than was approved: ${paths}.`));
+  const changed = after.filter(({ paths }) => paths.length > 0);
+  if (changed.length > 0) findings.push(changedAfter(changed));
+  const later = [...new Set(changed.flatMap(({ paths }) => paths))];
+  const others = edited.filter((path) => !later.includes(path));
+  if (others.length > 0) {
+    const paths = listed(others.map((path) => oneLine(path, 120)));
+    findings.push(failed('landing-edited', `${short(commit)} landed other content than was approved: ${paths}.`));
   }
-  return { as, findings };
+  const untouched = exact ? 'exact' : after.length > 0 ? 'updated' : 'as approved';
+  const as = others.length > 0 ? 'edited' : changed.length > 0 ? 'changed after the seal' : untouched;
+  return { as, paths: [...later, ...others].sort(), findings };
+}
+
+/** The finding of commits after the seal that change something of their own. */
+function changedAfter(changed: readonly LaterCommit[]): Finding {
+  const what = changed.map(({ commit, paths }) => `${short(commit)} (${listed(paths.map((path) => oneLine(path, 120)))})`);
+  return failed('changed-after-seal', `Changed after the seal, so that nobody approved it: ${listed(what)}.`);
 }
