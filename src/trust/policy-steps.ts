@@ -6,7 +6,7 @@ import type { Repo } from '../git/run.ts';
 import type { VerdictCache } from '../store/verdicts.ts';
 import { type Approvers, approversAt, nobody, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from './approvers.ts';
 import { verifyObject } from './signature.ts';
-import { landedBySquash } from './squash-landing.ts';
+import { landedByRebase, landedBySquash } from './squash-landing.ts';
 
 /** Object ids of the policy's paths at a commit, the policy file's first, as one text; two commits with the same text have the same policy. */
 export type PolicyState = string;
@@ -59,14 +59,19 @@ export async function policySteps(repo: Repo, tip: string, cache: VerdictCache):
     }
     const source = sources[sources.length - 1] ?? root;
     const seen = `${commit} ${source}`;
-    if (cache.get(seen) !== true && !proven.has(seen)) {
+    const known = cache.get(seen);
+    let counted = proven.get(seen) ?? (known === true ? commit : typeof known === 'string' ? known : null);
+    if (counted === null) {
       approvers ??= await approversAt(repo, source);
-      if (await counts(repo, commit, states[i] ?? '', approvers)) proven.add(seen);
+      const next = commits[i + 1];
+      const change = { commit, state: states[i] ?? '', before: state ?? '', until: next === undefined ? tip : `${next}^1` };
+      counted = await countsFrom(repo, change, approvers);
+      if (counted !== null) proven.set(seen, counted);
     }
-    if (cache.get(seen) === true || proven.has(seen)) {
+    if (counted !== null) {
       // Only what counts is remembered: a tag that makes a landing count may still arrive.
-      cache.set(seen, true);
-      sources.push(commit);
+      cache.set(seen, counted === commit ? true : counted);
+      sources.push(counted);
       if (judges(states[i]) !== judges(state)) approvers = null;
       state = states[i];
       ignored = [];
@@ -77,8 +82,8 @@ export async function policySteps(repo: Repo, tip: string, cache: VerdictCache):
   return { root, sources, ignored };
 }
 
-/** What this process itself has proven, as no file that others can write could say; ids say what they stand for, so it holds for every repository. */
-const proven = new Set<string>();
+/** What this process itself has proven (and from which commit on it counts), as no file that others can write could say; ids say what they stand for, so it holds for every repository. */
+const proven = new Map<string, string>();
 
 /** The part of a state that names approvers. */
 function judges(state: PolicyState | null | undefined): string {
@@ -95,6 +100,17 @@ async function beginning(repo: Repo, commits: string[], states: (PolicyState | n
   return holding[0]?.i ?? -1;
 }
 
-async function counts(repo: Repo, commit: string, state: PolicyState, approvers: Approvers): Promise<boolean> {
-  return (await verifyObject(repo, commit, approvers)).ok || landedBySquash(repo, commit, state, approvers);
+interface PolicyChange {
+  commit: string;
+  state: PolicyState;
+  /** The policy in force until then. */
+  before: PolicyState;
+  /** The last commit before the next change of policy. */
+  until: string;
+}
+
+/** The commit from which on a change counts: its own, or the one with which its rebased session came whole; null: it does not. */
+async function countsFrom(repo: Repo, { commit, state, before, until }: PolicyChange, approvers: Approvers): Promise<string | null> {
+  if ((await verifyObject(repo, commit, approvers)).ok || (await landedBySquash(repo, commit, state, approvers))) return commit;
+  return landedByRebase(repo, commit, until, { state, before }, approvers);
 }

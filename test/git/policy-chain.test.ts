@@ -319,4 +319,51 @@ describe('a session that a forge squashed', () => {
     const edited = squashed(two.key, two.repo, { '.sessionrc.yaml': 'base_moved: ask\npresence: none\n' });
     expect(await effectivePolicy(await two.repo.open(), FRESH)).toMatchObject({ source: two.root, ignored: [edited] });
   });
+
+  /** A session of three commits, the second of which changes policy, replayed on main without signatures. */
+  function rebased(repo: TestRepo, key: string, edits: { base?: Record<string, string>; policy?: string } = {}) {
+    const id = 'session-20260101-000000-policy-change';
+    if (edits.base) commit(repo, 'on base', { files: edits.base });
+    const base = repo.git('rev-parse', 'main');
+    repo.git('checkout', '-q', '-b', 'session/20260101-000000-policy-change');
+    const at = `sessions/${id}/metadata.json`;
+    commit(repo, 'start', { files: { [at]: '{"sealed": false}\n' } });
+    commit(repo, 'policy', { files: edits.base ? { 'work.js': 'x\n' } : { '.sessionrc.yaml': 'base_moved: ask\n' } });
+    const seal = commit(repo, 'seal', { files: { [at]: '{"sealed": true}\n' } });
+    const manifest = { version: 1, session: id, base, seal, landed_tree: repo.git('rev-parse', `${seal}^{tree}`) };
+    repo.write('../message', tagMessage(manifest as never));
+    repo.git('-c', 'gpg.format=ssh', '-c', `user.signingKey=${key}`, 'tag', '-s', '--cleanup=verbatim', '-F', '../message', `backup/${id}`);
+    repo.git('checkout', '-q', 'main');
+    commit(repo, 'meanwhile', { files: { 'other.js': 'x\n' } });
+    repo.git('cherry-pick', `${base}..${seal}~1`);
+    if (edits.policy) {
+      repo.write('.sessionrc.yaml', edits.policy);
+      repo.git('commit', '-q', '--amend', '-a', '--no-edit');
+    }
+    const change = repo.git('rev-parse', 'HEAD');
+    repo.git('cherry-pick', seal);
+    const landing = repo.git('rev-parse', 'HEAD');
+    commit(repo, 'later', { files: { 'later.js': 'x\n' } });
+    return { change, landing };
+  }
+
+  test('rebased: a change of policy in one of its commits counts from where the seal came', async () => {
+    const { repo, key, root } = governed();
+    const { landing } = rebased(repo, key);
+    for (const options of [FRESH, {}, FRESH]) {
+      expect(await effectivePolicy(await repo.open(), options)).toMatchObject({ sources: [root, landing], ignored: [] });
+    }
+  });
+
+  test('rebased: not where the tag is foreign, the policy was edited on the way, or it had come to base before the session', async () => {
+    const foreign = governed();
+    const one = rebased(foreign.repo, makeSshKey(tempDir()));
+    expect(await effectivePolicy(await foreign.repo.open(), FRESH)).toMatchObject({ source: foreign.root, ignored: [one.change] });
+    const edited = governed();
+    const two = rebased(edited.repo, edited.key, { policy: 'base_moved: ask\npresence: none\n' });
+    expect(await effectivePolicy(await edited.repo.open(), FRESH)).toMatchObject({ source: edited.root, ignored: [two.change] });
+    const before = governed();
+    rebased(before.repo, before.key, { base: { '.sessionrc.yaml': 'presence: none\n' } });
+    expect((await effectivePolicy(await before.repo.open(), FRESH)).source).toBe(before.root);
+  });
 });
