@@ -5,7 +5,8 @@ import { measuredText } from '../core/pattern-outcome.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
 import { commitOf } from '../git/refs.ts';
-import { type Bank, type KnownPattern, readBank } from '../lifecycle/bank.ts';
+import { type Bank, readBank } from '../lifecycle/bank.ts';
+import type { KnownPattern } from '../lifecycle/known-patterns.ts';
 import type { Io } from './io.ts';
 import { viewed } from './memory/view.ts';
 

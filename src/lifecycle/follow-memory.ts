@@ -29,11 +29,8 @@ export interface MemoryNow {
   here: Here | null;
   /** Names the newest commit of the session, or of the checkout. */
   tip: string;
+  /** Another one where what others left, or who approved it, may be another. */
   seen: SeenMemory;
-  /** Changes where what decides on approved memory has changed. */
-  approvedFrom: string;
-  /** Signatures found good; see `ApprovedOptions`. */
-  known: Set<string>;
 }
 
 /** What is known of one session, or of no session, as of the last look. */
@@ -81,7 +78,7 @@ export class MemoryFollower {
     const seen = view.seen !== null && view.stamp === stamp ? view.seen : await this.#readTip(repo, here, tip, view);
     view.stamp = stamp;
     this.#view = view;
-    return { repo, here, tip, seen, approvedFrom: view.approvedFrom, known: this.#known };
+    return { repo, here, tip, seen };
   }
 
   async #open(): Promise<Repo> {

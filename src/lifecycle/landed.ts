@@ -16,8 +16,8 @@ export interface Landed {
   trees: Map<SessionId, string>;
   /** What the session's folder says; null where there is none. */
   part(id: SessionId): LandedPart | null;
-  /** All parts, oldest session first; with `naming` those in which a line holds that text. */
-  parts(naming?: string): LandedPart[];
+  /** All parts, oldest session first; with `naming` those in which a line holds one of these texts. */
+  parts(naming?: readonly string[]): LandedPart[];
   /** Whether what was found of one of these sessions is not what git has: the cache is damaged or forged. */
   isWrong(ids: Iterable<string>): boolean;
 }
@@ -55,7 +55,8 @@ export function landedAt(place: Located, treeish: string, { except, blind = fals
     parts: (naming) => {
       if (naming === undefined) return [...trees.keys()].flatMap((id) => part(id) ?? []);
       const kept = cache.naming(naming);
-      return [...trees.keys()].flatMap((id) => (read.get(id)?.text.includes(naming) || kept.has(id) ? (part(id) ?? []) : []));
+      const names = (id: SessionId) => naming.some((text) => read.get(id)?.text.includes(text)) || kept.has(id);
+      return [...trees.keys()].flatMap((id) => (names(id) ? (part(id) ?? []) : []));
     },
     isWrong: (ids) => {
       const asked = new Set(ids);

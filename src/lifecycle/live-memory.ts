@@ -8,13 +8,15 @@ import type { Policy } from '../core/policy.ts';
 import type { SessionRecord } from '../core/record.ts';
 import { termsOf } from '../core/search.ts';
 import type { SessionId } from '../core/session-id.ts';
-import { commitOf } from '../git/refs.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
-import { type ApprovedBank, bankOf, type KnownPattern, readApprovedBank } from './bank.ts';
+import type { OfferedPattern } from '../store/offer-cache.ts';
+import { bankRecords } from './bank.ts';
 import { MemoryFollower, type MemoryNow } from './follow-memory.ts';
+import { FoundPatterns } from './found-patterns.ts';
 import { type Here, sessionHereOrNull } from './here.ts';
+import { livePatternIndex } from './pattern-index.ts';
 import { sessionRecords } from './records.ts';
-import type { MemoryFound } from './seen-memory.ts';
+import type { MemoryFound, SeenMemory } from './seen-memory.ts';
 import { deleteMemory, type Look, type MemoryDraft, storeMemory } from './store-memory.ts';
 import { valueMissing } from './values.ts';
 import { waitFor } from './wait-memory.ts';
@@ -41,7 +43,7 @@ export class LiveMemory {
   readonly #cwd: string;
   readonly #follower: MemoryFollower;
   readonly #outside: ErrorText;
-  #bank: { from: string; approved: ApprovedBank } | null = null;
+  #patterns: { seen: SeenMemory; found: FoundPatterns } | null = null;
 
   /** `outside`: what a writer is told where no session is checked out. */
   constructor(cwd: string, outside: ErrorText) {
@@ -87,16 +89,13 @@ export class LiveMemory {
     throw stateError(this.#outside);
   }
 
-  /** The patterns that the session sees, each with what was measured of it; outside a session the approved ones. */
-  async patterns(): Promise<{ here: Here | null; patterns: KnownPattern[] }> {
-    const { repo, here, tip, approvedFrom, known } = await this.#follower.now();
-    if (this.#bank?.from !== approvedFrom) {
-      const commit = await commitOf(repo, tip);
-      const options = { known, ...(here ? { except: here.id } : {}) };
-      this.#bank = { from: approvedFrom, approved: commit ? await readApprovedBank(repo, commit, options) : { records: [], logs: [] } };
-    }
-    const own = here ? (await sessionRecords(repo, { id: here.id, tip })).records : [];
-    return { here, patterns: bankOf(repo, this.#bank.approved, own).patterns };
+  /** The few patterns that fit a task, best first, of those that the session sees; outside a session of the approved ones. */
+  async patterns(words: string, limit: number): Promise<{ here: Here | null; patterns: OfferedPattern[] }> {
+    const { repo, here, tip, seen } = await this.#follower.now();
+    if (this.#patterns?.seen !== seen)
+      this.#patterns = { seen, found: new FoundPatterns(repo, seen.prover, here?.policy ?? compiledPolicy(repo.commonDir)) };
+    const own = here ? bankRecords(repo, (await sessionRecords(repo, { id: here.id, tip })).records) : [];
+    return { here, patterns: await this.#patterns.found.best({ words, limit, index: livePatternIndex, own }) };
   }
 
   /** A look at a key of that session as it is now, which takes a turn of its own. */

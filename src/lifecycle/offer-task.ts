@@ -1,16 +1,15 @@
-/** Offers approved patterns to a task: from the cache with one process of git, where nothing that decided has changed. Hot path: no npm package. */
+/** Offers approved patterns to a task: found by the cache and proven with two processes of git, where nothing that decided has changed. Hot path: no npm package. */
 
+import { landedText } from '../core/landed-text.ts';
 import { isPattern } from '../core/memory-key.ts';
-import { sessionPaths } from '../core/metadata.ts';
 import { bareOffer, type Offer } from '../core/pattern-offer.ts';
 import { bestFitting, OFFERED, tellingStems } from '../core/pattern-rank.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
-import { lookUpMany } from '../git/lean.ts';
 import { keptFitIndex } from '../store/fit-cache.ts';
 import { appendRecord } from '../store/journal.ts';
-import { type OfferCache, type OfferedPattern, readOffers, stampOf } from '../store/offer-cache.ts';
-import { existingWriterId } from '../store/writer.ts';
+import { type OfferCache, type OfferedPattern, readOffers } from '../store/offer-cache.ts';
 import type { Here } from './here.ts';
+import { currentTrees } from './offer-current.ts';
 
 /**
  * The approved patterns of other sessions that fit the words, each recorded as offered to the task. A session whose signature takes a process
@@ -18,53 +17,55 @@ import type { Here } from './here.ts';
  */
 export async function offerToTask(here: Here, words: string, task: string, journal: readonly AnyRecord[]): Promise<Offer[]> {
   if (tellingStems(words).length === 0) return [];
-  const patterns = (await cachedOffer(here, words, journal)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words));
+  // What this session replaced or deleted, it is not told again.
+  const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isPattern(record.data) ? [record.data.key] : [])));
+  const now = Date.now();
+  const may = ({ key, expires_at }: OfferedPattern) => !own.has(key) && (expires_at === null || expires_at > now);
+  const patterns = (await cachedOffer(here, words, may)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words, may));
   for (const { id } of patterns)
     appendRecord(here.place.commonDir, here.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } });
   return patterns.map(bareOffer);
 }
 
-/** The offer from the cache; null where the cache does not hold what git holds now, or where this session changed what it learned from others. */
-async function cachedOffer(here: Here, words: string, journal: readonly AnyRecord[]): Promise<Offer[] | null> {
-  const cache = readOffers(here.place.commonDir);
-  if (!cache || cache.stamp !== stampOf(here.place.commonDir) || !isCurrent(here, cache)) return null;
-  const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isPattern(record.data) ? [record.data.key] : [])));
-  if (own.size > 0 && cache.patterns.some((pattern) => own.has(pattern.key))) return null;
+/** The offer from the cache; null where it does not hold what git holds now, or what it found is not proven as it says. */
+async function cachedOffer(here: Here, words: string, may: (pattern: OfferedPattern) => boolean): Promise<OfferedPattern[] | null> {
+  const { commonDir } = here.place;
+  const cache = readOffers(commonDir);
+  const trees = cache && currentTrees(here, cache);
+  if (!trees) return null;
   const { patterns } = cache;
   const index = keptFitIndex(
-    here.place.commonDir,
+    commonDir,
     patterns.map(({ record }) => record),
   );
   if (!index) return null;
-  const now = Date.now();
-  const may = ({ session, expires_at }: OfferedPattern) => session !== here.id && (expires_at === null || expires_at > now);
-  const fits = bestFitting(words, patterns, index, { limit: OFFERED, now, may });
-  // The cache only finds them: what is offered is what approvers signed, read from git.
-  return fits.length === 0 ? fits : await (await import('./offer-proof.ts')).provenPatterns(here, cache, fits);
+  const fits = bestFitting(words, patterns, index, { limit: OFFERED, now: Date.now(), may });
+  return fits.length === 0 ? fits : provenOffer(here, cache.logs, trees, fits);
 }
 
-/** Whether refs and log folders are as they were; false also where another clone has written to this session. */
-function isCurrent(here: Here, cache: OfferCache): boolean {
-  const logs = logFolder(here);
-  const names = cache.refs.map(([name]) => name);
-  const found = lookUpMany(here.place, names, [logs, `${logs}/${here.id}`]);
-  const [all, own] = found?.folders ?? [];
-  if (!found || !all || !own) return false;
-  const mine = existingWriterId(here.place.commonDir);
-  return (
-    cache.refs.every(([, oid], i) => found.oids[i] === oid) &&
-    cache.logs.every(([id, tree]) => all.get(id) === tree) &&
-    otherFolders(all, here.id) === cache.folders &&
-    [...own.keys()].every((name) => name.split('.')[0] === mine)
+/** The patterns as the approved logs say them; null where one of them, or a session that its figures rest on, cannot be proven here. */
+async function provenOffer(
+  here: Here,
+  logs: OfferCache['logs'],
+  trees: ReadonlyMap<string, string>,
+  fits: readonly OfferedPattern[],
+): Promise<OfferedPattern[] | null> {
+  const [{ quickLogs }, { knownPatterns, offeredPattern }, { patternRecords }] = await Promise.all([
+    import('../trust/quick-proof.ts'),
+    import('./known-patterns.ts'),
+    import('./found-patterns.ts'),
+  ]);
+  const ids = new Set<string>(fits.flatMap(({ session, counted }) => [session, ...counted]));
+  const wanted = logs.flatMap(([id, tree, files]) => (ids.has(id) && trees.get(id) === tree ? [{ id, tree, files }] : []));
+  const proven = wanted.length === ids.size ? quickLogs(here.place, wanted) : [];
+  if (proven.length !== ids.size) return null;
+  const records = proven.flatMap(({ id, files }) =>
+    patternRecords(id, landedText(files.map(({ bytes }) => bytes.toString('utf8'))), here.policy),
   );
-}
-
-/** How many other sessions have a log folder. */
-export function otherFolders(folders: ReadonlyMap<string, string>, id: string): number {
-  return folders.size - (folders.has(id) ? 1 : 0);
-}
-
-/** The folder of all logs at the session's tip, as git names it. */
-export function logFolder(here: Here): string {
-  return `${here.tip}:${sessionPaths(here.id).log.split('/').slice(0, -1).join('/')}`;
+  const known = new Map(knownPatterns(proven, records, []).map((pattern) => [pattern.record, pattern]));
+  const offers = fits.flatMap(({ record, key }) => {
+    const pattern = known.get(record);
+    return pattern?.key === key ? [offeredPattern(pattern)] : [];
+  });
+  return offers.length === fits.length ? offers : null;
 }

@@ -11,8 +11,9 @@ import { hasUnsafe, oneLine } from '../core/text.ts';
 import { openRepo } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { appendRecord } from '../store/journal.ts';
-import { type KnownPattern, readBank } from './bank.ts';
+import { readBank } from './bank.ts';
 import { type Here, refuseEnded } from './here.ts';
+import type { KnownPattern } from './known-patterns.ts';
 import { refuseSecrets, storeMemory } from './store-memory.ts';
 
 export interface PatternDraft {

@@ -1,73 +1,94 @@
 /**
- * What was found, then proven: which sessions an approver has approved, asked only of those that something is about to be shown of. A process
- * that lives on asks nobody twice. Hot path: the full check, and npm packages with it, are loaded where the quick proof does not say yes.
+ * What other sessions left at a commit: found, then proven. Anybody may have written what was found; who approved it is asked only of the
+ * sessions that something is about to be shown of. A process that lives on asks nobody twice. Hot path: the full check, and npm packages
+ * with it, are loaded where the quick proof does not say yes.
  */
 
 import { landedText } from '../core/landed-text.ts';
 import type { Standing } from '../core/memory-index.ts';
 import type { SessionId } from '../core/session-id.ts';
 import type { Located } from '../git/locate.ts';
+import type { LandedPart } from '../store/landed-cache.ts';
 import type { ApprovedLog, ApprovedOptions } from '../trust/approved.ts';
 import { quickLogs } from '../trust/quick-proof.ts';
-import type { Landed } from './landed.ts';
+import { type Landed, landedAt } from './landed.ts';
 
-export type ProveOptions = Pick<ApprovedOptions, 'known' | 'quick'>;
-
-/** An approved log and what memory asks of it. */
-export interface ProvenLog extends ApprovedLog {
-  text: string;
-}
+/** `except`: the session that asks, which reads its own log itself. */
+export type ProveOptions = Pick<ApprovedOptions, 'known' | 'quick' | 'effective' | 'except'>;
 
 export class Prover {
   readonly #place: Located;
-  readonly #landed: Landed;
+  readonly #treeish: string;
   readonly #options: ProveOptions;
-  readonly #proven = new Map<string, ProvenLog | null>();
+  readonly #proven = new Map<string, { log: ApprovedLog; text: string } | null>();
+  #found: Landed | null | undefined;
+  #version = 0;
 
-  /** Proves logs as they are at the commit of `landed`. */
-  constructor(place: Located, landed: Landed, options: ProveOptions = {}) {
+  constructor(place: Located, treeish: string, options: ProveOptions = {}) {
     this.#place = place;
-    this.#landed = landed;
+    this.#treeish = treeish;
     this.#options = options;
   }
 
-  /** Of a session in `landed`; the caller's own is none of these. */
-  readonly standing: Standing = (session) => {
-    const log = this.#proven.get(session);
-    return log === undefined ? undefined : log !== null;
-  };
-
-  /** The session's approved log; null where nobody approved it, or it was not proven. */
-  log(session: string): ProvenLog | null {
-    return this.#proven.get(session) ?? null;
+  get #landed(): Landed | null {
+    if (this.#found === undefined) this.#found = landedAt(this.#place, this.#treeish, this.#options);
+    return this.#found;
   }
 
-  /** Asks who approved these sessions. Returns those of which the approved lines are not what was found. */
-  async prove(sessions: Iterable<string>): Promise<string[]> {
+  /** The commit, or as it was named where there is none. */
+  get commit(): string {
+    return this.#landed?.commit ?? this.#treeish;
+  }
+
+  /** The lines of each session that somebody approved, or of whom nobody asked; with `naming` where a line holds one of these texts. */
+  parts(naming?: readonly string[]): { id: SessionId; text: string }[] {
+    return (this.#landed?.parts(naming) ?? []).flatMap(({ id, text }) => {
+      const proven = this.#proven.get(id);
+      return proven === null ? [] : [{ id, text: proven?.text ?? text }];
+    });
+  }
+
+  /** Of other sessions than the one that asks. */
+  readonly standing: Standing = (session) => {
+    const proven = this.#proven.get(session);
+    return proven === undefined ? undefined : proven !== null;
+  };
+
+  /** Grows where what was found was not what was approved: then it has to be found again. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Where the session's lines were found; null where there are none. */
+  found(session: SessionId): LandedPart | null {
+    return this.#landed?.part(session) ?? null;
+  }
+
+  /** The session's approved log; null where nobody approved it, or nobody asked. */
+  log(session: string): ApprovedLog | null {
+    return this.#proven.get(session)?.log ?? null;
+  }
+
+  /** Asks who approved these sessions. */
+  async prove(sessions: Iterable<string>): Promise<void> {
     const open = new Set([...sessions].filter((id) => !this.#proven.has(id)) as SessionId[]);
-    const parts = [...open].flatMap((id) => this.#landed.part(id) ?? []) as {
-      id: SessionId;
-      tree: string;
-      files: [string, string][];
-      text: string;
-    }[];
-    const logs: ApprovedLog[] = quickLogs(this.#place, parts);
+    const parts = [...open].flatMap((id) => this.#landed?.part(id) ?? []);
+    const logs = quickLogs(this.#place, parts);
     const left = new Set(open);
     for (const { id } of logs) left.delete(id);
     if (left.size > 0) logs.push(...(await this.#fully(left)));
-    for (const log of logs) {
-      const text = landedText(log.files.map(({ bytes }) => bytes.toString('utf8')));
-      this.#proven.set(log.id, { ...log, text });
+    for (const id of open) this.#proven.set(id, null);
+    for (const log of logs) this.#proven.set(log.id, { log, text: landedText(log.files.map(({ bytes }) => bytes.toString('utf8'))) });
+    const wrong = parts.filter(({ id, text }) => (this.#proven.get(id)?.text ?? text) !== text).map(({ id }) => id);
+    if (wrong.length > 0) this.#version++;
+    if (wrong.length > 0 && this.#landed?.isWrong(wrong)) {
+      // A cache that was wrong once is believed nothing.
+      this.#found = landedAt(this.#place, this.commit, { ...this.#options, blind: true });
     }
-    for (const id of open) if (!this.#proven.has(id)) this.#proven.set(id, null);
-    return parts.flatMap(({ id, text }) => {
-      const log = this.log(id);
-      return log !== null && log.text !== text ? [id] : [];
-    });
   }
 
   async #fully(only: ReadonlySet<SessionId>): Promise<ApprovedLog[]> {
     const [{ openRepo }, { approvedLogs }] = await Promise.all([import('../git/repo.ts'), import('../trust/approved.ts')]);
-    return approvedLogs(await openRepo(this.#place.top), this.#landed.commit, { ...this.#options, only });
+    return approvedLogs(await openRepo(this.#place.top), this.commit, { ...this.#options, only });
   }
 }

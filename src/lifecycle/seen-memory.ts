@@ -19,11 +19,10 @@ import type { Policy } from '../core/policy.ts';
 import { explain, type Match, rankBest } from '../core/search.ts';
 import type { SessionId } from '../core/session-id.ts';
 import type { Located } from '../git/locate.ts';
-import { type Landed, landedAt } from './landed.ts';
 import { type ProveOptions, Prover } from './prover.ts';
 import { fillValues } from './values.ts';
 
-export interface SeenFrom extends ProveOptions {
+export interface SeenFrom extends Pick<ProveOptions, 'known'> {
   place: Located;
   /** Where landed logs, and values too large for a line, are looked for. */
   treeish: string;
@@ -56,16 +55,17 @@ export class SeenMemory {
   readonly #own: MemoryLine[] = [];
   /** Values too large for a line that were read once. */
   readonly #read = new WeakMap<MemoryLine, MemoryLine>();
-  #landed: Landed | null;
-  #prover: Prover | null;
+  readonly prover: Prover;
   #index = new MemoryIndex();
+  #version = 0;
 
   constructor(from: SeenFrom) {
     this.#from = from;
-    this.#landed = this.#find(false);
-    this.#prover = this.#landed && new Prover(from.place, this.#landed, from);
+    const { place, treeish, own, known } = from;
+    const options = { ...(known ? { known } : {}), ...(own ? { except: own.id } : {}) };
+    this.prover = new Prover(place, treeish, options);
     this.#fill();
-    if (from.own) this.add(from.own.lines);
+    if (own) this.add(own.lines);
   }
 
   /** Takes more lines of the session's own. */
@@ -85,7 +85,7 @@ export class SeenMemory {
   async search({ terms, keep, limit }: MemoryQuery): Promise<MemoryFound> {
     for (let depth = 1; ; depth *= 4) {
       const now = Date.now();
-      const index = this.#index;
+      const index = this.#current();
       const lines = this.#withValues(index.candidates(this.#standing, now).filter(keep));
       const { hits, rest, typos } = ranked(lines, terms, limit);
       // Where the first look found what nobody approved, the next asks of more at once.
@@ -93,12 +93,12 @@ export class SeenMemory {
       for (;;) {
         const open = near.flatMap((line) => this.#openAt(line, now, depth));
         if (open.length === 0) break;
-        await this.#prove(open);
+        await this.prover.prove(open);
       }
-      const told = hits.map(({ item }) => this.#index.tell(item, this.#standing, now));
+      const told = hits.map(({ item }) => index.tell(item, this.#standing, now));
       const stands = told.every((one, i) => 'line' in one && one.line?.id === hits[i]?.item.id);
-      if (index !== this.#index || !stands) continue;
-      const unchecked = this.#prover ? rest.filter((line) => index.isOpen(line, this.#standing, now)).length : 0;
+      if (index !== this.#current() || !stands) continue;
+      const unchecked = rest.filter((line) => index.isOpen(line, this.#standing, now)).length;
       return {
         total: unchecked === 0 ? hits.length + rest.length : null,
         unchecked,
@@ -110,55 +110,53 @@ export class SeenMemory {
     }
   }
 
-  readonly #standing: Standing = (session) => (session === this.#from.own?.id ? true : this.#prover?.standing(session));
+  readonly #standing: Standing = (session) => (session === this.#from.own?.id ? true : this.prover.standing(session));
 
   get #treeish(): string {
-    return this.#landed?.commit ?? this.#from.treeish;
+    return this.#isOwnAlone ? this.#from.treeish : this.prover.commit;
   }
 
   #openAt(at: MemoryPlace, now: number, depth: number): string[] {
-    const told = this.#index.tell(at, this.#standing, now, depth);
+    const told = this.#current().tell(at, this.#standing, now, depth);
     return 'prove' in told ? told.prove : [];
   }
 
   async #settle(at: MemoryPlace): Promise<MemoryLine | null> {
     for (let depth = 1; ; depth *= 4) {
-      const told = this.#index.tell(at, this.#standing, Date.now(), depth);
+      const told = this.#current().tell(at, this.#standing, Date.now(), depth);
       if ('line' in told) return told.line;
-      await this.#prove(told.prove);
+      await this.prover.prove(told.prove);
     }
   }
 
-  /** Asks who approved these sessions; what was found and is not what they approved is found again. */
-  async #prove(sessions: readonly string[]): Promise<void> {
-    const wrong = (await this.#prover?.prove(sessions)) ?? [];
-    if (wrong.length === 0) return;
-    if (this.#landed?.isWrong(wrong)) {
-      // A cache that was wrong once is believed nothing.
-      this.#landed = this.#find(true);
-      this.#prover = this.#landed && new Prover(this.#from.place, this.#landed, this.#from);
+  /** What was found, found again where it turned out to be wrong. */
+  #current(): MemoryIndex {
+    if (this.#version !== this.prover.version) {
+      this.#index = new MemoryIndex();
+      this.#fill();
+      this.#index.add(this.#own);
     }
-    this.#index = new MemoryIndex();
-    this.#fill();
-    this.#index.add(this.#own);
+    return this.#index;
   }
 
-  #find(blind: boolean): Landed | null {
-    const { place, treeish, own, only, policy } = this.#from;
-    const isOwnAlone = only !== undefined && scopeOf(only.namespace, policy) === 'session';
-    return isOwnAlone ? null : landedAt(place, treeish, { except: own?.id, blind });
+  /** Where nothing of others can be at the one place that is asked for. */
+  get #isOwnAlone(): boolean {
+    const { only, policy } = this.#from;
+    return only !== undefined && scopeOf(only.namespace, policy) === 'session';
   }
 
   #fill(): void {
+    this.#version = this.prover.version;
     const { policy, only } = this.#from;
+    if (this.#isOwnAlone) return;
     const scopes = new Map<string, boolean>();
     const counts = ({ namespace }: MemoryLine): boolean => {
       const known = scopes.get(namespace) ?? scopeOf(namespace, policy) === 'project';
       scopes.set(namespace, known);
       return known;
     };
-    for (const part of this.#landed?.parts(only && JSON.stringify(only.key)) ?? []) {
-      const lines = scanMemory(this.#prover?.log(part.id)?.text ?? part.text, part.id);
+    for (const { id, text } of this.prover.parts(only && [JSON.stringify(only.key)])) {
+      const lines = scanMemory(text, id);
       this.#index.add(lines.filter((line) => counts(line) && (!only || isAt(line, only))));
     }
   }

@@ -5,12 +5,13 @@
 
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SessionId } from '../core/session-id.ts';
 import { writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 
 /** The lines of one session's log folder, as one tree of git has it. */
 export interface LandedPart {
-  id: string;
+  id: SessionId;
   tree: string;
   /** Its log files: name and blob. */
   files: [name: string, oid: string][];
@@ -47,19 +48,26 @@ export class LandedCache {
   }
 
   /** The part of a session as of a tree; null where it is not held. */
-  part(id: string, tree: string): LandedPart | null {
+  part(id: SessionId, tree: string): LandedPart | null {
     const kept = this.#parts.get(`${id} ${tree}`);
     return kept ? { id, tree, files: filesOf(kept.files), text: this.#bytes.toString('utf8', kept.from, kept.to) } : null;
   }
 
-  /** Sessions of which any part holds that text in a line. */
-  naming(text: string): Set<string> {
+  /** Sessions of which any part holds one of these texts in a line. */
+  naming(texts: readonly string[]): Set<string> {
     const ids = new Set<string>();
-    const parts = [...this.#parts].values();
-    let next = parts.next();
-    for (let at = this.#bytes.indexOf(text); at >= 0; at = this.#bytes.indexOf(text, at + 1)) {
-      while (!next.done && next.value[1].to <= at) next = parts.next();
-      if (!next.done && next.value[1].from <= at) ids.add(next.value[0].split(' ', 1)[0] ?? '');
+    for (const text of texts) {
+      const parts = [...this.#parts].values();
+      let next = parts.next();
+      for (let at = this.#bytes.indexOf(text); at >= 0; at = this.#bytes.indexOf(text, at + 1)) {
+        while (!next.done && next.value[1].to <= at) next = parts.next();
+        if (next.done) break;
+        const [name, { from, to }] = next.value;
+        if (from > at) continue;
+        ids.add(name.split(' ', 1)[0] ?? '');
+        // One is enough: on to the next part.
+        at = to - 1;
+      }
     }
     return ids;
   }

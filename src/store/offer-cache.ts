@@ -1,4 +1,4 @@
-/** The approved patterns that a task may be offered, beside everything that they were read from. Deleting it loses nothing. Hot path: node built-ins only. */
+/** The patterns that a task may be offered, found and not proven, beside everything that they were read from. Deleting it loses nothing. Hot path: node built-ins only. */
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,34 +15,27 @@ export interface OfferedPattern extends Offer, Candidate {
   record: string;
   expires_at: number | null;
   /** Sessions whose closeouts were counted. */
-  counted: string[];
+  counted: SessionId[];
 }
 
 export interface OfferCache {
-  /** Refs that decided, with the ids that they held; null: there was none. */
-  refs: [name: string, oid: string | null][];
-  /** Commits whose policy was in force one after another, and the full ref that they were read from. */
-  sources: string[];
-  policyRef: string;
-  /** Sessions whose patterns these are, and those whose closeouts were counted, with the trees of their log folders, the tag that approves each, and its log files. */
-  logs: [id: SessionId, tree: string, tag: string | null, files: string[]][];
-  /** How many sessions, other than the one that asked, had a log folder. */
-  folders: number;
-  /** What else decided; see `stampOf`. */
+  /** What decided, beside the logs; see `stampOf`. */
   stamp: string;
+  /** A digest of the log folders of sessions other than the one that asked. */
+  others: string;
+  /** Sessions whose patterns these are, and those whose closeouts were counted, with the trees of their log folders and the log files in these. */
+  logs: [id: SessionId, tree: string, files: [name: string, oid: string][]][];
   patterns: OfferedPattern[];
 }
 
-const VERSION = 4;
+const VERSION = 5;
 const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers.json');
 
 /** The cache, or null where there is none that this program can use. */
 export function readOffers(commonDir: string): OfferCache | null {
   const raw = asObject(parseJson(readOrNull(path(commonDir)) ?? ''));
-  const lists = [raw?.refs, raw?.logs, raw?.patterns, raw?.sources];
-  return raw?.version === VERSION && lists.every(Array.isArray) && typeof raw.policyRef === 'string'
-    ? (raw as unknown as OfferCache)
-    : null;
+  const isSound = raw?.version === VERSION && Array.isArray(raw.logs) && Array.isArray(raw.patterns);
+  return isSound ? (raw as unknown as OfferCache) : null;
 }
 
 /** Leaves the cache. Where it cannot be written there is none: nobody is disturbed. */

@@ -65,7 +65,7 @@ function provenLog({ id, tree, files }: FoundLog, signers: string, at: Found): A
 }
 
 /** The root that this clone pinned, in its configuration, and every ref that its policy may be read from: its branch and the project's. */
-function pinnedPolicy(place: Located): { root: string; refs: string[] } | null {
+export function pinnedPolicy(place: Located): { root: string; refs: string[] } | null {
   const config = readOrNull(join(place.commonDir, 'config')) ?? '';
   const branch = /^\s*policyBranch\s*=\s*"?([^"\s#;]+)"?\s*$/im.exec(config)?.[1];
   const root = /^\s*policyRoot\s*=\s*"?([0-9a-f]{40,64})"?\s*$/im.exec(config)?.[1];

@@ -61,17 +61,27 @@ describe('offering patterns to a task', () => {
     forged.patterns[0].key = 'pattern/calculator/evil';
     writeFileSync(cache, JSON.stringify(forged));
     expect((await offered(repo, 'other-key')).keys).toEqual([KEY]);
-    const [session] = JSON.parse(good).logs as [string, string, string, string[]][];
-    const unsigned = repo.git('rev-parse', `${session?.[2]}^{commit}`);
-    writeFileSync(cache, good.replaceAll(session?.[2] ?? '', unsigned));
-    repo.git('update-ref', `refs/tags/backup/${session?.[0]}`, unsigned);
+    // A tag that nobody signed in the place of the approval: neither the cache nor anything else offers it.
+    const [[session, tree, [[, blob]]]] = JSON.parse(good).logs as [[string, string, [[string, string]]]];
+    const ref = `refs/tags/backup/${session}`;
+    const tag = repo.git('rev-parse', ref);
+    repo.git('update-ref', ref, repo.git('rev-parse', `${tag}^{commit}`));
+    writeFileSync(cache, good);
     expect((await offered(repo, 'unsigned')).keys).toEqual([]);
-    repo.git('update-ref', `refs/tags/backup/${session?.[0]}`, session?.[2] ?? '');
+    repo.git('update-ref', ref, tag);
     expect((await offered(repo, 'signed-again')).keys).toEqual([KEY]);
-    const evil = repo.git('commit-tree', '-m', 'x', 'HEAD^{tree}');
-    const root = JSON.parse(good).sources[0];
-    writeFileSync(cache, readFileSync(cache, 'utf8').replaceAll(root, evil));
-    expect((await offered(repo, 'other-root')).keys).toEqual([KEY]);
+    // Another blob, another tree, another session, another root of policy: found out.
+    const foreign = repo.git('rev-parse', 'HEAD:sessions');
+    const hint = join(repo.dir, '.git/git-session/cache/policy-line.json');
+    for (const [n, forge] of [
+      () => writeFileSync(cache, good.replaceAll(blob, repo.git('rev-parse', 'HEAD:.sessionrc.yaml'))),
+      () => writeFileSync(cache, good.replaceAll(tree, foreign)),
+      () => writeFileSync(cache, good.replaceAll(session, session.replace('first', 'other'))),
+      () => writeFileSync(hint, JSON.stringify({ sources: [repo.git('commit-tree', '-m', 'x', 'HEAD^{tree}')] })),
+    ].entries()) {
+      forge();
+      expect(await offered(repo, `forged-${n}`), `${n}`).toMatchObject({ keys: [KEY] });
+    }
   });
 
   test('a withdrawn tag, and a pattern that this session replaced, are seen at once', async () => {

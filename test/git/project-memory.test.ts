@@ -7,7 +7,7 @@ import type { MemoryEntry } from '../../src/core/memory.ts';
 import type { RecordDraft } from '../../src/core/record.ts';
 import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
 import { memoryOf, projectMemory } from '../../src/lifecycle/memory.ts';
-import { offerPatterns } from '../../src/lifecycle/offer.ts';
+import { offer } from '../../src/lifecycle/offer.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { approvedRepo, landSession } from '../support/landed.ts';
@@ -28,13 +28,12 @@ test('what a person approved is seen by the project and by the next session; wha
   const next = { id: OTHER, tip: 'HEAD' };
   appendRecord(git.commonDir, OTHER, draft({ kind: 'memory.stored', data: { namespace: 'coordination', key: 'own', value: 1 } }));
   expect(keys(await memoryOf(git, next))).toEqual(['coordination own', `reasoning-bank ${KEY}`]);
-  expect(await offerPatterns(git, next, 'Write a calculator')).toMatchObject([{ key: KEY, session: landed.id }]);
-  expect(await offerPatterns(git, next, 'Deploy the web site')).toEqual([]);
+  expect(await offer(git, next, 'Write a calculator', 'start')).toMatchObject([{ key: KEY, session: landed.id }]);
+  expect(await offer(git, next, 'Deploy the web site', 'start')).toEqual([]);
 
   // Deleted here: gone for this session, there for the project until this one lands.
   appendRecord(git.commonDir, OTHER, draft({ kind: 'memory.deleted', data: { namespace: 'reasoning-bank', key: KEY } }));
   expect(keys(await memoryOf(git, next))).toEqual(['coordination own']);
-  expect(await offerPatterns(git, next, 'Write a calculator')).toEqual([]);
   expect(keys(await projectMemory(git, 'HEAD'))).toEqual([`reasoning-bank ${KEY}`]);
 
   repo.git('revert', '--no-edit', '-m', '1', landed.merge);

@@ -4,7 +4,7 @@ import { patternKey } from '../../core/pattern.ts';
 import { measuredText } from '../../core/pattern-outcome.ts';
 import type { AnyRecord } from '../../core/record.ts';
 import { count, oneLine, visible } from '../../core/text.ts';
-import type { KnownPattern } from '../../lifecycle/bank.ts';
+import type { KnownPattern } from '../../lifecycle/known-patterns.ts';
 import { findPattern } from '../../lifecycle/patterns.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import type { Io } from '../io.ts';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
 import { measuredText } from '../../core/pattern-outcome.ts';
-import { bestFitting, OFFERED } from '../../core/pattern-rank.ts';
-import { offeredPattern, recordOffers } from '../../lifecycle/offer.ts';
-import { livePatternIndex } from '../../lifecycle/pattern-index.ts';
+import { OFFERED } from '../../core/pattern-rank.ts';
+import { recordOffers } from '../../lifecycle/offer.ts';
 import { QUOTED } from '../instructions.ts';
 import { anything, tool } from '../tool.ts';
 
@@ -22,8 +21,7 @@ export const patternSearch = tool({
   run: async ({ query, limit = OFFERED, task }, { memory, task: taskOf }) => {
     if (query.trim() === '')
       throw usageError({ what: 'There is no task to find patterns for.', next: 'Give query: the task, in its own words.' });
-    const { here, patterns } = await memory.patterns();
-    const found = bestFitting(query, patterns.map(offeredPattern), livePatternIndex(patterns), { limit, now: Date.now() });
+    const { here, patterns: found } = await memory.patterns(query, limit);
     // What this session proposes itself was not brought to it from elsewhere.
     const offered = found.filter(({ session }) => session !== here?.id);
     if (here) recordOffers(here.place.commonDir, here.id, offered, taskOf(task) ?? 'pattern_search');
