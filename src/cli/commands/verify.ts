@@ -1,6 +1,7 @@
 import { type Audit, openAudit } from '../../closeout/verify/audit.ts';
 import { type AllReport, type VerifyReport, verifyAll, verifyOne } from '../../closeout/verify/index.ts';
-import { knownSession } from '../../closeout/verify/known.ts';
+import { knownSession, namedSession } from '../../closeout/verify/known.ts';
+import { verifyRequest } from '../../closeout/verify/request.ts';
 import { EXIT, stateError, usageError } from '../../core/errors.ts';
 import { visible } from '../../core/text.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
@@ -19,6 +20,10 @@ export const command: CommandSpec = {
   args: [{ spec: '[session]', description: 'id or a unique beginning of it' }],
   options: [
     { flags: '--all', description: 'every session of this clone, and what stands beside them on the branches' },
+    {
+      flags: '--request <commit>',
+      description: 'judge it as a request that would land this commit: it must be the approved seal, with enough approvals',
+    },
     { flags: '--root <digest>', description: 'the policy root as the project told you, at least 12 digits' },
     { flags: '--no-cache', description: 'verify signatures and documents anew' },
   ],
@@ -43,10 +48,15 @@ async function run(call: Call): Promise<void> {
     noCache: call.options.cache === false,
     onPinned: (told: string) => io.note(visible(told)),
   };
+  const request = text(call, 'request');
+  if (all && request !== undefined) throw usageError({ what: 'A request is of one session: name it, without --all.' });
   if (all) return printAll(call, await verifyAll(repo, { ...options, ...progress(call) }));
   const audit = await openAudit(repo, options);
-  const report = await verifyOne(audit, await knownSession(audit, word ?? ''));
-  if (!report.tag && !report.landing) {
+  const report =
+    request === undefined
+      ? await verifyOne(audit, await knownSession(audit, word ?? ''))
+      : await verifyRequest(audit, await namedSession(audit, word ?? ''), request);
+  if (request === undefined && !report.tag && !report.landing) {
     throw stateError({
       what: `${report.id} has no backup tag and has not landed, so nothing is signed yet.`,
       next: 'It is signed by its closeout. If that was done elsewhere, fetch first: git fetch --tags',

@@ -1,7 +1,7 @@
 /** The session that a word names, among all that this clone can audit. */
 
 import { stateError, usageError } from '../../core/errors.ts';
-import { matchIds, type SessionId } from '../../core/session-id.ts';
+import { asSessionId, idOfBranch, matchIds, type SessionId } from '../../core/session-id.ts';
 import { oneLine } from '../../core/text.ts';
 import { prefixOf, sessionIds } from '../../lifecycle/session.ts';
 import { backupTags } from '../landings.ts';
@@ -24,4 +24,9 @@ export async function knownSession(audit: Audit, word: string): Promise<SessionI
 async function landedIds(audit: Audit): Promise<SessionId[]> {
   const { arrivals } = await findArrivals(audit, [audit.policy.branch], await backupTags(audit.repo));
   return [...arrivals.keys()];
+}
+
+/** The session that a whole id or branch name means, also where this clone knows nothing of it yet; else as knownSession. */
+export async function namedSession(audit: Audit, word: string): Promise<SessionId> {
+  return idOfBranch(word, prefixOf(audit.repo)) ?? asSessionId(word) ?? knownSession(audit, word);
 }

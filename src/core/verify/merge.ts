@@ -125,7 +125,7 @@ export function judgeForge(facts: ForgeFacts): JudgedLanding {
 }
 
 /** The finding of commits after the seal that change something of their own. */
-function changedAfter(changed: readonly LaterCommit[]): Finding {
+export function changedAfter(changed: readonly LaterCommit[]): Finding {
   const what = changed.map(({ commit, paths }) => `${short(commit)} (${listed(paths.map((path) => oneLine(path, 120)))})`);
   return failed('changed-after-seal', `Changed after the seal, so that nobody approved it: ${listed(what)}.`);
 }
