@@ -9,7 +9,9 @@ import { sessionPaths } from '../core/metadata.ts';
 import { idParts, type SessionId } from '../core/session-id.ts';
 import { readMany } from '../git/batch.ts';
 import type { Repo } from '../git/run.ts';
+import { type BroughtCommit, broughtCommits } from './brought.ts';
 import { type Landing, listLandings } from './landings.ts';
+import { approvalTags } from './verify/approvals.ts';
 import { rememberedVerdicts } from './verify/remembered.ts';
 
 export interface DiaryEntry {
@@ -25,6 +27,8 @@ export interface DiaryEntry {
   /** As the tag's manifest says; null without one. */
   approver: string | null;
   presence: Manifest['presence'] | null;
+  /** Everybody who signed, as the tags on this seal say, the first approver first. */
+  approvers: string[];
   /** `verified`: its content by an earlier audit on this machine, its signatures now. `no approval`: there is no tag. */
   verdict: 'verified' | 'not checked' | 'no approval';
   now: Landing['now'];
@@ -35,6 +39,10 @@ export interface DiaryEntry {
   agents: number | null;
   duration_minutes: number | null;
   patterns: number | null;
+  /** Its commits are on base themselves, and not only kept by the tag. */
+  merged: boolean;
+  /** What it brought, newest first; null where nobody asked. */
+  commits: BroughtCommit[] | null;
   /** It was abandoned, and only its lessons landed, as the manifest says. */
   lessons_only: boolean;
 }
@@ -43,26 +51,31 @@ export interface DiaryOptions {
   limit?: number | undefined;
   /** Landings before this moment are left out. */
   since?: Date | undefined;
+  /** Only sessions that somebody of this name approved or worked in: a part of an address, a name, or an agent's type, in any case. */
+  author?: string | undefined;
+  /** Say what each brought. */
+  commits?: boolean;
 }
 
-/** The diary of a branch (`tip`), and how many landings fit `since`. A handful of processes, however many sessions. */
+/** The diary of a branch (`tip`), and how many landings fit `since` and `author`. A handful of processes, however many sessions. */
 export async function readDiary(
   repo: Repo,
   base: { name: string; tip: string },
   options: DiaryOptions = {},
 ): Promise<{ total: number; entries: DiaryEntry[] }> {
   const since = options.since?.getTime() ?? Number.NEGATIVE_INFINITY;
-  const fitting = (await listLandings(repo, base.tip)).filter(({ at }) => Date.parse(at) >= since);
+  const all = await listLandings(repo, base.tip);
+  let fitting = all.filter(({ at }) => Date.parse(at) >= since);
+  const brought = options.commits || options.author !== undefined ? await broughtCommits(repo, base.tip, all) : null;
+  if (options.author !== undefined) {
+    const people = await peopleOf(repo, fitting, brought);
+    const wanted = options.author.toLowerCase();
+    fitting = fitting.filter((_, i) => people[i]?.some((name) => name.toLowerCase().includes(wanted)));
+  }
   const landings = fitting.slice(0, options.limit);
-  const objects = await readMany(
-    repo,
-    landings.flatMap(({ id, commit, tag }) => [tag?.oid ?? '', `${tag?.seal ?? commit}:${sessionPaths(id).backup}`]),
-  );
-  const verified = await rememberedVerdicts(repo, landings);
+  const [signed, verified] = await Promise.all([readSealed(repo, landings), rememberedVerdicts(repo, landings)]);
   const entries = landings.map((landing, i): DiaryEntry => {
-    const [tag, backup] = [objects[2 * i], objects[2 * i + 1]];
-    const text = tag?.type === 'tag' ? tag.body.toString('utf8') : '';
-    const manifest = parseTagMessage(text.slice(text.indexOf('\n\n') + 2))?.manifest ?? null;
+    const { manifest, backup, approvers } = signed[i] as Sealed;
     return {
       id: landing.id,
       topic: landing.metadata?.topic ?? idParts(landing.id).topic,
@@ -71,21 +84,74 @@ export async function readDiary(
       landed_at: landing.at,
       base: base.name,
       tag: landing.tag?.ref ?? null,
-      approver: typeof manifest?.approver?.principal === 'string' ? manifest.approver.principal : null,
+      approver: approvers[0] ?? null,
+      approvers,
       presence: manifest?.presence ?? null,
       verdict: !landing.tag ? 'no approval' : verified.has(landing.id) ? 'verified' : 'not checked',
       now: landing.now,
       checks: Array.isArray(manifest?.checks) ? checkScore(manifest.checks) : null,
+      merged: landing.parents.length > 1,
+      commits: options.commits ? (brought?.get(landing.id) ?? []) : null,
       lessons_only: manifest?.lessons_only === true,
-      ...figuresOf(backup?.body.toString('utf8') ?? ''),
+      ...figuresOf(backup),
     };
   });
   return { total: fitting.length, entries };
 }
 
+/** What the tag and the sealed backup of a landing say. */
+interface Sealed {
+  manifest: Manifest | null;
+  backup: Partial<Backup> | null;
+  approvers: string[];
+}
+
+async function readSealed(repo: Repo, landings: readonly Landing[]): Promise<Sealed[]> {
+  const objects = await readMany(
+    repo,
+    landings.flatMap(({ id, commit, tag }) => [tag?.oid ?? '', `${tag?.seal ?? commit}:${sessionPaths(id).backup}`]),
+  );
+  const further = await furtherApprovers(repo, landings);
+  return landings.map(({ id }, i) => {
+    const [tag, backup] = [objects[2 * i], objects[2 * i + 1]];
+    const text = tag?.type === 'tag' ? tag.body.toString('utf8') : '';
+    const manifest = parseTagMessage(text.slice(text.indexOf('\n\n') + 2))?.manifest ?? null;
+    const first = typeof manifest?.approver?.principal === 'string' ? [manifest.approver.principal] : [];
+    const approvers = [...new Set([...first, ...(first.length > 0 ? (further.get(id) ?? []) : [])])];
+    return { manifest, approvers, backup: asObject(parseJson(backup?.body.toString('utf8') ?? '')) as Partial<Backup> | null };
+  });
+}
+
+/** Whom the approval tags on the seals of these landings name. */
+async function furtherApprovers(repo: Repo, landings: readonly Landing[]): Promise<Map<SessionId, string[]>> {
+  const seals = new Map(landings.map(({ id, tag }) => [id, tag?.seal ?? null]));
+  const tags = (await approvalTags(repo)).filter(({ id, seal }) => seal !== '' && seals.get(id) === seal);
+  const objects = await readMany(
+    repo,
+    tags.map(({ oid }) => oid),
+  );
+  const found = new Map<SessionId, string[]>();
+  for (const [i, { id }] of tags.entries()) {
+    const line = /^Approval of \S+\n\n(\{.*\})$/m.exec(objects[i]?.body.toString('utf8') ?? '')?.[1];
+    const approver = asObject(asObject(parseJson(line ?? ''))?.approver);
+    if (typeof approver?.principal === 'string') found.set(id, [...(found.get(id) ?? []), approver.principal]);
+  }
+  return found;
+}
+
+/** Names and addresses of whoever approved, committed or worked in each. */
+async function peopleOf(repo: Repo, landings: readonly Landing[], brought: ReadonlyMap<SessionId, BroughtCommit[]> | null) {
+  const sealed = await readSealed(repo, landings);
+  return landings.map(({ id }, i) => {
+    const { approvers = [], backup = null } = sealed[i] ?? {};
+    const agents = Array.isArray(backup?.agents) ? backup.agents.map((agent) => agent?.type) : [];
+    const authors = (brought?.get(id) ?? []).flatMap(({ author, email }) => [author, email]);
+    return [...approvers, ...authors, ...agents.filter((type) => typeof type === 'string')];
+  });
+}
+
 /** Counts of a backup file; a file that is none gives unknowns. */
-function figuresOf(text: string): Pick<DiaryEntry, 'changes' | 'artifacts' | 'agents' | 'duration_minutes' | 'patterns'> {
-  const backup = asObject(parseJson(text)) as Partial<Backup> | null;
+function figuresOf(backup: Partial<Backup> | null): Pick<DiaryEntry, 'changes' | 'artifacts' | 'agents' | 'duration_minutes' | 'patterns'> {
   const size = (list: unknown) => (Array.isArray(list) ? list.length : null);
   return {
     changes: size(backup?.inventory?.workspace),

@@ -107,6 +107,31 @@ describe('log', () => {
     expect((await repo.ok(['log', '--since', '2100-01-01'])).out).toBe('No session has landed on main since then.\n');
   });
 
+  it('draws what each session brought, also what a squash left to the tag, and finds people', async () => {
+    const { repo, session } = copy();
+    repo.commit('No session', { 'plain.txt': 'x\n' });
+    const own = repo.git('log', '--format=%H', `${session.merge}^1..${session.seal}`).split('\n');
+    const ids = async (...args: string[]) =>
+      logSchema.parse(await repo.json(['log', '--graph', ...args])).entries.map(({ commits }) => commits?.map(({ id }) => id));
+    expect(await ids()).toEqual([own]);
+    const shown = (await repo.ok(['log', '--graph'])).out;
+    expect(shown).toMatch(/^\* {3}\d{4}-\d\d-\d\d {2}calculator-app.*\n\|\\ /);
+    expect(shown.match(/^\| \* [0-9a-f]{10} /gm)).toHaveLength(own.length);
+    repo.git('reset', '-q', '--hard', `${session.merge}^1`);
+    repo.git('merge', '-q', '--squash', session.seal);
+    repo.git('commit', '-q', '-m', 'Calculator (#1)');
+    expect(await ids()).toEqual([own]);
+    expect((await repo.ok(['log', '--graph'])).out).toContain('squashed or rebased');
+    for (const [name, found] of [
+      ['DANA@', 1],
+      ['Dana Dev', 1],
+      ['backend-dev', 1],
+      ['eve', 0],
+    ] as const) {
+      expect([name, (await repo.json(['log', '--author', name])).total]).toEqual([name, found]);
+    }
+  });
+
   it('refuses nonsense', async () => {
     const { repo } = copy();
     for (const args of [

@@ -102,3 +102,21 @@ it('follows a rename and odd names', async () => {
   repo.commit('rename');
   expect(await why(repo, 'a "quoted"\nname é.js')).toEqual(['none', build(session), 'none', build(session)]);
 });
+
+it('follows a rename in the session itself and one after it, through a squash', async () => {
+  const { repo } = approvedRepo({ files: { 'lib.js': 'one\ntwo\nthree\n' } });
+  const work = await startWork(repo, 'renamed-in-it');
+  work.begin('rename', 'Rename it');
+  repo.git('mv', 'lib.js', 'core.js');
+  repo.write('core.js', 'one\nTWO\nthree\n');
+  work.edited('rename', 'core.js');
+  repo.commit(`rename\n\nSession-Id: ${work.id}\nSession-Task: rename\nSession-Agent: backend-dev`);
+  work.end('rename');
+  const { merge, seal } = await closeSession(repo, work.id);
+  repo.git('reset', '-q', '--hard', `${merge}^1`);
+  repo.git('merge', '-q', '--squash', seal);
+  repo.git('commit', '-q', '-m', 'Squashed (#13)');
+  repo.git('mv', 'core.js', 'kernel.js');
+  repo.commit('renamed again');
+  expect(await why(repo, 'kernel.js')).toEqual(['none', `${work.id} rename backend-dev`, 'none']);
+});

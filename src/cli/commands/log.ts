@@ -5,8 +5,8 @@ import { parseSince } from '../../core/since.ts';
 import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
-import { type Call, type CommandSpec, text } from '../command.ts';
-import { printDiary } from '../print/diary.ts';
+import { type Call, type CommandSpec, flag, text } from '../command.ts';
+import { printDiary, printGraph } from '../print/diary.ts';
 
 export const command: CommandSpec = {
   name: 'log',
@@ -16,10 +16,12 @@ export const command: CommandSpec = {
     'The verdict is that of an earlier `git session verify` on this machine; this command checks no signature.',
   options: [
     { flags: '--since <when>', description: 'landed since then: a date such as 2026-11-01, or an age such as 2w, 3d, 12h' },
+    { flags: '--author <name>', description: 'approved, committed or worked on by: a part of a name or address, or an agent\u2019s type' },
+    { flags: '--graph', description: 'with the commits that each brought, also those that a squash left to the tag' },
     { flags: '-n, --limit <n>', description: 'at most so many', default: '50' },
     { flags: '--base <branch>', description: 'the branch to read; default: the policy branch' },
   ],
-  examples: ['git session log', 'git session log --since 2w', 'git session log --limit 5 --json'],
+  examples: ['git session log', 'git session log --since 2w', 'git session log --graph --author dana', 'git session log --limit 5 --json'],
   json: true,
   run,
 };
@@ -32,12 +34,19 @@ async function run(call: Call): Promise<void> {
   const [base] = branch === '' ? [] : await basesOf(repo, branch);
   if (!base && text(call, 'base') !== undefined) throw usageError({ what: `There is no branch "${oneLine(branch, 60)}" in this clone.` });
   const since = sinceOf(call);
-  const { total, entries } = base ? await readDiary(repo, base, { limit, since }) : { total: 0, entries: [] };
+  const [author, graph] = [text(call, 'author'), flag(call, 'graph')];
+  const { total, entries } = base ? await readDiary(repo, base, { limit, since, author, commits: graph }) : { total: 0, entries: [] };
   const { io } = call;
   io.json({ base: base?.name ?? null, total, entries });
-  printDiary(io, entries);
+  if (graph) printGraph(io, entries);
+  else printDiary(io, entries);
   if (entries.length < total) io.say(`… and ${total - entries.length} more (--limit ${total})`);
-  if (total === 0) io.say(base ? `No session has landed on ${base.name}${since ? ' since then' : ' yet'}.` : 'No session has landed yet.');
+  if (total === 0)
+    io.say(
+      base
+        ? `No session ${author === undefined ? '' : 'of that name '}has landed on ${base.name}${since ? ' since then' : ' yet'}.`
+        : 'No session has landed yet.',
+    );
   if (repo.shallow) io.note('This clone is shallow: older landings are not in it. Deepen it with: git fetch --unshallow --tags');
 }
 

@@ -13,12 +13,37 @@ const INDENT = '            ';
 
 export function printDiary(io: Io, entries: readonly DiaryEntry[]): void {
   for (const entry of entries) {
-    const state = stateOf(entry);
-    const topic = oneLine(entry.topic, Math.max(12, io.width - INDENT.length - state.length - 2));
-    io.say(`${entry.landed_at.slice(0, 10)}  ${io.paint('bold', topic)}  ${io.paint(VERDICT[entry.verdict], state)}`);
-    for (const line of wrapped(detailsOf(entry), io.width - INDENT.length))
-      io.say(`${INDENT}${io.paint('dim', oneLine(line, io.width - INDENT.length))}`);
+    const [head = '', ...details] = linesOf(io, entry, io.width);
+    io.say(head);
+    for (const line of details) io.say(`${INDENT}${line}`);
   }
+}
+
+/** The same as a graph: base runs down on the left, and each session's own commits beside it. */
+export function printGraph(io: Io, entries: readonly DiaryEntry[]): void {
+  const room = io.width - GRAPH;
+  for (const entry of entries) {
+    const [head = '', ...details] = linesOf(io, entry, room);
+    const commits = entry.commits ?? [];
+    io.say(`*   ${head}`);
+    for (const [i, line] of details.entries()) io.say(`${commits.length === 0 ? '|  ' : i === 0 ? '|\\ ' : '| |'} ${INDENT}${line}`);
+    for (const { id, subject } of commits) io.say(`| * ${io.paint('yellow', short(id))} ${oneLine(subject, room - 11)}`);
+    io.say(commits.length === 0 ? '|' : '|/');
+  }
+}
+
+/** Columns that the graph takes. */
+const GRAPH = 4;
+
+/** Date, topic and state; then the details, without their indent. */
+function linesOf(io: Io, entry: DiaryEntry, width: number): string[] {
+  const state = stateOf(entry);
+  const topic = oneLine(entry.topic, Math.max(12, width - INDENT.length - state.length - 2));
+  const details = wrapped(detailsOf(entry), width - INDENT.length);
+  return [
+    `${entry.landed_at.slice(0, 10)}  ${io.paint('bold', topic)}  ${io.paint(VERDICT[entry.verdict], state)}`,
+    ...details.map((line) => io.paint('dim', oneLine(line, width - INDENT.length))),
+  ];
 }
 
 function stateOf({ verdict, now }: DiaryEntry): string {
@@ -27,8 +52,9 @@ function stateOf({ verdict, now }: DiaryEntry): string {
 }
 
 function detailsOf(entry: DiaryEntry): string[] {
-  const { approver, presence, changes, artifacts, checks, patterns } = entry;
-  const who = approver === null ? 'approved by nobody' : `approved by ${oneLine(approver, 60)}`;
+  const { approvers, presence, changes, artifacts, checks, patterns } = entry;
+  const who =
+    approvers.length === 0 ? ['approved by nobody'] : approvers.map((name, i) => `${i === 0 ? 'approved by ' : ''}${oneLine(name, 60)}`);
   const learned = `lessons only of an abandoned session, ${patterns === null ? 'patterns not recorded' : count(patterns, 'pattern')}`;
   const whole = [
     changes === null ? 'changes not recorded' : count(changes, 'change'),
@@ -36,8 +62,9 @@ function detailsOf(entry: DiaryEntry): string[] {
     checks === null ? 'checks not recorded' : checks.needed === 0 ? 'no checks' : `checks ${checks.passed}/${checks.needed}`,
   ];
   const figures = entry.lessons_only ? [learned] : whole;
+  const kept = entry.merged || entry.lessons_only ? [] : ['squashed or rebased'];
   // The topic stands above: the time alone names the session to every command.
-  return [who, ...(presence === 'none' ? ['unattended'] : []), ...figures, short(entry.commit), idParts(entry.id).stamp];
+  return [...who, ...(presence === 'none' ? ['unattended'] : []), ...figures, ...kept, short(entry.commit), idParts(entry.id).stamp];
 }
 
 /** Parts joined by commas on lines of at most `width` characters; a part that is longer has a line of its own. */

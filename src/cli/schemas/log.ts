@@ -9,6 +9,7 @@ const entry = z.strictObject({
   base: z.string().describe('The branch that was read, such as main or origin/main'),
   tag: z.string().nullable().describe('Full name of the backup tag; null where there is none'),
   approver: z.string().nullable().describe('Who approved, as the tag says; null without one'),
+  approvers: z.array(z.string()).describe('Everybody who signed, as the tags on the seal say, the first approver first'),
   presence: z.enum(['terminal', 'prompt', 'security-key', 'none']).nullable().describe('Who had to be there; none: approved unattended'),
   verdict: z
     .enum(['verified', 'not checked', 'no approval'])
@@ -23,6 +24,18 @@ const entry = z.strictObject({
   agents: z.number().int().nullable().describe('Agents that worked, from the sealed backup'),
   duration_minutes: z.number().nullable().describe('Minutes from start to closeout, from the sealed backup'),
   patterns: z.number().int().nullable().describe('Patterns learned, from the sealed backup'),
+  merged: z.boolean().describe('Its commits are on the branch themselves; false: squashed or rebased, and only the tag keeps them'),
+  commits: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('Full id'),
+        author: z.string().describe("The author's name"),
+        email: z.string().describe("The author's address"),
+        subject: z.string().describe('First line of the message'),
+      }),
+    )
+    .nullable()
+    .describe('The commits that it brought, newest first; null without --graph'),
   lessons_only: z.boolean().describe('It was abandoned, and only what it learned landed, as the manifest says'),
 });
 

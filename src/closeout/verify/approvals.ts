@@ -17,14 +17,16 @@ export interface ApprovalTag {
   id: SessionId;
   ref: string;
   oid: string;
+  /** What it points at; empty for a lightweight tag. */
+  seal: string;
 }
 
 /** Approval tags of one session, or of all. One process. */
 export async function approvalTags(repo: Repo, only?: SessionId): Promise<ApprovalTag[]> {
   const rows = await listRefs(repo, [only ? `refs/tags/approval/${only}/` : 'refs/tags/approval/']);
-  return rows.flatMap(({ ref, oid }) => {
+  return rows.flatMap(({ ref, oid, peeled }) => {
     const id = asSessionId(ref.slice('refs/tags/approval/'.length).split('/')[0] ?? '');
-    return id ? [{ id, ref, oid }] : [];
+    return id ? [{ id, ref, oid, seal: peeled }] : [];
   });
 }
 
