@@ -17,8 +17,8 @@ export type Told = { line: MemoryLine | null } | { prove: string[] };
 
 export class MemoryIndex {
   readonly #byId = new Map<string, MemoryLine>();
-  /** Every line of a place, in the one order. */
-  readonly #namespaces = new Map<string, Map<string, MemoryLine[]>>();
+  /** Every line of a place, in the one order; where there is one alone, as in most of them, that. */
+  readonly #namespaces = new Map<string, Map<string, MemoryLine | MemoryLine[]>>();
 
   /** Takes records of memory in any order; one that it has already changes nothing. */
   add(lines: Iterable<MemoryLine>): void {
@@ -32,7 +32,14 @@ export class MemoryIndex {
       if (before !== undefined && keptOf(before, line) === before) continue;
       if (before !== undefined) this.#take(before);
       this.#byId.set(name, line);
-      const place = this.#placeOf(line);
+      const places = this.#placesOf(line.namespace);
+      const held = places.get(line.key);
+      if (held === undefined) {
+        places.set(line.key, line);
+        continue;
+      }
+      const place = Array.isArray(held) ? held : [held];
+      if (place !== held) places.set(line.key, place);
       const last = place.at(-1);
       place.push(line);
       if (last !== undefined && compareRecords(last, line) > 0) stale.add(place);
@@ -42,7 +49,7 @@ export class MemoryIndex {
 
   /** What is at the place at `now` (milliseconds since the epoch), or whom to ask: the sessions of its newest `depth` lines that are not proven. */
   tell({ namespace, key }: Pick<MemoryLine, 'namespace' | 'key'>, standing: Standing, now: number, depth = 1): Told {
-    const lines = (this.#namespaces.get(namespace)?.get(key) ?? []).filter((line) => standing(line.session) !== false);
+    const lines = this.#linesAt(namespace, key).filter((line) => standing(line.session) !== false);
     const winner = winnerOf(lines);
     if (winner === undefined) return { line: null };
     const open = (some: readonly MemoryLine[]) => [
@@ -58,7 +65,7 @@ export class MemoryIndex {
   /** Whether it has to be proven first that the line is what its place holds. */
   isOpen(line: MemoryLine, standing: Standing, now: number): boolean {
     if (standing(line.session) === undefined) return true;
-    const alone = this.#namespaces.get(line.namespace)?.get(line.key)?.length === 1;
+    const alone = !Array.isArray(this.#namespaces.get(line.namespace)?.get(line.key));
     return !alone && 'prove' in this.tell(line, standing, now);
   }
 
@@ -66,12 +73,11 @@ export class MemoryIndex {
   candidates(standing: Standing, now: number): MemoryLine[] {
     const found: MemoryLine[] = [];
     for (const places of this.#namespaces.values()) {
-      for (const lines of places.values()) {
-        const [only] = lines;
-        if (lines.length === 1 && only) {
-          if (standing(only.session) !== false && liveLine(only, now)) found.push(only);
-        } else {
-          for (const line of mayWin(lines, standing)) if (liveLine(line, now)) found.push(line);
+      for (const held of places.values()) {
+        if (Array.isArray(held)) {
+          for (const line of mayWin(held, standing)) if (liveLine(line, now)) found.push(line);
+        } else if (standing(held.session) !== false && liveLine(held, now)) {
+          found.push(held);
         }
       }
     }
@@ -79,16 +85,20 @@ export class MemoryIndex {
   }
 
   #take(line: MemoryLine): void {
-    const place = this.#placeOf(line);
-    place.splice(place.indexOf(line), 1);
+    const lines = this.#linesAt(line.namespace, line.key);
+    lines.splice(lines.indexOf(line), 1);
+    if (lines.length === 0) this.#placesOf(line.namespace).delete(line.key);
   }
 
-  #placeOf({ namespace, key }: MemoryLine): MemoryLine[] {
-    const places = this.#namespaces.get(namespace) ?? new Map<string, MemoryLine[]>();
-    this.#namespaces.set(namespace, places);
-    const place = places.get(key) ?? [];
-    places.set(key, place);
-    return place;
+  #linesAt(namespace: string, key: string): MemoryLine[] {
+    const held = this.#namespaces.get(namespace)?.get(key) ?? [];
+    return Array.isArray(held) ? held : [held];
+  }
+
+  #placesOf(namespace: string): Map<string, MemoryLine | MemoryLine[]> {
+    const places = this.#namespaces.get(namespace) ?? new Map<string, MemoryLine | MemoryLine[]>();
+    if (places.size === 0) this.#namespaces.set(namespace, places);
+    return places;
   }
 }
 

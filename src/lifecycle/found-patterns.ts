@@ -19,6 +19,8 @@ import type { Prover } from './prover.ts';
 
 const KINDS: readonly string[] = OUTCOME_KINDS;
 const NAMING = ['"pattern/', ...KINDS.map((kind) => `"${kind}"`)];
+/** A line that names no pattern. */
+const NAMELESS = /"(?:closeout|session)\.\w+"/;
 
 export interface FitQuery {
   words: string;
@@ -31,9 +33,11 @@ export interface FitQuery {
   may?(pattern: OfferedPattern): boolean;
 }
 
-/** The records of a session's lines that patterns and their outcomes rest on. */
-export function patternRecords(id: SessionId, text: string, policy: Pick<Policy, 'memory'>): AnyRecord[] {
-  const lines = text.split('\n').filter((line) => NAMING.some((name) => line.includes(name)));
+/** The records of a session's lines that patterns and their outcomes rest on; with `names` of patterns of these ids and keys alone. */
+export function patternRecords(id: SessionId, text: string, policy: Pick<Policy, 'memory'>, names?: readonly string[]): AnyRecord[] {
+  const words = names?.map((name) => JSON.stringify(name));
+  const named = (line: string) => !words || NAMELESS.test(line) || words.some((word) => line.includes(word));
+  const lines = text.split('\n').filter((line) => NAMING.some((name) => line.includes(name)) && named(line));
   const asks = (record: AnyRecord) =>
     KINDS.includes(record.kind) || (isProjectMemory(record, policy) && 'namespace' in record.data && isPattern(record.data));
   return parseLog(lines.map((line) => `${line}\n`).join('')).records.filter((record) => record.session === id && asks(record));

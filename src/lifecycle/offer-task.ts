@@ -1,13 +1,12 @@
 /** Offers approved patterns to a task: found by the cache and proven with two processes of git, where nothing that decided has changed. Hot path: no npm package. */
 
-import { landedText } from '../core/landed-text.ts';
 import { isPattern } from '../core/memory-key.ts';
 import { bareOffer, type Offer } from '../core/pattern-offer.ts';
 import { bestFitting, OFFERED, tellingStems } from '../core/pattern-rank.ts';
 import { type AnyRecord, TOOL } from '../core/record.ts';
 import { keptFitIndex } from '../store/fit-cache.ts';
 import { appendRecord } from '../store/journal.ts';
-import { type OfferCache, type OfferedPattern, readOffers } from '../store/offer-cache.ts';
+import { type OfferedPattern, readOffers } from '../store/offer-cache.ts';
 import type { Here } from './here.ts';
 import { currentTrees } from './offer-current.ts';
 
@@ -40,32 +39,5 @@ async function cachedOffer(here: Here, words: string, may: (pattern: OfferedPatt
   );
   if (!index) return null;
   const fits = bestFitting(words, patterns, index, { limit: OFFERED, now: Date.now(), may });
-  return fits.length === 0 ? fits : provenOffer(here, cache.logs, trees, fits);
-}
-
-/** The patterns as the approved logs say them; null where one of them, or a session that its figures rest on, cannot be proven here. */
-async function provenOffer(
-  here: Here,
-  logs: OfferCache['logs'],
-  trees: ReadonlyMap<string, string>,
-  fits: readonly OfferedPattern[],
-): Promise<OfferedPattern[] | null> {
-  const [{ quickLogs }, { knownPatterns, offeredPattern }, { patternRecords }] = await Promise.all([
-    import('../trust/quick-proof.ts'),
-    import('./known-patterns.ts'),
-    import('./found-patterns.ts'),
-  ]);
-  const ids = new Set<string>(fits.flatMap(({ session, counted }) => [session, ...counted]));
-  const wanted = logs.flatMap(([id, tree, files]) => (ids.has(id) && trees.get(id) === tree ? [{ id, tree, files }] : []));
-  const proven = wanted.length === ids.size ? quickLogs(here.place, wanted) : [];
-  if (proven.length !== ids.size) return null;
-  const records = proven.flatMap(({ id, files }) =>
-    patternRecords(id, landedText(files.map(({ bytes }) => bytes.toString('utf8'))), here.policy),
-  );
-  const known = new Map(knownPatterns(proven, records, []).map((pattern) => [pattern.record, pattern]));
-  const offers = fits.flatMap(({ record, key }) => {
-    const pattern = known.get(record);
-    return pattern?.key === key ? [offeredPattern(pattern)] : [];
-  });
-  return offers.length === fits.length ? offers : null;
+  return fits.length === 0 ? fits : (await import('./offer-proof.ts')).provenOffer(here, cache.logs, trees, fits);
 }

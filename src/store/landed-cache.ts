@@ -50,7 +50,17 @@ export class LandedCache {
   /** The part of a session as of a tree; null where it is not held. */
   part(id: SessionId, tree: string): LandedPart | null {
     const kept = this.#parts.get(`${id} ${tree}`);
-    return kept ? { id, tree, files: filesOf(kept.files), text: this.#bytes.toString('utf8', kept.from, kept.to) } : null;
+    if (!kept) return null;
+    const text = this.#bytes.toString('utf8', kept.from, kept.to);
+    // Asked of few.
+    return {
+      id,
+      tree,
+      text,
+      get files() {
+        return filesOf(kept.files);
+      },
+    };
   }
 
   /** Sessions of which any part holds one of these texts in a line. */
