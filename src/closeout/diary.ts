@@ -10,8 +10,8 @@ import { idParts, type SessionId } from '../core/session-id.ts';
 import { readMany } from '../git/batch.ts';
 import type { Repo } from '../git/run.ts';
 import { type BroughtCommit, broughtCommits } from './brought.ts';
+import { furtherApprovers } from './further-approvers.ts';
 import { type Landing, listLandings } from './landings.ts';
-import { approvalTags } from './verify/approvals.ts';
 import { rememberedVerdicts } from './verify/remembered.ts';
 
 export interface DiaryEntry {
@@ -111,7 +111,7 @@ async function readSealed(repo: Repo, landings: readonly Landing[]): Promise<Sea
     repo,
     landings.flatMap(({ id, commit, tag }) => [tag?.oid ?? '', `${tag?.seal ?? commit}:${sessionPaths(id).backup}`]),
   );
-  const further = await furtherApprovers(repo, landings);
+  const further = await furtherApprovers(repo, new Map(landings.map(({ id, tag }) => [id, tag?.seal ?? null])));
   return landings.map(({ id }, i) => {
     const [tag, backup] = [objects[2 * i], objects[2 * i + 1]];
     const text = tag?.type === 'tag' ? tag.body.toString('utf8') : '';
@@ -120,23 +120,6 @@ async function readSealed(repo: Repo, landings: readonly Landing[]): Promise<Sea
     const approvers = [...new Set([...first, ...(first.length > 0 ? (further.get(id) ?? []) : [])])];
     return { manifest, approvers, backup: asObject(parseJson(backup?.body.toString('utf8') ?? '')) as Partial<Backup> | null };
   });
-}
-
-/** Whom the approval tags on the seals of these landings name. */
-async function furtherApprovers(repo: Repo, landings: readonly Landing[]): Promise<Map<SessionId, string[]>> {
-  const seals = new Map(landings.map(({ id, tag }) => [id, tag?.seal ?? null]));
-  const tags = (await approvalTags(repo)).filter(({ id, seal }) => seal !== '' && seals.get(id) === seal);
-  const objects = await readMany(
-    repo,
-    tags.map(({ oid }) => oid),
-  );
-  const found = new Map<SessionId, string[]>();
-  for (const [i, { id }] of tags.entries()) {
-    const line = /^Approval of \S+\n\n(\{.*\})$/m.exec(objects[i]?.body.toString('utf8') ?? '')?.[1];
-    const approver = asObject(asObject(parseJson(line ?? ''))?.approver);
-    if (typeof approver?.principal === 'string') found.set(id, [...(found.get(id) ?? []), approver.principal]);
-  }
-  return found;
 }
 
 /** Names and addresses of whoever approved, committed or worked in each. */

@@ -146,6 +146,14 @@ describe('log', () => {
   });
 });
 
+it('show tells where it landed, and whether that was taken back', async () => {
+  const { repo, session } = copy();
+  expect((await repo.json(['show', session.id])).landed).toMatchObject({ base: 'main', commit: session.merge, reverted: false });
+  expect((await repo.ok(['show', session.id])).out).toContain(`landed     on main with ${session.merge.slice(0, 10)}, `);
+  repo.git('revert', '--no-edit', '-m', '1', 'HEAD');
+  expect((await repo.ok(['show', session.id])).out).toContain(', reverted since');
+});
+
 describe('why', () => {
   it('tells a line whole and a file in parts, from anywhere in the tree', async () => {
     const { repo, session } = copy();

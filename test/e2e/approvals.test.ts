@@ -69,6 +69,9 @@ test('two approvers at once: the second push is refused, and becomes a further a
   stranger.git('remote', 'set-url', 'origin', fay.git('remote', 'get-url', 'origin'));
   stranger.git('fetch', '-q', '--tags', 'origin');
   expect(await approvals(stranger)).toEqual({ code: 0, needed: 2, principals: [EVE, FAY] });
+  expect((await stranger.json(['show', id])).approval).toMatchObject({ approver: EVE, also_by: [FAY] });
+  stranger.git('merge', '-q', '--no-ff', '-m', 'Merge pull request #7', `backup/${id}`);
+  expect((await stranger.json(['log', '--base', 'main'])).entries[0].approvers).toEqual([EVE, FAY]);
 });
 
 test('approve --push in one go, while somebody else was faster', async () => {

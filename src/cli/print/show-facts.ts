@@ -1,5 +1,8 @@
 /** The facts of `show`, shaped as `schemas/show.ts` says. */
 
+import { furtherApprovers } from '../../closeout/further-approvers.ts';
+import { landingOf } from '../../closeout/landings.ts';
+import { basesOf } from '../../closeout/verify/audit.ts';
 import { fullKey } from '../../core/memory-key.ts';
 import { readPatterns } from '../../core/pattern.ts';
 import type { Actor, AnyRecord } from '../../core/record.ts';
@@ -14,6 +17,7 @@ export type ShowFacts = Awaited<ReturnType<typeof showFacts>>;
 
 export async function showFacts(repo: Repo, session: Session, notes: string[], now: Date) {
   const [overview, approval] = await Promise.all([overviewOf(repo, session, now), approvalOf(repo, session)]);
+  const further = approval && (await furtherApprovers(repo, new Map([[session.id, approval.seal]]), session.id)).get(session.id);
   const { records } = overview.records;
   return {
     session: sessionFacts(session, overview.state),
@@ -44,10 +48,21 @@ export async function showFacts(repo: Repo, session: Session, notes: string[], n
     rejections: records.flatMap((record) =>
       record.kind === 'closeout.rejected' ? record.data.reasons.map((reason) => ({ at: record.at, text: reason.text })) : [],
     ),
-    approval,
+    approval: approval && { ...approval, also_by: (further ?? []).filter((name) => name !== approval.approver) },
+    landed: await landedFacts(repo, session),
     records: { total: records.length, bad: overview.records.bad, unknown: overview.records.unknown },
     notes,
   };
+}
+
+/** Where it came to its base in this clone, or to the remote's copy of that; null where it did not. */
+async function landedFacts(repo: Repo, { id, metadata }: Session) {
+  for (const base of metadata.closed_at === null ? [] : await basesOf(repo, metadata.base)) {
+    const landing = await landingOf(repo, id, base.tip);
+    if (!landing) continue;
+    return { base: base.name, commit: landing.commit, at: new Date(landing.at).toISOString(), reverted: landing.now === 'gone' };
+  }
+  return null;
 }
 
 function isAgent(actor: Actor): boolean {

@@ -28,11 +28,16 @@ export function printShow(io: Io, facts: ShowFacts): void {
   row('continues', session.continues);
   row('agents', facts.agents.length === 0 ? null : facts.agents.join(', '));
   if (facts.approval) {
-    const { approver, approved_at, presence, tag } = facts.approval;
-    row('approved', `by ${approver} on ${moment(approved_at)}${presence === 'none' ? ', unattended' : ''}`);
+    const { approver, also_by, approved_at, presence, tag } = facts.approval;
+    row('approved', `by ${[approver, ...also_by].join(', ')} on ${moment(approved_at)}${presence === 'none' ? ', unattended' : ''}`);
     row('tag', tag);
     io.note(`The approval is what the tag says; check it with: git session verify ${session.id}`);
   } else if (session.state === 'closed') row('approved', 'no backup tag is in this clone');
+  const { landed } = facts;
+  row(
+    'landed',
+    landed && `on ${landed.base} with ${landed.commit.slice(0, 10)}, ${moment(landed.at)}${landed.reverted ? ', reverted since' : ''}`,
+  );
   printTasks(io, facts.tasks);
   list(
     io,

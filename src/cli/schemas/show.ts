@@ -53,6 +53,7 @@ export const schema = z.strictObject({
       tag: z.string().describe('Short name of the backup tag'),
       seal: z.string().describe('Full id of the commit that the tag names'),
       approver: z.string().describe('The principal that it names'),
+      also_by: z.array(z.string()).describe('Principals that further approval tags of this seal name'),
       key: z.string().describe('Fingerprint of the key that it names'),
       approved_at: z.string().describe('ISO 8601 UTC'),
       presence: z.string().describe('How a person was asked for; none: nobody was'),
@@ -69,6 +70,15 @@ export const schema = z.strictObject({
     })
     .nullable()
     .describe('What the backup tag says, not verified here; null where there is no tag'),
+  landed: z
+    .strictObject({
+      base: z.string().describe('The branch on which it was found, such as main or origin/main'),
+      commit: z.string().describe('Full id of the commit that brought it'),
+      at: z.string().describe('Its date, ISO 8601 UTC'),
+      reverted: z.boolean().describe('Its files are no longer on the branch'),
+    })
+    .nullable()
+    .describe('Where it landed; null where it did not'),
   records: recordsPart,
   notes: z.array(z.string()).describe('Sentences that a person should read'),
 });
