@@ -273,7 +273,7 @@ export const FIGURES = [
   },
   ...[
     { what: 'memory get of a key of this session', run: ['memory', 'get', 'swarm/live/note'], limit: 20 },
-    { what: 'memory get of a key of the project', run: ['memory', 'get', 'reasoning-bank/note/31007'] },
+    { what: 'memory get of a key of the project', run: ['memory', 'get', 'reasoning-bank/note/31007'], limit: 20 },
     { what: 'memory search', run: ['memory', 'search', 'parser', 'cache'], most: 400 },
     { what: 'memory search with a typing error', run: ['memory', 'search', 'paresr', 'zzqueue'], most: 400 },
     {

@@ -12,7 +12,6 @@ import { oneLine } from '../core/text.ts';
 import { appendRecord } from '../store/journal.ts';
 import { keepValue } from '../store/values.ts';
 import { type Here, refuseEnded } from './here.ts';
-import { lookUp } from './lookup.ts';
 
 export interface MemoryDraft {
   place: MemoryPlace;
@@ -30,11 +29,17 @@ export interface MemoryDraft {
 /** How a writer looks whether a key is there. */
 export type Look = (place: MemoryPlace) => Promise<MemoryEntry | null>;
 
+/** Loaded when it is asked: who only stores looks at nothing. */
+const lookIn =
+  (here: Here): Look =>
+  async (place) =>
+    (await import('./lookup.ts')).lookUp(here, place);
+
 /**
  * Stores a value in the session's memory; when this returns, it is written. Throws (exit 1), with nothing written, where the session has
  * ended, the value or key holds a secret, the value is too large or too deep, or `ifAbsent` finds the key taken.
  */
-export async function storeMemory(here: Here, draft: MemoryDraft, look: Look = (place) => lookUp(here, place)): Promise<SessionRecord> {
+export async function storeMemory(here: Here, draft: MemoryDraft, look: Look = lookIn(here)): Promise<SessionRecord> {
   await refuseEnded(here);
   const json = checkedJson(draft);
   refuseSecrets(here.policy, draft);
@@ -52,7 +57,7 @@ export async function deleteMemory(
   here: Here,
   place: MemoryPlace,
   actor: Actor,
-  look: Look = (at) => lookUp(here, at),
+  look: Look = lookIn(here),
 ): Promise<{ record: SessionRecord; before: MemoryEntry }> {
   await refuseEnded(here);
   const before = await look(place);
