@@ -82,6 +82,7 @@ function lessonsGoal({ id }: Session, state: SessionState, by: 'local' | 'pr'): 
   if (by === 'local') return 'land';
   throw stateError({
     what: 'Sessions land by pull request here, and lessons alone do not.',
+    why: 'They are a commit on base alone, and their seal is on no branch that a request could show.',
     next: `Land it where the policy says land: local, or bring the session back: git session restore ${id}`,
   });
 }
