@@ -107,13 +107,15 @@ export function readObjects(place: Located, names: readonly string[]): (LeanObje
   });
 }
 
-/** Rows of a tree object, each `<mode> <name>`, a NUL and the id's bytes. */
-export function parseTree(body: Buffer, width: number): Map<string, string> {
+/** Rows of a tree object, each `<mode> <name>`, a NUL and the id's bytes; with `wanted` those of these names alone. */
+export function parseTree(body: Buffer, width: number, wanted?: ReadonlySet<string>): Map<string, string> {
   const rows = new Map<string, string>();
   for (let at = 0; at < body.length; ) {
     const nul = body.indexOf(0, at);
-    const name = body.toString('utf8', body.indexOf(32, at) + 1, nul);
-    rows.set(name, body.toString('hex', nul + 1, nul + 1 + width));
+    // A folder's mode has five digits.
+    const space = body[at + 5] === 32 ? at + 5 : body.indexOf(32, at);
+    const name = body.toString('utf8', space + 1, nul);
+    if (!wanted || wanted.has(name)) rows.set(name, body.toString('hex', nul + 1, nul + 1 + width));
     at = nul + 1 + width;
   }
   return rows;

@@ -9,12 +9,15 @@ import { pinnedPolicy } from '../trust/quick-proof.ts';
 import type { Here } from './here.ts';
 import type { Prover } from './prover.ts';
 
-/** The trees of all log folders, where they and everything else that decided are as they were; else null, also where another clone has written to this session. */
-export function currentTrees(here: Here, cache: OfferCache): ReadonlyMap<string, string> | null {
+/** The trees of these sessions' log folders. */
+export type TreesOf = (sessions: ReadonlySet<string>) => ReadonlyMap<string, string>;
+
+/** What tells the trees of log folders, where these and everything else that decided are as they were; else null, also where another clone has written to this session. */
+export function currentTrees(here: Here, cache: OfferCache): TreesOf | null {
   const now = stateOf(here);
   if (!now || now.stamp !== cache.stamp || now.others !== cache.others) return null;
   const mine = existingWriterId(here.place.commonDir);
-  return now.own.every((name) => name.split('.')[0] === mine) ? now.trees() : null;
+  return now.own.every((name) => name.split('.')[0] === mine) ? now.trees : null;
 }
 
 /** Keeps what was found for the next task. */
@@ -37,8 +40,9 @@ function stateOf(here: Here) {
   const [all, own, ...held] = readObjects(place, [folder, `${folder}/${id}`, ...refs]) ?? [];
   if (all?.type !== 'tree' || own?.type !== 'tree') return null;
   const stamp = [stampOf(place.commonDir), ...refs.map((ref, i) => `${ref} ${held[i]?.oid ?? '-'}`)].join('\n');
-  const rows = (tree: LeanObject) => parseTree(tree.body, tree.oid.length / 2);
-  return { stamp, others: digestWithout(all, id), own: [...rows(own).keys()], trees: () => rows(all) };
+  const rows = (tree: LeanObject, wanted?: ReadonlySet<string>) => parseTree(tree.body, tree.oid.length / 2, wanted);
+  const trees: TreesOf = (wanted) => rows(all, wanted);
+  return { stamp, others: digestWithout(all, id), own: [...rows(own).keys()], trees };
 }
 
 /** Of the rows of a tree but that of one folder, which changes with each checkpoint. */

@@ -6,15 +6,17 @@ import { quickLogs } from '../trust/quick-proof.ts';
 import { patternRecords } from './found-patterns.ts';
 import type { Here } from './here.ts';
 import { type KnownPattern, knownPatterns, offeredPattern } from './known-patterns.ts';
+import type { TreesOf } from './offer-current.ts';
 
 /** The patterns as the approved logs say them; null where one of them, or a session that its figures rest on, cannot be proven here. */
 export function provenOffer(
   here: Here,
   logs: OfferCache['logs'],
-  trees: ReadonlyMap<string, string>,
+  treesOf: TreesOf,
   fits: readonly OfferedPattern[],
 ): OfferedPattern[] | null {
   const ids = new Set<string>(fits.flatMap(({ session, counted }) => [session, ...counted]));
+  const trees = treesOf(ids);
   const wanted = logs.flatMap(([id, tree, files]) => (ids.has(id) && trees.get(id) === tree ? [{ id, tree, files }] : []));
   const proven = wanted.length === ids.size ? quickLogs(here.place, wanted) : [];
   if (proven.length !== ids.size) return null;
