@@ -48,6 +48,14 @@ const approvals = async (repo: TestRepo) => {
   return { code: ran.code, ...JSON.parse(ran.out).sessions[0].approvals };
 };
 
+/** Exit code, verdict and faults of a request that would land this commit. */
+const request = async (repo: TestRepo, commit: string) => {
+  const ran = await repo.session(['verify', id, '--request', commit, '--json']);
+  const [{ verdict, findings }] = JSON.parse(ran.out).sessions;
+  const faults = (findings as { level: string; code: string }[]).filter(({ level }) => level !== 'note');
+  return [ran.code, verdict, ...faults.map(({ code }) => code)];
+};
+
 test('two approvers at once: the second push is refused, and becomes a further approval of the same manifest', async () => {
   const [eve, fay] = clones(EVE, FAY);
   await eve.ok(['approve', id, '--yes']);
@@ -56,6 +64,7 @@ test('two approvers at once: the second push is refused, and becomes a further a
   // As plain git has it.
   expect(() => fay.git('push', '-q', 'origin', `backup/${id}`)).toThrow(/already exists|rejected/);
   const mine = fay.git('rev-parse', `backup/${id}`);
+  expect(await request(eve, `origin/${branch}`)).toEqual([4, 'unverified', 'approvals']);
   const facts = schema.parse(await fay.json(['approve', id, '--push', '--yes']));
   expect(facts).toMatchObject({ state: 'sealed', tag: expect.stringMatching(`^approval/${id}/`), seal: sealed.git('rev-parse', branch) });
   expect(facts.notes.join()).toContain(`${EVE} had approved first`);
@@ -69,6 +78,16 @@ test('two approvers at once: the second push is refused, and becomes a further a
   stranger.git('remote', 'set-url', 'origin', fay.git('remote', 'get-url', 'origin'));
   stranger.git('fetch', '-q', '--tags', 'origin');
   expect(await approvals(stranger)).toEqual({ code: 0, needed: 2, principals: [EVE, FAY] });
+  // The request: the seal itself, with a merge of base on top, and something else.
+  expect(await request(stranger, `origin/${branch}`)).toEqual([0, 'verified']);
+  stranger.commit('Meanwhile', { 'other.txt': 'x\n' });
+  stranger.git('switch', '-q', branch);
+  stranger.git('merge', '-q', '--no-ff', '--no-edit', 'main');
+  expect(await request(stranger, 'HEAD')).toEqual([0, 'verified']);
+  stranger.commit('Suggestion', { 'README.md': 'x\n' });
+  expect(await request(stranger, 'HEAD')).toEqual([4, 'failed', 'changed-after-seal']);
+  expect(await request(stranger, 'main')).toEqual([4, 'failed', 'not-the-seal']);
+  stranger.git('switch', '-q', 'main');
   expect((await stranger.json(['show', id])).approval).toMatchObject({ approver: EVE, also_by: [FAY] });
   stranger.git('merge', '-q', '--no-ff', '-m', 'Merge pull request #7', `backup/${id}`);
   expect((await stranger.json(['log', '--base', 'main'])).entries[0].approvers).toEqual([EVE, FAY]);

@@ -138,6 +138,15 @@ describe('closeout --pr', () => {
   });
 });
 
+test('lessons alone do not land by pull request, and it says why', async () => {
+  const repo = copyOf(open);
+  await repo.ok(['abandon', '--reason', 'Another way']);
+  const before = repo.git('for-each-ref');
+  const ran = await repo.session(['closeout', '--lessons-only', id, '--yes']);
+  expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('no branch that a request could show')]);
+  expect(repo.git('for-each-ref')).toBe(before);
+});
+
 test('at a terminal: a yes seals, a second one pushes; a no pushes nothing, and nobody else can say yes', async () => {
   const repo = copyOf(attended);
   forgeRemote(repo, GITHUB);
