@@ -37,7 +37,7 @@ end
 # fish's own git completion asks those of git-session from some version on; this does so in every one.
 function __fish_git_session_through_git
     set -l typed (commandline -opc)
-    set -l at (contains -i session -- $typed); or return
+    set -l at (contains -i -- session $typed); or return
     set -e typed[1..$at]
     complete -C (string join ' ' -- git-session (string escape -- $typed) '')(commandline -ct)
 end
