@@ -72,6 +72,11 @@ export function decideRoute(path: string, facts: RouteFacts): Route {
   if (mode === 'strict') return refuse("routing is strict: only the session's folder may be written");
   if (facts.tracked(clean)) return workspace('it is a tracked file');
   if (globMatcher(facts.policy.allow)(clean)) return workspace('policy allows it (routing.allow)');
+  // Landed sessions are tracked there, so that the folder's own tracked files do not tell what a product keeps in it.
+  if (parts[0]?.toLowerCase() === 'sessions' && parts.length > 2 && !facts.dirTracked(parts.slice(0, 2).join('/'))) {
+    const route = refuse('sessions/ holds the folders of sessions, and this is none of them');
+    return { ...route, use: otherSession(parts, own.root) ?? route.use };
+  }
   return newFile(clean, facts, workspace, refuse);
 }
 

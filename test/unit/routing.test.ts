@@ -180,6 +180,16 @@ describe('never', () => {
     expect(decideRoute(path, facts({ who: 'person', mode: 'off' }))).toMatchObject({ verdict: 'refused', use: null });
   });
 
+  test('a folder beside those of landed sessions is none, unless the product keeps files there', () => {
+    const landed = [...TRACKED, 'sessions/session-20251001-101010-old/metadata.json', 'sessions/store/redis.js'];
+    const known = { tracked: () => false, dirTracked: (dir: string) => landed.some((path) => path.startsWith(`${dir}/`)) };
+    expect(decideRoute('sessions/auth-system/artifacts/code/a.js', facts(known))).toMatchObject({
+      verdict: 'refused',
+      use: `${artifacts}/code/a.js`,
+    });
+    expect(decideRoute('sessions/store/memory.js', facts(known)).verdict).toBe('workspace');
+  });
+
   test('an artifact of another session has its place in this one', () => {
     const path = 'sessions/session-20250101-000000-other/artifacts/docs/API.md';
     expect(decideRoute(path, facts()).use).toBe(`${artifacts}/docs/API.md`);
