@@ -8,8 +8,8 @@ import { readStatus, readWorktrees, type WorktreeRow } from '../git/porcelain.ts
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { operationInProgress } from '../git/switch.ts';
-import { ignoredPaths } from '../git/worktrees.ts';
-import type { CheckoutMove } from '../store/closeout-state.ts';
+import { ignoresOnly } from '../git/worktrees.ts';
+import type { CheckoutMove, LandingObjects } from '../store/closeout-state.ts';
 
 export interface CheckoutRequest {
   baseBranch: string;
@@ -31,13 +31,16 @@ export async function checkoutMoves(repo: Repo, request: CheckoutRequest): Promi
   const bases = rows.filter((row) => row.branch === request.baseBranch);
   const sessions = rows.filter((row) => row.branch === request.sessionBranch);
   for (const row of request.landed === null ? sessions : [...bases, ...sessions]) await refuseBusy(repo, row);
-  const { landed, seal } = request;
+  const { landed, seal, refillable } = request;
+  const move = (top: string, role: CheckoutMove['role'], from: string, to: string, after: CheckoutMove['after']): CheckoutMove => ({
+    ...{ top, role, from, to, after, refillable },
+  });
   if (landed === null) return sessions.map(({ path }) => move(path, 'session', request.tip, seal, 'stay'));
   const moves = bases.map(({ path }) => move(path, 'base', request.base, landed, 'stay'));
   let free = bases.length === 0;
   for (const { path } of sessions) {
     if (free) moves.push(move(path, 'session', request.tip, landed, 'to-base'));
-    else if (path !== main && (await isDisposable(repoAt(repo, path), request.refillable)))
+    else if (path !== main && (await isDisposable(repoAt(repo, path), refillable)))
       moves.push(move(path, 'session', request.tip, seal, 'remove'));
     else moves.push(move(path, 'session', request.tip, seal, 'detach'));
     free = false;
@@ -45,8 +48,14 @@ export async function checkoutMoves(repo: Repo, request: CheckoutRequest): Promi
   return moves;
 }
 
-function move(top: string, role: CheckoutMove['role'], from: string, to: string, after: CheckoutMove['after']): CheckoutMove {
-  return { top, role, from, to, after };
+/** True while the checkouts that a landing would move are those that are on its branches now: a person may have switched since. */
+export async function stillOnBranches(repo: Repo, { moves, checkouts, baseBranch, sessionBranch }: LandingObjects): Promise<boolean> {
+  const moving = (what: CheckoutMove['role']) => moves.some((move) => move.what === what && move.from !== move.to);
+  const branches = [...(moving('base') ? [baseBranch] : []), ...(moving('session') ? [sessionBranch] : [])];
+  const rows = (await readWorktrees(repo)).filter((row) => !row.prunable && existsSync(row.path));
+  const now = rows.filter((row) => branches.includes(row.branch ?? '')).map((row) => `${row.branch} ${row.path}`);
+  const then = checkouts.map(({ role, top }) => `${role === 'base' ? baseBranch : sessionBranch} ${top}`);
+  return now.length === then.length && now.every((row) => then.includes(row));
 }
 
 async function refuseBusy(repo: Repo, row: WorktreeRow): Promise<void> {
@@ -60,10 +69,8 @@ async function refuseBusy(repo: Repo, row: WorktreeRow): Promise<void> {
 }
 
 /** Nothing uncommitted, and nothing ignored but what tools fill again. */
-async function isDisposable(repo: Repo, refillable: readonly string[]): Promise<boolean> {
-  if ((await readStatus(repo)).length > 0) return false;
-  const known = new Set(refillable.map((name) => name.replace(/\/+$/, '')));
-  return (await ignoredPaths(repo)).every((path) => path.split('/').some((part) => known.has(part)));
+export async function isDisposable(repo: Repo, refillable: readonly string[]): Promise<boolean> {
+  return (await readStatus(repo)).length === 0 && (await ignoresOnly(repo, refillable));
 }
 
 /** Throws (exit 1) where uncommitted files keep a checkout from moving; nothing moves. */

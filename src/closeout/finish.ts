@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { hasBegun } from '../core/closeout-plan.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { oneLine } from '../core/text.ts';
-import { detachHead, pointHead } from '../git/checkout.ts';
+import { CheckoutBlocked, detachHead, moveCheckout, pointHead } from '../git/checkout.ts';
 import { dropSection } from '../git/config.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { currentBranch, oidOf } from '../git/refs.ts';
@@ -18,6 +18,7 @@ import { setAwaiting } from '../store/awaiting.ts';
 import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObjects } from '../store/closeout-state.ts';
 import { withLock } from '../store/lock.ts';
 import { privatePaths } from '../store/paths.ts';
+import { isDisposable } from './checkouts.ts';
 import { type Landing, step } from './steps.ts';
 
 /** What a person should know of the tidying, one line each. */
@@ -36,11 +37,12 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
   const removing = hasBegun(state.step, 'remove-worktree');
   if (!removing) {
     await step(repo, state, 'leave-branch', async () => {
-      for (const checkout of landing.checkouts) if (checkout.role === 'session') await leave(home, session, landing, checkout);
+      for (const checkout of landing.checkouts)
+        if (checkout.role === 'session') notes.push(...(await leave(home, session, landing, checkout)));
     });
   }
   await step(repo, state, 'remove-worktree', async () => {
-    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout.top, removing)));
+    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout, removing)));
   });
   await step(repo, state, 'delete-branch', async () => {
     notes.push(...(await deleteBranch(home, landing)));
@@ -58,27 +60,50 @@ async function homeOf(repo: Repo, landing: LandingObjects): Promise<Repo> {
   return stays ? repoAt(repo, stays.path) : repo;
 }
 
-async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, after }: CheckoutMove): Promise<void> {
-  if (!existsSync(top)) return;
+async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, to, after }: CheckoutMove): Promise<string[]> {
+  if (!existsSync(top)) return [];
   const there = repoAt(home, top);
+  const { baseBranch, sessionBranch, seal } = landing;
   // Done already, or a person went elsewhere meanwhile.
-  if ((await currentBranch(there)) !== landing.sessionBranch) return;
-  const reason = `git-session: leave ${landing.sessionBranch}`;
-  if (after === 'to-base') await pointHead(there, landing.baseBranch, reason);
-  else await detachHead(there, landing.seal, reason);
+  if ((await currentBranch(there)) !== sessionBranch) return [];
+  // What was committed there after the seal was approved by nobody: on base it would stand staged.
+  if ((await oidOf(home, `refs/heads/${sessionBranch}`)) !== seal) return [`The checkout ${oneLine(top)} stays on ${sessionBranch}.`];
+  const reason = `git-session: leave ${sessionBranch}`;
+  const follows = after === 'to-base' && (await followBase(home, there, baseBranch, to));
+  if (follows) await pointHead(there, baseBranch, reason);
+  else await detachHead(there, after === 'to-base' ? to : seal, reason);
   removeEmptyFolders(top, id);
+  return follows || after !== 'to-base' ? [] : [`The checkout ${oneLine(top)} stays on what landed: ${baseBranch} has gone on without it.`];
 }
 
-async function remove(home: Repo, top: string, begun: boolean): Promise<string[]> {
+/** Files and index of the checkout as base has them now; false where it is checked out elsewhere by now, or uncommitted files are in the way. */
+async function followBase(home: Repo, there: Repo, baseBranch: string, from: string): Promise<boolean> {
+  const rows = await readWorktrees(home);
+  if (rows.some((row) => row.branch === baseBranch && !row.prunable && row.path !== there.top)) return false;
+  const now = await oidOf(home, `refs/heads/${baseBranch}`);
+  if (now === null) return false;
+  try {
+    if (now !== from) await moveCheckout(there, from, now);
+    return true;
+  } catch (error) {
+    if (error instanceof CheckoutBlocked) return false;
+    throw error;
+  }
+}
+
+async function remove(home: Repo, { top, refillable }: CheckoutMove, begun: boolean): Promise<string[]> {
   if (!existsSync(top) && !(await readWorktrees(home)).some((row) => row.path === top)) return [];
   if (process.cwd() === top || process.cwd().startsWith(`${top}/`)) process.chdir(home.top);
-  const gone = await withLock(home.commonDir, 'worktrees', () => (begun ? finishRemoval : removeWorktree)(home, top), {
-    timeoutMs: 60_000,
-  });
+  const take = async () => {
+    if (begun) return finishRemoval(home, top, refillable);
+    if (!existsSync(top)) return removeWorktree(home, top);
+    const there = repoAt(home, top);
+    // Looked at again: it was clean when the landing was signed, and that may be long ago.
+    return (await currentBranch(there)) === null && (await isDisposable(there, refillable)) && removeWorktree(home, top);
+  };
+  const gone = await withLock(home.commonDir, 'worktrees', take, { timeoutMs: 60_000 });
   return [
-    gone
-      ? `The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.`
-      : `The worktree ${oneLine(top)} stays, on the seal.`,
+    gone ? `The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.` : `The worktree ${oneLine(top)} stays.`,
   ];
 }
 

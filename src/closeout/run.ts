@@ -11,6 +11,7 @@ import { presence } from '../trust/presence.ts';
 import { verifyObject } from '../trust/signature.ts';
 import { approvingKey } from './approver.ts';
 import { landingBase } from './base.ts';
+import { stillOnBranches } from './checkouts.ts';
 import { type CloseoutOptions, type CloseoutResult, resultOf } from './context.ts';
 import { decideAndLand } from './decide.ts';
 import { firstApproval, refuseTwice } from './further.ts';
@@ -112,7 +113,9 @@ function goalOf(session: Session, state: SessionState, by: 'local' | 'pr', as: C
 async function resume(repo: Repo, before: CloseoutState): Promise<CloseoutResult | null> {
   const recovered = await recover(repo, before);
   if (recovered.outcome === 'finished') return resultOf(before as Landing, recovered, true);
-  if (recovered.outcome === 'again' || !(await stillSigned(repo, before as Landing))) return null;
+  if (recovered.outcome === 'again') return null;
+  const { landing } = before as Landing;
+  if (!(await stillOnBranches(repo, landing)) || !(await stillSigned(repo, before as Landing))) return null;
   try {
     return resultOf(before as Landing, await land(repo, before as Landing), true);
   } catch (error) {

@@ -17,9 +17,9 @@ export async function removeWorktree(repo: Repo, path: string): Promise<boolean>
 
 /**
  * Goes on with a removal of a clean worktree that was killed: git deletes files first, `.git` among them, and what it knows of the
- * worktree last. Where more is left there than files that are still to be deleted, somebody has been at work, and it is as removeWorktree.
+ * worktree last. False where more is left there than files that are still to be deleted: somebody has been at work since.
  */
-export async function finishRemoval(repo: Repo, path: string): Promise<boolean> {
+export async function finishRemoval(repo: Repo, path: string, refillable: readonly string[]): Promise<boolean> {
   if (!existsSync(path)) return removeWorktree(repo, path);
   const link = join(path, '.git');
   if (!existsSync(link)) {
@@ -29,7 +29,7 @@ export async function finishRemoval(repo: Repo, path: string): Promise<boolean> 
   }
   const { out } = await runGit(repoAt(repo, path), ['status', '--porcelain', '-z', '--untracked-files=all']);
   const rows = out.split('\0').filter(Boolean);
-  if (!rows.every((row) => row.startsWith(' D '))) return removeWorktree(repo, path);
+  if (!rows.every((row) => row.startsWith(' D ')) || !(await ignoresOnly(repoAt(repo, path), refillable))) return false;
   return (await runGit(repo, ['worktree', 'remove', '--force', '--', path], { ok: [0, 128] })).code === 0;
 }
 
@@ -44,8 +44,12 @@ function knownAs(repo: Repo, link: string): string | null {
   return found === undefined ? null : join(all, found);
 }
 
-/** Paths in a worktree that git ignores, folders as one path with a slash behind. */
-export async function ignoredPaths(repo: Repo): Promise<string[]> {
+/** True where all that git ignores in a worktree lies in folders of these names: tools fill them again. */
+export async function ignoresOnly(repo: Repo, names: readonly string[]): Promise<boolean> {
   const { out } = await runGit(repo, ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory']);
-  return out.split('\0').filter(Boolean);
+  const known = new Set(names.map((name) => name.replace(/\/+$/, '')));
+  return out
+    .split('\0')
+    .filter(Boolean)
+    .every((path) => path.split('/').some((part) => known.has(part)));
 }

@@ -19,6 +19,8 @@ export interface CheckoutMove {
   from: string;
   to: string;
   after: 'stay' | 'to-base' | 'detach' | 'remove';
+  /** Folders that tools fill again: they do not keep a worktree from being removed. */
+  refillable: readonly string[];
 }
 
 /** What is moved once everything is signed. */

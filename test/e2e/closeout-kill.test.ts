@@ -1,7 +1,7 @@
 /** A closeout killed with kill -9 at every step of its plan, then run again: all or nothing, and finished, with nothing left behind. */
 
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -125,6 +125,73 @@ describe('a closeout killed at', () => {
     }
     console.log(`seed ${SEED}: a whole closeout took ${whole} ms; ${ends} had ended before they were killed`);
   });
+});
+
+describe('what happened between the kill and the second run is kept', () => {
+  const kill = (repo: TestRepo, step: string) =>
+    repo.session(['closeout', id, '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
+
+  test('base went on: its new commit is not staged away', async () => {
+    const repo = copyOf(open);
+    expect((await kill(repo, 'move-refs')).code).toBe(128);
+    const other = new TestRepo(join(repo.dir, '..', 'other'));
+    repo.git('worktree', 'add', '-q', other.dir, 'main');
+    other.write('other.txt', 'of somebody else\n');
+    other.commit('work of somebody else');
+    repo.git('worktree', 'remove', other.dir);
+    await repo.ok(['closeout', id, '--yes']);
+    expect(repo.git('branch', '--show-current')).toBe('main');
+    expect(repo.read('other.txt')).toBe('of somebody else\n');
+    expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  });
+
+  test('base was checked out elsewhere: this checkout stays on what landed, and says so', async () => {
+    const repo = copyOf(open);
+    expect((await kill(repo, 'move-refs')).code).toBe(128);
+    repo.git('worktree', 'add', '-q', '../other', 'main');
+    const again = await repo.session(['closeout', id, '--yes']);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('stays on what landed')]);
+    expect(repo.git('rev-parse', 'HEAD')).toBe(repo.git('rev-parse', 'main'));
+    expect(repo.git('branch', '--show-current')).toBe('');
+    expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  });
+
+  test('base\u2019s checkout went to another branch: nothing is staged there', async () => {
+    const { repo, linked } = spread();
+    expect((await kill(linked, 'lock')).code).toBe(128);
+    repo.git('switch', '-q', '-c', 'feature');
+    const before = repo.git('rev-parse', 'HEAD');
+    await repo.ok(['closeout', id, '--yes']);
+    expect(landed(repo)).toBe(true);
+    expect([repo.git('branch', '--show-current'), repo.git('rev-parse', 'HEAD')]).toEqual(['feature', before]);
+    expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  });
+
+  test.each(['lock', 'move-refs', 'leave-branch'])('an ignored file in a worktree that was to go (killed at %s)', async (step) => {
+    const { repo, linked } = spread();
+    writeFileSync(join(repo.dir, '.git', 'info', 'exclude'), '.env\n');
+    expect((await kill(linked, step)).code).toBe(128);
+    linked.write('.env', 'TOKEN=1\n');
+    await repo.ok(['closeout', id, '--yes']);
+    expect(linked.read('.env')).toBe('TOKEN=1\n');
+    expect(linked.git('status', '--porcelain')).toBe('');
+  });
+});
+
+test('what an agent commits while the landing is pushed stays on its branch, and is not staged on base', async () => {
+  const repo = copyOf(open);
+  repo.git('clone', '-q', '--bare', '.', '../origin.git');
+  repo.git('remote', 'add', 'origin', join(repo.dir, '..', 'origin.git'));
+  repo.git('fetch', '-q', 'origin');
+  repo.git('branch', '-q', '--set-upstream-to=origin/main', 'main');
+  const late = 'echo late > agent.txt && git add agent.txt && git commit -qm late';
+  mkdirSync(join(repo.dir, '.git', 'hooks'), { recursive: true });
+  writeFileSync(join(repo.dir, '.git', 'hooks', 'pre-push'), `#!/bin/sh\n${late}\n`, { mode: 0o755 });
+  const done = await repo.session(['closeout', id, '--yes', '--push']);
+  expect([done.code, done.out]).toEqual([0, expect.stringContaining(`stays on ${branch}`)]);
+  expect(repo.git('branch', '--show-current')).toBe(branch);
+  expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  expect(repo.git('ls-tree', '--name-only', 'main')).not.toContain('agent.txt');
 });
 
 /** Base checked out in the main worktree, the session in a linked one, and another branch in a third. */
