@@ -1,10 +1,11 @@
 /** Who writes from this clone: an id bound to its git dir, so that a copied repository gets a new one. Hot path: node built-ins only. */
 
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { asObject, parseJson } from '../core/json.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
+import { lives, markOf } from './process.ts';
 
 const ID = /^[a-z0-9]{4,32}$/;
 
@@ -54,6 +55,15 @@ function make(commonDir: string, inode: string): string {
     return settle(temporary, path, () => read(commonDir, inode)) ?? id;
   } finally {
     rmSync(temporary, { force: true });
+    clearStrays(path);
+  }
+}
+
+/** What processes left that were killed while they made one. */
+function clearStrays(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(`${basename(path)}.`) ? Number(/\.(\d+)\.\w+\.tmp$/.exec(name)?.[1] ?? 0) : 0;
+    if (pid > 0 && lives(markOf(pid)) === 'no') rmSync(join(dirname(path), name), { force: true });
   }
 }
 
