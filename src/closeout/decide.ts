@@ -10,6 +10,7 @@ import { sessionRecords } from '../lifecycle/records.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { deriveState } from '../lifecycle/state.ts';
 import { type CloseoutState, dropCloseout } from '../store/closeout-state.ts';
+import { journalSize } from '../store/journal.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
 import { refuseOwnWork } from './approver.ts';
 import { landingBase, notBehind } from './base.ts';
@@ -17,6 +18,7 @@ import { build, movesFor } from './build.ts';
 import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
 import { refusePatterns } from './decided-patterns.ts';
+import { storedSince } from './late.ts';
 import { refuseMoment } from './moment.ts';
 import { blocking, findGround, initialisedPolicy, judge, type Prepared, prepare } from './prepare.ts';
 import { prepareLessons } from './prepare-lessons.ts';
@@ -86,6 +88,8 @@ function refuseBlocking(prepared: Prepared): void {
   });
 }
 
+const LEARNED = 'Something was stored for later sessions since you looked.';
+
 type Outcome = { result: CloseoutResult } | { prepared: Prepared | null; again: string };
 
 /** Seals, signs and lands what was approved; where base has moved meanwhile, checks again and says whether it must be asked again. */
@@ -95,19 +99,22 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
   const now = new Date().toISOString();
   const state: CloseoutState = {
     ...{ version: 1, session: reviewed.session.id, goal, step: 'approve', closedAt: now },
-    ...{ landing: null, children: [], startedAt: Date.now() },
+    ...{ landing: null, journal: null, children: [], startedAt: Date.now() },
   };
   await step(repo, state, 'approve', () => {});
   let current = reviewed;
   for (;;) {
-    if (await learnedSince(context, reviewed))
-      return { prepared: null, again: 'Something was stored for later sessions since you looked.' };
+    // Before anybody looks for what was stored: what comes later is not in the seal.
+    state.journal = context.existing ? null : journalSize(repo.commonDir, state.session);
+    if (await learnedSince(context, reviewed)) return { prepared: null, again: LEARNED };
     current = { ...current, policy: await samePolicy(repo, reviewed.policy) };
     const built = await build(context, state, current, decision, {
       approvedAt: now,
       reviewedBase: current.base.commit === reviewed.base.commit ? null : reviewed.base.commit,
     });
     if (built) return { result: resultOf(built.state, built.finished, false) };
+    if (await learnedSince(context, reviewed)) return { prepared: null, again: LEARNED };
+    if (storedSince(repo, state)) return { prepared: null, again: 'Something was stored in memory since you looked.' };
     const tip = await commitOf(repo, reviewed.lessonsOnly ? reviewed.session.ref : `refs/heads/${reviewed.session.branch}`);
     if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
     const base = await landingBase(repo, reviewed.session, reviewed.policy.policy.land.by);

@@ -1,6 +1,6 @@
 /** After the refs have moved: the session's checkout leaves the branch, the branch goes, private files are put away. Each step can be repeated. */
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hasBegun } from '../core/closeout-plan.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -19,6 +19,7 @@ import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObject
 import { withLock } from '../store/lock.ts';
 import { privatePaths } from '../store/paths.ts';
 import { isDisposable } from './checkouts.ts';
+import { lateRecords } from './late.ts';
 import { type Landing, step } from './steps.ts';
 
 /** What a person should know of the tidying, one line each. */
@@ -47,7 +48,9 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
   await step(repo, state, 'delete-branch', async () => {
     notes.push(...(await deleteBranch(home, landing)));
   });
-  await step(repo, state, 'tidy', () => tidy(repo, session, state.goal));
+  await step(repo, state, 'tidy', async () => {
+    notes.push(...(await tidy(repo, state)));
+  });
   dropCloseout(repo.commonDir, session);
   return { notes, home: home.top };
 }
@@ -121,20 +124,32 @@ async function deleteBranch(home: Repo, landing: LandingObjects): Promise<string
   return [];
 }
 
-/** Private files of a session that needs them no more. The journal is put away and not deleted: somebody may be writing to it still. */
-export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal']): Promise<void> {
+/**
+ * Private files of a session that needs them no more. The journal is put away and not deleted: somebody may be writing to it still.
+ * Where it holds what the log does not, it stays, and the note says so.
+ */
+export async function tidy(repo: Repo, state: Pick<CloseoutState, 'session' | 'goal' | 'journal'>): Promise<string[]> {
+  const { session: id, goal } = state;
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
-  if (goal !== 'land') return;
+  if (goal !== 'land') return [];
   const paths = privatePaths(repo.commonDir);
+  rmSync(paths.session(id), { force: true });
+  const late = lateRecords(repo, state).length;
+  if (late > 0) {
+    const records = late === 1 ? '1 record was' : `${late} records were`;
+    return [`${records} written while it landed and did not land with it: ${oneLine(paths.journal(id))}`];
+  }
   const away = join(paths.root, 'closed', `${id}.jsonl`);
   if (existsSync(paths.journal(id))) {
     mkdirSync(dirname(away), { recursive: true });
-    renameSync(paths.journal(id), away);
+    if (existsSync(away)) {
+      appendFileSync(away, readFileSync(paths.journal(id)));
+      rmSync(paths.journal(id));
+    } else renameSync(paths.journal(id), away);
   }
   if (existsSync(paths.values(id))) {
-    const values = join(paths.root, 'closed', `${id}.blobs`);
-    rmSync(values, { recursive: true, force: true });
-    renameSync(paths.values(id), values);
+    cpSync(paths.values(id), join(paths.root, 'closed', `${id}.blobs`), { recursive: true });
+    rmSync(paths.values(id), { recursive: true });
   }
-  rmSync(paths.session(id), { force: true });
+  return [];
 }

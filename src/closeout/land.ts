@@ -11,6 +11,7 @@ import { withLock } from '../store/lock.ts';
 import { inTheWay } from './checkouts.ts';
 import { putDraftsAside } from './drafts-aside.ts';
 import { afterwards, type Finished } from './finish.ts';
+import { storedSince } from './late.ts';
 import { pushLanding } from './push.ts';
 import { type Landing, noteChild, step } from './steps.ts';
 
@@ -53,6 +54,7 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
     }
   };
   try {
+    if (storedSince(repo, state)) throw new Overtaken('memory was written after the seal was made');
     await step(repo, state, 'move-base-checkout', () => move('base'));
     await step(repo, state, 'move-session-checkout', () => move('session'));
     await step(repo, state, 'move-refs', () => transaction.commit());

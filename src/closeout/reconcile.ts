@@ -139,8 +139,7 @@ async function tidyClone(repo: Repo, session: Session): Promise<string[]> {
       if (tip !== null && !stillOn && compiledPolicy(repo.commonDir).branch.after_landing === 'delete') {
         notes.push(await dropBranch(repo, session, tip));
       }
-      await tidy(repo, session.id, 'land');
-      return notes;
+      return [...notes, ...(await tidy(repo, { session: session.id, goal: 'land', journal: null }))];
     },
     { timeoutMs: 60_000 },
   );

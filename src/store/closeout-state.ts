@@ -47,6 +47,8 @@ export interface CloseoutState {
   /** The moment of the approval; told, and never believed by a later run. */
   closedAt: string;
   landing: LandingObjects | null;
+  /** So many bytes of the journal were there when the seal was made; null where it was made earlier. */
+  journal: number | null;
   /** Processes of git that may outlive a killed closeout. */
   children: ProcessMark[];
   /** Milliseconds since the epoch. */

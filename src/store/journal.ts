@@ -91,7 +91,7 @@ export function journalText(commonDir: string, session: SessionId): string {
  */
 export function journalTextFrom(commonDir: string, session: SessionId, offset: number): { text: string; next: number } {
   const path = privatePaths(commonDir).journal(session);
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const size = journalSize(commonDir, session);
   const from = size < offset ? 0 : offset;
   const nothing = { text: '', next: from };
   if (size === from) return nothing;
@@ -103,6 +103,11 @@ export function journalTextFrom(commonDir: string, session: SessionId, offset: n
   } finally {
     closeSync(fd);
   }
+}
+
+/** How long a session's journal is now, in bytes. */
+export function journalSize(commonDir: string, session: SessionId): number {
+  return statSync(privatePaths(commonDir).journal(session), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** As journalTextFrom, parsed. */
