@@ -39,11 +39,11 @@ function moveMain(repo: TestRepo, files: Record<string, string>): string {
 }
 
 /** Closes in this process; `during` runs while the review is read, each time. */
-async function closeWhile(repo: TestRepo, during: (again: string | null) => void) {
+async function closeWhile(repo: TestRepo, during: (again: string | null) => void | Promise<void>) {
   const asked: (string | null)[] = [];
   const ask: Ask = async (_, { again }) => {
     asked.push(again);
-    during(again);
+    await during(again);
     return { verdict: 'approve', dropped: new Set(), accepted: [] };
   };
   const git = await repo.open();
@@ -195,13 +195,10 @@ describe('several at once', () => {
 
   test('the second closeout of one session says that the first is running', async () => {
     const repo = copyOf(open);
-    let second: Promise<unknown> = Promise.resolve();
-    const { result } = await closeWhile(repo, () => {
-      second = repo
-        .session(['closeout', '--yes'])
-        .then((ran) => expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('Another closeout')]));
+    const { result } = await closeWhile(repo, async () => {
+      const second = await repo.session(['closeout', '--yes']);
+      expect([second.code, second.err]).toEqual([1, expect.stringContaining('Another closeout')]);
     });
-    await second;
     expect(result.state).toBe('closed');
   });
 });
