@@ -18,7 +18,7 @@ import { build, movesFor } from './build.ts';
 import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
 import { refusePatterns } from './decided-patterns.ts';
-import { storedSince } from './late.ts';
+import { hasQueued, storedSince } from './late.ts';
 import { refuseMoment } from './moment.ts';
 import { blocking, findGround, initialisedPolicy, judge, type Prepared, prepare } from './prepare.ts';
 import { prepareLessons } from './prepare-lessons.ts';
@@ -115,6 +115,9 @@ async function carryOut(context: Context, reviewed: Prepared, decision: Approval
     if (built) return { result: resultOf(built.state, built.finished, false) };
     if (await learnedSince(context, reviewed)) return { prepared: null, again: LEARNED };
     if (storedSince(repo, state)) return { prepared: null, again: 'Something was stored in memory since you looked.' };
+    // A request that has to wait is told by the next look.
+    if (!context.existing && !reviewed.lessonsOnly && hasQueued(repo, reviewed.session.branch))
+      return { prepared: null, again: 'The session has new work.' };
     const tip = await commitOf(repo, reviewed.lessonsOnly ? reviewed.session.ref : `refs/heads/${reviewed.session.branch}`);
     if (tip !== (context.existing?.tip ?? reviewed.session.tip)) return { prepared: null, again: 'The session has new commits.' };
     const base = await landingBase(repo, reviewed.session, reviewed.policy.policy.land.by);

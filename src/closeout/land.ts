@@ -11,7 +11,7 @@ import { withLock } from '../store/lock.ts';
 import { inTheWay } from './checkouts.ts';
 import { putDraftsAside } from './drafts-aside.ts';
 import { afterwards, type Finished } from './finish.ts';
-import { storedSince } from './late.ts';
+import { hasQueued, settleCheckpoint, storedSince } from './late.ts';
 import { pushLanding } from './push.ts';
 import { type Landing, noteChild, step } from './steps.ts';
 
@@ -31,6 +31,7 @@ export async function land(repo: Repo, state: Landing): Promise<Finished> {
     repo.commonDir,
     'checkpoint',
     async () => {
+      await settleCheckpoint(repo);
       await moveAll(repo, state);
       await pushLanding(repo, state);
       return afterwards(repo, state);
@@ -55,6 +56,9 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
   };
   try {
     if (storedSince(repo, state)) throw new Overtaken('memory was written after the seal was made');
+    // A sealed branch takes nothing more in.
+    const sealing = state.landing.moves.some(({ what, from, to }) => what === 'session' && from !== to);
+    if (sealing && hasQueued(repo, state.landing.sessionBranch)) throw new Overtaken('a checkpoint of the session waits');
     await step(repo, state, 'move-base-checkout', () => move('base'));
     await step(repo, state, 'move-session-checkout', () => move('session'));
     await step(repo, state, 'move-refs', () => transaction.commit());

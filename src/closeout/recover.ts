@@ -15,6 +15,7 @@ import type { CheckoutMove, CloseoutState, LandingObjects } from '../store/close
 import { withLock } from '../store/lock.ts';
 import { lives } from '../store/process.ts';
 import { afterwards, type Finished } from './finish.ts';
+import { settleCheckpoint } from './late.ts';
 import { pushLanding } from './push.ts';
 import type { Landing } from './steps.ts';
 
@@ -35,6 +36,7 @@ export function recover(repo: Repo, state: CloseoutState): Promise<Recovered> {
 }
 
 async function settle(repo: Repo, state: CloseoutState): Promise<Recovered> {
+  await settleCheckpoint(repo);
   await childrenGone(state);
   const { landing } = state;
   if (!landing) return { outcome: 'again' };

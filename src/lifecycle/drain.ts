@@ -7,8 +7,11 @@ import { hasDrainJournal } from '../store/drain-journal.ts';
 import { tryLock } from '../store/lock.ts';
 import { queuedIds, type RequestResult, readQueue, setAside, tidyQueue } from '../store/queue.ts';
 import { commitBatch } from './batch.ts';
+import { placeOf } from './defer.ts';
 import type { Held } from './held.ts';
 import { recover } from './recover.ts';
+import { loadSession } from './session.ts';
+import { deriveState } from './state.ts';
 
 export interface DrainReport {
   /** Requests that were committed or had nothing left to commit (`commit` null), in order. */
@@ -90,6 +93,10 @@ async function commitAll(
   try {
     const outcome = await commitBatch(repo, branch, batch, patienceMs);
     if ('deferred' in outcome) {
+      if (await isOver(repo, branch, batch)) {
+        for (const { id } of batch) putAside(repo, id, 'the session has landed, and its branch is gone', report);
+        return;
+      }
       for (const request of batch) left.add(request.id);
       note(report, branch, outcome.deferred, batch.length);
       return;
@@ -104,6 +111,13 @@ async function commitAll(
     if (only && !second) putAside(repo, only.id, error.said, report);
     else for (const request of batch) await commitAll(repo, branch, [request], left, report, patienceMs);
   }
+}
+
+/** Whether the branch is gone because its session has landed: it never comes back. */
+async function isOver(repo: Repo, branch: string, [first]: readonly CheckpointRequest[]): Promise<boolean> {
+  if (!first || (await placeOf(repo, branch)) !== null) return false;
+  const session = await loadSession(repo, first.session);
+  return session !== null && `refs/heads/${session.branch}` === branch && (await deriveState(repo, session)) === 'closed';
 }
 
 /** True where git does not take what a request holds (a path, a blob), and not where the machine fails. */
