@@ -81,10 +81,6 @@ export const COMMANDS = new Map<string, Row>([
   ['approve', { section: 'Close', summary: 'Approve a prepared or sealed session', load: () => import('./commands/approve.ts') }],
   ['reject', { section: 'Close', summary: 'Send a session back with reasons', load: () => import('./commands/reject.ts') }],
   ['reconcile', { section: 'Close', summary: 'Recognise sessions that landed elsewhere', load: () => import('./commands/reconcile.ts') }],
-  [
-    'uninstall',
-    { section: 'Begin', summary: 'Take the connection to a client of agents out again', load: () => import('./commands/uninstall.ts') },
-  ],
   ['log', { section: 'Audit', summary: 'Show the sessions that landed, and who approved them', load: () => import('./commands/log.ts') }],
   ['verify', { section: 'Audit', summary: 'Check a landed session against its signatures', load: () => import('./commands/verify.ts') }],
   ['report', { section: 'Audit', summary: 'Tell a session as a summary or a page', load: () => import('./commands/report.ts') }],
@@ -94,6 +90,10 @@ export const COMMANDS = new Map<string, Row>([
     { section: 'Care', summary: 'Show every setting, its value and where it comes from', load: () => import('./commands/config.ts') },
   ],
   ['doctor', { section: 'Care', summary: 'Find out what is wrong here, and mend it', load: () => import('./commands/doctor.ts') }],
+  [
+    'uninstall',
+    { section: 'Care', summary: 'Take git-session out of this repository again', load: () => import('./commands/uninstall.ts') },
+  ],
   ['completion', { section: 'Care', summary: 'Print a completion script for a shell', load: () => import('./commands/completion.ts') }],
 ]);
 

@@ -2,6 +2,7 @@
 
 import { asObject, parseJson } from './json.ts';
 import { setInJson } from './json-edit.ts';
+import { dropFromJson } from './json-list.ts';
 
 const RANGE = '^9.1.7';
 /** What npm writes for it: husky has no dependencies, so a lock file stays complete with this one entry. */
@@ -23,13 +24,33 @@ export function withHusky(text: string): string | null {
   if (!dependsOnHusky(manifest)) out = setInJson(out, ['devDependencies', 'husky'], RANGE);
   const prepare = asObject(manifest.scripts)?.prepare;
   if (out !== null && !(typeof prepare === 'string' && /\bhusky\b/.test(prepare))) {
-    out = setInJson(
-      out,
-      ['scripts', 'prepare'],
-      typeof prepare === 'string' && prepare ? `${prepare} && (husky || true)` : 'husky || true',
-    );
+    out = setInJson(out, ['scripts', 'prepare'], typeof prepare === 'string' && prepare ? prepare + BEHIND : PREPARE);
   }
   return out;
+}
+
+const PREPARE = 'husky || true';
+const BEHIND = ' && (husky || true)';
+
+/** package.json without what `withHusky` added to the earlier text; as it is where somebody has changed these lines since. */
+export function withoutHusky(text: string, earlier: string): string {
+  const [now, before] = [asObject(parseJson(text)), asObject(parseJson(earlier))];
+  if (!now || !before) return text;
+  let out = text;
+  if (!dependsOnHusky(before) && asObject(now.devDependencies)?.husky === RANGE) out = dropFromJson(out, ['devDependencies', 'husky']);
+  const prepare = asObject(now.scripts)?.prepare;
+  if (typeof prepare !== 'string' || /\bhusky\b/.test(String(asObject(before.scripts)?.prepare ?? ''))) return out;
+  if (prepare === PREPARE) return dropFromJson(out, ['scripts', 'prepare']);
+  return prepare.endsWith(BEHIND) ? (setInJson(out, ['scripts', 'prepare'], prepare.slice(0, -BEHIND.length)) ?? out) : out;
+}
+
+/** package-lock.json without what `withLockedHusky` added to the earlier text. */
+export function withoutLockedHusky(text: string, earlier: string): string {
+  const before = asObject(asObject(parseJson(earlier))?.packages);
+  if (!before) return text;
+  const own = asObject(asObject(before[''])?.devDependencies)?.husky === undefined;
+  const out = own ? dropFromJson(text, ['packages', '', 'devDependencies', 'husky']) : text;
+  return before['node_modules/husky'] === undefined ? dropFromJson(out, ['packages', 'node_modules/husky']) : out;
 }
 
 /** True where husky is a dependency of any sort. */

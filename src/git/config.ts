@@ -9,21 +9,38 @@ export function getConfig(repo: Repo, key: string, type?: 'path' | 'bool' | 'int
 
 /** Every resolved setting whose key matches, in git's order; later values of a key win. Keys come in git's canonical case. */
 export async function listConfig(repo: Repo, matches: (key: string) => boolean): Promise<{ key: string; value: string }[]> {
-  const out = await ask(repo, ['config', '--list', '-z']);
+  return rowsOf(await ask(repo, ['config', '--list', '-z'])).filter(({ key }) => matches(key));
+}
+
+function rowsOf(out: string): { key: string; value: string }[] {
   return out
     .split('\0')
     .filter(Boolean)
-    .flatMap((row) => {
+    .map((row) => {
       const cut = row.indexOf('\n');
-      const key = cut < 0 ? row : row.slice(0, cut);
       // A key without "=" is true.
-      return matches(key) ? [{ key, value: cut < 0 ? 'true' : row.slice(cut + 1) }] : [];
+      return { key: cut < 0 ? row : row.slice(0, cut), value: cut < 0 ? 'true' : row.slice(cut + 1) };
     });
 }
 
 /** Sets a setting in this repository's own file. */
 export async function setLocalConfig(repo: Repo, key: string, value: string): Promise<void> {
   await runGit(repo, ['config', '--local', '--replace-all', key, value]);
+}
+
+/** A setting of this repository's own file alone, or null. */
+export function getLocalConfig(repo: Repo, key: string): Promise<string | null> {
+  return askOrNull(repo, ['config', '--local', '--get', key]);
+}
+
+/** Every setting of this repository's own file, in its order; keys in git's canonical case. */
+export async function listLocalConfig(repo: Repo): Promise<{ key: string; value: string }[]> {
+  return rowsOf(await ask(repo, ['config', '--local', '--list', '-z']));
+}
+
+/** Takes a setting out of this repository's own file; fine where there is none. git takes an empty section along. */
+export async function unsetLocalConfig(repo: Repo, key: string): Promise<void> {
+  await runGit(repo, ['config', '--local', '--unset-all', key], { ok: [0, 5] });
 }
 
 /** The command line of the editor that git would open. */

@@ -7,17 +7,20 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { stateError } from '../core/errors.ts';
 import { GIT_HOOKS, hasBlock } from '../core/hook-block.ts';
-import { getConfig } from '../git/config.ts';
+import { getConfig, getLocalConfig } from '../git/config.ts';
 import { gitEnv } from '../git/env.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import type { Repo } from '../git/run.ts';
 import { readOrNull } from '../store/files.ts';
+import { keepSetUp } from '../store/set-up.ts';
 import { callsUs, hookManager, isHuskyPath, readHere } from './hooks-manager.ts';
 import { type HookPlan, planHooks } from './hooks-plan.ts';
 import { refreshPrivateHooks } from './hooks-private.ts';
 
 export { planHooks } from './hooks-plan.ts';
 export { refreshPrivateHooks } from './hooks-private.ts';
+
+export const HOOKS_PATH = 'core.hooksPath';
 
 /**
  * `active`: a session's commits run our hooks. `inactive`: the scripts are there, and this clone or worktree does not run them.
@@ -74,7 +77,7 @@ export async function installHooks(repo: Repo): Promise<void> {
  * husky, or the worktree has it.
  */
 export async function equipWorktree(repo: Repo, top: string): Promise<void> {
-  const hooksPath = await getConfig(repo, 'core.hooksPath', 'path');
+  const hooksPath = await getConfig(repo, HOOKS_PATH, 'path');
   if (!hooksPath || !isHuskyPath(repo, hooksPath) || existsSync(join(top, '.husky/_/h'))) return;
   const source = join(repo.top, '.husky/_');
   if (!existsSync(join(source, 'h'))) return void (await activateHusky(repo, top));
@@ -87,8 +90,10 @@ async function activateHusky(repo: Repo, top: string): Promise<void> {
   if (process.env.HUSKY === '0') {
     throw stateError({ what: 'The git hooks were not activated: HUSKY=0 is set.', next: 'Unset it and run: git session init' });
   }
+  const before = await getLocalConfig(repo, HOOKS_PATH);
   const { stdout } = await promisify(execFile)(process.execPath, [huskyProgram()], { cwd: top, env: gitEnv() });
-  if ((await getConfig(repo, 'core.hooksPath')) === '.husky/_' && existsSync(join(top, '.husky/_/h'))) return;
+  keepSetUp(repo.commonDir, { settings: [{ key: HOOKS_PATH, before, after: await getLocalConfig(repo, HOOKS_PATH) }] });
+  if ((await getConfig(repo, HOOKS_PATH)) === '.husky/_' && existsSync(join(top, '.husky/_/h'))) return;
   throw stateError({ what: 'husky could not be activated.', why: stdout.trim() || 'It gave no reason.' });
 }
 

@@ -3,11 +3,12 @@
 import { personError } from '../core/errors.ts';
 import { GPG_FOLDER, nobody, POLICY_PATHS } from '../trust/approvers.ts';
 import { agentAround, presence } from '../trust/presence.ts';
+import type { Signer } from '../trust/signer.ts';
 import type { InitPlace } from './init-place.ts';
 import type { InitPlan, InitWish } from './init-plan.ts';
 
 /** True where somebody may approve here already. */
-function isGoverned({ effective }: InitPlace): boolean {
+export function isGoverned({ effective }: Pick<InitPlace, 'effective'>): boolean {
   return effective.initialised && !nobody(effective.approvers);
 }
 
@@ -28,10 +29,16 @@ export function refuseFirstByAgent(place: InitPlace, wish: InitWish): void {
 }
 
 /** Throws (exit 3) where a plan changes policy or approvers and the policy in force does not admit that here. */
-export function refuseChange(plan: InitPlan): void {
-  if (isGoverned(plan.place) && changesPolicy(plan)) presence(plan.place.effective.policy, plan.signer ? { signer: plan.signer } : {});
+export function refuseChange(plan: Pick<InitPlan, 'place' | 'signer'> & { files: readonly { path: string }[] }): void {
+  if (isGoverned(plan.place) && changesPolicy(plan.files)) refuseNobody(plan.place, plan.signer);
 }
 
-function changesPolicy({ files }: InitPlan): boolean {
+/** Throws (exit 3) where approvers are named and no person is there, as the policy in force has it. */
+export function refuseNobody(place: Pick<InitPlace, 'effective'>, signer: Signer | null): void {
+  if (isGoverned(place)) presence(place.effective.policy, signer ? { signer } : {});
+}
+
+/** True for files that decide who judges and by what. */
+export function changesPolicy(files: readonly { path: string }[]): boolean {
   return files.some(({ path }) => POLICY_PATHS.includes(path) || path.startsWith(`${GPG_FOLDER}/`));
 }

@@ -12,12 +12,14 @@ import { readAt } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readOrNull } from '../store/files.ts';
 import { type Approvers, nobody, POLICY_FILE, POLICY_PATHS, principalsOf } from '../trust/approvers.ts';
+import { lastApprovers } from '../trust/policy-steps.ts';
 import type { CheckEdit } from '../trust/policy-text.ts';
 import type { Signer } from '../trust/signer.ts';
 import { canSign, signingKey } from '../trust/signing.ts';
 import { type HookPlan, planHooks } from './hooks-plan.ts';
 import { ownFolder } from './hooks-private.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './init-approver.ts';
+import { changesPolicy } from './init-guard.ts';
 import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './init-ignored.ts';
 import { type Chooser, chooseKey, type KeyChoice, type KeyWish } from './init-key.ts';
 import type { InitPlace } from './init-place.ts';
@@ -108,8 +110,10 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   for (const { path, before, after } of setup.changes) if (after !== null) put(path, before, after);
 
   const last = [...new Map(files.map((file) => [file.path, file])).values()];
-  const mustSign = governed && last.some(({ path }) => POLICY_PATHS.some((own) => path === own || path.startsWith(`${own}/`)));
-  if (mustSign) await mustCount(repo, place, key);
+  // Where policy was taken out, those who could approve last say who is next.
+  const judges = await lastApprovers(repo, effective.sources);
+  const mustSign = !nobody(judges) && changesPolicy(last);
+  if (mustSign) await mustCount(repo, place, key, judges);
   const notes = [
     ...effective.notes,
     ...ignored.map(({ place: path, by }) => `${path} is ignored (${by}); .gitignore will bring it back.`),
@@ -135,7 +139,7 @@ function agentNotes(repo: Repo, { checkout, branch }: InitPlace, agents: readonl
 }
 
 /** Where approvers are named already, whatever git signs with here; nothing is chosen. */
-async function keyInUse(repo: Repo): Promise<KeyChoice> {
+export async function keyInUse(repo: Repo): Promise<KeyChoice> {
   try {
     return { kind: 'key', signer: await signingKey(repo), settings: [] };
   } catch {
@@ -160,9 +164,9 @@ async function policyText(before: string | null, place: InitPlace, wish: InitWis
   return after;
 }
 
-/** A change of policy that nobody would follow is not made. */
-async function mustCount(repo: Repo, { branch, effective, tip }: InitPlace, key: KeyChoice): Promise<void> {
-  const { approvers, ignored, source } = effective;
+/** A change of policy that nobody would follow is not made: throws (exit 4) where none of `approvers` would sign it. */
+export async function mustCount(repo: Repo, { branch, effective, tip }: InitPlace, key: KeyChoice, approvers: Approvers): Promise<void> {
+  const { ignored, source } = effective;
   const names = [
     ...new Set([...parseSigners(approvers.signers).flatMap((line) => line.principals), ...approvers.gpg.map((one) => one.fingerprint)]),
   ];

@@ -3,11 +3,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionError, stateError } from '../core/errors.ts';
-import { setLocalConfig, withSettings } from '../git/config.ts';
+import { setupMessage } from '../core/setup-commit.ts';
+import { getLocalConfig, setLocalConfig, withSettings } from '../git/config.ts';
 import { editTree, listTree, readAt, type TreeEdit, writeBlob } from '../git/objects.ts';
 import { readStatus } from '../git/porcelain.ts';
 import type { Repo } from '../git/run.ts';
 import { makeCommit } from '../git/sign.ts';
+import { keepSetUp } from '../store/set-up.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import type { Signer } from '../trust/signer.ts';
 import { signedCommit } from '../trust/signing.ts';
@@ -48,7 +50,10 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
     const { branch, checkout, tip } = place;
     await advance(repo, { branch, checkout, from: tip, to: made.commit, why: 'init' });
   }
-  for (const { key: name, value } of settings) await setLocalConfig(repo, name, value);
+  for (const { key: name, value } of settings) {
+    keepSetUp(repo.commonDir, { settings: [{ key: name, before: await getLocalConfig(repo, name), after: value }] });
+    await setLocalConfig(repo, name, value);
+  }
   await setLocalConfig(repo, 'gitsession.policyBranch', place.branch);
   await effectivePolicy(repo, { fresh: true, onPinned: (text) => notes.push(text) });
   // Clients find the program of this clone where the git hooks do.
@@ -81,21 +86,16 @@ async function makeInitCommit(
   notes: string[],
 ): Promise<{ commit: string; signed: boolean }> {
   const { tip } = plan.place;
-  const modes = new Map(
-    (
-      await listTree(
-        repo,
-        tip,
-        files.map(({ path }) => path),
-      )
-    ).map((row) => [row.path, row.mode]),
-  );
+  const paths = files.map(({ path }) => path);
+  const rows = new Map((await listTree(repo, tip, paths)).map((row) => [row.path, row]));
   const edits: TreeEdit[] = [];
   for (const { path, after } of files) {
-    const mode = modes.get(path) as TreeEdit['mode'];
+    const mode = rows.get(path)?.mode as TreeEdit['mode'];
     edits.push({ path, oid: await writeBlob(repo, after), ...(mode ? { mode } : {}) });
   }
-  const draft = { tree: await editTree(repo, tip, edits), parents: [tip], message: messageOf(plan, files) };
+  const edges = edits.map(({ path, oid }) => ({ path, before: rows.get(path)?.oid ?? null, after: oid }));
+  const subject = plan.place.effective.initialised ? 'Update the set-up of git-session' : 'Set up git-session';
+  const draft = { tree: await editTree(repo, tip, edits), parents: [tip], message: setupMessage(subject, edges) };
   if (!signer) return { commit: await makeCommit(repo, draft), signed: false };
   try {
     return { commit: await signedCommit(repo, draft, signer), signed: true };
@@ -123,12 +123,6 @@ function rootNotSigned(signer: Signer, error: SessionError): SessionError {
     },
     error,
   );
-}
-
-function messageOf(plan: InitPlan, files: FileChange[]): string {
-  const first = !plan.place.effective.initialised;
-  const subject = first ? 'Set up git-session' : 'Update the set-up of git-session';
-  return `${subject}\n\n${files.map(({ path, before }) => `- ${before === null ? 'add' : 'change'} ${path}`).join('\n')}\n`;
 }
 
 async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<InitDone['hooks']> {

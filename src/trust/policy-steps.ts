@@ -62,7 +62,7 @@ export async function policySteps(repo: Repo, tip: string, cache: VerdictCache):
     const known = cache.get(seen);
     let counted = proven.get(seen) ?? (known === true ? commit : typeof known === 'string' ? known : null);
     if (counted === null) {
-      approvers ??= await approversAt(repo, source);
+      approvers ??= await lastApprovers(repo, sources);
       const next = commits[i + 1];
       const change = { commit, state: states[i] ?? '', before: state ?? '', until: next === undefined ? tip : `${next}^1` };
       counted = await countsFrom(repo, change, approvers);
@@ -80,6 +80,15 @@ export async function policySteps(repo: Repo, tip: string, cache: VerdictCache):
     }
   }
   return { root, sources, ignored };
+}
+
+/** The approvers of the last of these commits that named any: where policy was taken out, they say who comes next. */
+export async function lastApprovers(repo: Repo, sources: readonly string[]): Promise<Approvers> {
+  for (const source of [...sources].reverse()) {
+    const approvers = await approversAt(repo, source);
+    if (!nobody(approvers)) return approvers;
+  }
+  return { signers: '', gpg: [] };
 }
 
 /** What this process itself has proven (and from which commit on it counts), as no file that others can write could say; ids say what they stand for, so it holds for every repository. */

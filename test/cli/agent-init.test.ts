@@ -94,11 +94,12 @@ test('uninstall takes a client out byte for byte, and the others keep what they 
   const repo = makeRepo({ files: { '.claude/settings.json': mine } });
   const first = repo.git('ls-tree', '-r', 'HEAD', '.claude');
   await repo.ok([...YES, makeSshKey(), '--agent', 'claude', '--agent', 'copilot', '--agent', 'generic']);
-  expect((await repo.session(['uninstall', '--yes'])).code).toBe(2);
+  expect((await repo.session(['uninstall', '--yes', '--local', '--agent', 'claude'])).code).toBe(2);
   expect((await repo.session(['uninstall', '--agent', 'claude'])).code).toBe(3);
   expect((await repo.json(['uninstall', '--agent', 'claude', '--yes'])).files).toContainEqual({
     path: '.claude/settings.json',
     change: 'change',
+    exact: true,
   });
   expect(repo.git('ls-tree', '-r', 'HEAD', '.claude')).toBe(first);
   expect(repo.has('.swarm/hook.sh') && repo.has('.mcp.json')).toBe(true);

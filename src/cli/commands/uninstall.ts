@@ -1,50 +1,123 @@
 import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { personError, usageError } from '../../core/errors.ts';
-import { oneLine, visible } from '../../core/text.ts';
+import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
 import { initPlace } from '../../lifecycle/init-place.ts';
-import { planUninstall, runUninstall } from '../../lifecycle/uninstall.ts';
+import { commitTakenOut, planUninstall, type UninstallPlan } from '../../lifecycle/uninstall.ts';
+import { planAgents } from '../../lifecycle/uninstall-agents.ts';
+import { clearHere, isBare } from '../../lifecycle/uninstall-here.ts';
+import { holdsMore } from '../../lifecycle/uninstall-holdings.ts';
+import { agentAround } from '../../trust/presence.ts';
 import { askYesNo, canAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, texts } from '../command.ts';
+import { loss, printFiles, printStays, printUninstall, uninstallFacts } from '../print/uninstall.ts';
 
 export const command: CommandSpec = {
   name: 'uninstall',
-  summary: 'Take the connection to a client of agents out again',
+  summary: 'Take git-session out of this repository again',
   details:
-    'Shows what it would take out and asks; --yes accepts. Our entries go from the settings of the client, every other byte stays, and files that ' +
-    'held nothing else are removed; in one commit on the policy branch. Sessions, policy and git hooks stay as they are.',
+    'Shows what it would take out and asks; --yes accepts. One commit on the policy branch puts every file back that init made or changed, byte ' +
+    'for byte; where a file was changed since, only what is ours in it goes. In this clone the configuration that init set goes back, the git hooks ' +
+    'go off, and the private state in .git/git-session is removed; what it holds that no commit has is named first, and asked about at a terminal ' +
+    'also with --yes. Sessions, tags and the log stay, for git alone to read.\n\n' +
+    'Where approvers are named, a person does this, and the commit is signed by an approver, as by init. With --agent only these clients are ' +
+    'taken out of their settings.',
   options: [
-    { flags: '--agent <client>', description: `the client (${Object.keys(SETUPS).join(', ')}); may be given several times`, many: true },
     { flags: '-y, --yes', description: 'accept the plan' },
+    { flags: '--dry-run', description: 'show the plan and change nothing' },
+    { flags: '--local', description: 'clear this clone only: nothing that is tracked changes' },
+    {
+      flags: '--agent <client>',
+      description: `only this client (${Object.keys(SETUPS).join(', ')}); may be given several times`,
+      many: true,
+    },
   ],
-  examples: ['git session uninstall --agent claude'],
+  examples: ['git session uninstall', 'git session uninstall --local', 'git session uninstall --agent claude'],
   json: true,
   run,
 };
 
 async function run(call: Call): Promise<void> {
-  const { io } = call;
   const clients = clientsOf(call);
-  const yes = flag(call, 'yes');
-  if (!yes && !canAsk()) throw personError({ what: 'There is no terminal to ask.', next: 'Accept the plan with: --yes' });
+  const [yes, dry, local] = [flag(call, 'yes'), flag(call, 'dryRun'), flag(call, 'local')];
+  if (!yes && !dry && !canAsk()) {
+    throw personError({
+      what: 'There is no terminal to show the plan and ask.',
+      next: 'See the plan with: git session uninstall --dry-run\nAccept it with:     git session uninstall --yes',
+    });
+  }
+  if (clients.length > 0 && local) throw usageError({ what: '--local and --agent do not go together.' });
   const repo = await openRepo();
-  const plan = await planUninstall(repo, await initPlace(repo), clients);
-  for (const { path, after } of plan.changes) io.say(`  ${after === null ? 'remove' : 'change'} ${visible(path)}`);
-  if (plan.changes.length > 0 && !yes && !(await askYesNo('Accept?'))) throw personError({ what: 'Declined: nothing was changed.' });
-  const commit = await runUninstall(repo, plan);
-  io.json({
-    branch: plan.place.branch,
-    commit,
-    files: plan.changes.map(({ path, after }) => ({ path, change: after === null ? 'remove' : 'change' })),
-  });
-  io.say(commit === null ? 'Nothing of these clients is connected here.' : `Committed ${commit.slice(0, 10)} on ${plan.place.branch}.`);
+  if (clients.length > 0) return takeClients(call, repo, clients, { yes, dry });
+  await takeAll(call, repo, { yes, dry, local });
 }
+
+interface Answers {
+  yes: boolean;
+  dry: boolean;
+}
+
+async function takeClients({ io }: Call, repo: Repo, clients: readonly SetupName[], { yes, dry }: Answers): Promise<void> {
+  const place = await initPlace(repo);
+  const files = await planAgents(repo, place.tip, clients);
+  printFiles(io, place, files, !yes);
+  const commit = files.length === 0 || dry ? null : await accepted(yes, () => commitTakenOut(repo, place, files, subjectOf(clients), null));
+  io.json(uninstallFacts({ place, files, here: null, notes: [] }, commit));
+  if (files.length === 0) io.say('Nothing of these clients is connected here.');
+  if (commit) io.say(`Committed ${commit.slice(0, 10)} on ${place.branch}.`);
+}
+
+async function takeAll({ io }: Call, repo: Repo, { yes, dry, local }: Answers & { local: boolean }): Promise<void> {
+  const plan = await planUninstall(repo, { local });
+  const { place, files, here, signer } = plan;
+  if (files.length === 0 && isBare(repo, here)) {
+    await clearHere(repo, here);
+    io.say('Nothing of git-session is set up here.');
+    return io.json(uninstallFacts(plan, null));
+  }
+  printUninstall(io, plan, !yes);
+  if (dry) return io.json(uninstallFacts(plan, null));
+  const commit = await accepted(yes, async () => {
+    await askLoss(plan);
+    if (signer?.needsPassphrase) io.note(`The passphrase of your ${signer.describe} will be asked for.`);
+    if (signer?.needsTouch) io.note(`Touch your security key when it blinks (${signer.describe}).`);
+    const made = place && files.length > 0 ? await commitTakenOut(repo, place, files, 'Take git-session out', signer) : null;
+    await clearHere(repo, here);
+    return made;
+  });
+  io.json(uninstallFacts(plan, commit));
+  if (commit && place) io.say(`Committed ${commit.slice(0, 10)} on ${place.branch}${signer ? ', signed' : ''}.`);
+  io.say('git-session is out of this clone.');
+  printStays(io, plan);
+}
+
+/** What exists nowhere else goes only by a person's own word: `--yes` accepts a plan, not a loss. */
+async function askLoss({ here }: UninstallPlan): Promise<void> {
+  if (!holdsMore(here.holds)) return;
+  const agent = agentAround(process.env);
+  if (!agent && canAsk() && (await askYesNo('These exist only here. Remove them for good?'))) return;
+  if (!agent && canAsk()) throw personError({ what: 'Declined: nothing was changed.' });
+  throw personError({
+    what: 'The private state holds what no commit has, so nothing was changed.',
+    why: loss(here.holds).join('\n'),
+    next: `${here.holds.records.length + here.holds.checkpoints > 0 ? 'Commit the records of each open session: git session hooks session-end --session <id>\n' : ''}Or run the command yourself in a terminal, which asks.`,
+  });
+}
+
+async function accepted(yes: boolean, act: () => Promise<string | null>): Promise<string | null> {
+  if (!yes && !(await askYesNo('Accept?'))) throw personError({ what: 'Declined: nothing was changed.' });
+  return act();
+}
+
+const subjectOf = (clients: readonly SetupName[]) => `Take git-session out of ${clients.map((name) => SETUPS[name].name).join(', ')}`;
 
 function clientsOf(call: Call): SetupName[] {
   const given = texts(call, 'agent');
-  const known = Object.keys(SETUPS).join(', ');
-  if (given.length === 0) throw usageError({ what: 'Which client?', next: `git session uninstall --agent <client>   (${known})` });
   const unknown = given.find((name) => !Object.hasOwn(SETUPS, name));
   if (unknown === undefined) return given as SetupName[];
-  throw usageError({ what: `--agent knows no client "${oneLine(unknown, 40)}".`, next: `It knows: ${known}` });
+  throw usageError({
+    what: `--agent knows no client "${oneLine(unknown, 40)}".`,
+    next: `It knows: ${Object.keys(SETUPS).join(', ')}`,
+  });
 }

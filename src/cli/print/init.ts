@@ -1,16 +1,12 @@
 /** What `init` tells: the plan before it is accepted, and what was done. */
 
-import { basename } from 'node:path';
 import { SETUPS } from '../../agents/setup/index.ts';
-import { lineDiff } from '../../core/line-diff.ts';
 import type { CheckResult } from '../../core/policy.ts';
-import { count, oneLine, visible } from '../../core/text.ts';
-import type { FileChange, InitPlan } from '../../lifecycle/init-plan.ts';
+import { oneLine, visible } from '../../core/text.ts';
+import type { InitPlan } from '../../lifecycle/init-plan.ts';
 import type { InitDone } from '../../lifecycle/init-run.ts';
 import type { Io } from '../io.ts';
-
-/** So many lines of a file's change are shown. */
-const MOST_LINES = 100;
+import { changePrinter } from './file-change.ts';
 
 /** `done` is null for a plan that was not carried out. */
 export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckResult[]) {
@@ -38,10 +34,10 @@ export function isEmpty(plan: InitPlan): boolean {
 export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
   const { branch, checkout } = plan.place;
   if (plan.files.length > 0) io.say(`One commit on ${io.paint('bold', branch)}${checkout ? '' : ', which is not checked out'}:`);
-  const shown = new Map<string, string>();
+  const printChange = changePrinter(io);
   for (const file of plan.files) {
     io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
-    if (whole) printChange(io, file, shown);
+    if (whole) printChange(file);
   }
   printKey(io, plan);
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
@@ -49,23 +45,6 @@ export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
   }
   if (plan.agents.length > 0) io.say(`Agents: ${plan.agents.map((name) => SETUPS[name].name).join(', ')}.`);
   for (const note of plan.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n').replaceAll('\n', '\n      ')}`);
-}
-
-/** The lines; files that differ in their own name only (hooks) are shown once. */
-function printChange(io: Io, file: FileChange, shown: Map<string, string>): void {
-  const lines = lineDiff(file.before, file.after);
-  const like = lines.map(({ kind, text }) => kind + text.replaceAll(basename(file.path), '')).join('\n');
-  const same = shown.get(like);
-  if (same) {
-    io.say(io.paint('dim', `      as ${visible(same)}, under its own name`));
-    return;
-  }
-  shown.set(like, file.path);
-  for (const { kind, text } of lines.slice(0, MOST_LINES)) {
-    const line = `      ${kind} ${visible(text, '\t')}`;
-    io.say(kind === '+' ? io.paint('green', line) : kind === '-' ? io.paint('red', line) : line);
-  }
-  if (lines.length > MOST_LINES) io.say(`      … and ${count(lines.length - MOST_LINES, 'more line')}`);
 }
 
 function printKey(io: Io, plan: InitPlan): void {

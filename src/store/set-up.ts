@@ -1,0 +1,62 @@
+/** What init changed in this clone alone, with what was there before: kept so that uninstall can put it back. */
+
+import { asObject, parseJson } from '../core/json.ts';
+import { readOrNull, writeAtomic } from './files.ts';
+import { privatePaths } from './paths.ts';
+
+/** A setting of the repository's own configuration; null where there was or is none. */
+export interface SettingKept {
+  key: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** An untracked file, relative to the worktree's top or (in the git dir) absolute; null where there was none. */
+export interface FileKept {
+  path: string;
+  before: string | null;
+  after: string;
+}
+
+export interface SetUp {
+  settings: SettingKept[];
+  files: FileKept[];
+}
+
+export function readSetUp(commonDir: string): SetUp {
+  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).setUp) ?? ''));
+  const list = (value: unknown) => (Array.isArray(value) ? value : []).map((row: unknown) => asObject(row) ?? {});
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  return {
+    settings: list(raw?.settings).flatMap(({ key, before, after }) =>
+      typeof key === 'string' ? [{ key, before: text(before), after: text(after) }] : [],
+    ),
+    files: list(raw?.files).flatMap(({ path, before, after }) =>
+      typeof path === 'string' && typeof after === 'string' ? [{ path, before: text(before), after }] : [],
+    ),
+  };
+}
+
+/** Adds to what is kept. Of several set-ups in a row the first says what was before; where somebody changed it in between, the later one does. */
+export function keepSetUp(commonDir: string, { settings = [], files = [] }: Partial<SetUp>): void {
+  const known = readSetUp(commonDir);
+  const merged = {
+    v: 1,
+    settings: merge(known.settings, settings, ({ key }) => key),
+    files: merge(known.files, files, ({ path }) => path),
+  };
+  if (settings.length + files.length > 0) writeAtomic(privatePaths(commonDir).setUp, `${JSON.stringify(merged, null, 2)}\n`);
+}
+
+function merge<T extends { before: string | null; after: string | null }>(
+  known: readonly T[],
+  fresh: readonly T[],
+  name: (row: T) => string,
+): T[] {
+  const rows = new Map(known.map((row) => [name(row), row]));
+  for (const row of fresh) {
+    const earlier = rows.get(name(row));
+    rows.set(name(row), earlier && earlier.after === row.before ? { ...row, before: earlier.before } : row);
+  }
+  return [...rows.values()];
+}
