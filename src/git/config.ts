@@ -48,6 +48,11 @@ export function editorCommand(repo: Repo): Promise<string> {
   return ask(repo, ['var', 'GIT_EDITOR']);
 }
 
+/** The command line of the pager that git would use at a terminal; `cat` or empty: none. */
+export function pagerCommand(repo: Repo): Promise<string> {
+  return ask(repo, ['var', 'GIT_PAGER']);
+}
+
 /** Names of the remotes, sorted as git lists them. */
 export async function remotes(repo: Repo): Promise<string[]> {
   return (await ask(repo, ['remote'])).split('\n').filter(Boolean);

@@ -10,8 +10,10 @@ import { type Listed, listSessions } from '../../lifecycle/list-sessions.ts';
 import { sessionsTouching } from '../../lifecycle/path-sessions.ts';
 import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
 import { sessionFacts } from '../../lifecycle/session-facts.ts';
-import { type Call, type CommandSpec, text, texts } from '../command.ts';
+import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
 import { printSessions } from '../print/list.ts';
+import { porcelainList } from '../print/porcelain.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'list',
@@ -25,6 +27,7 @@ export const command: CommandSpec = {
     { flags: '--path <path>', description: 'only those that changed this file or folder' },
     { flags: '--since <time>', description: 'only those started since: 2025-11-17, 12h, 7d, 2w' },
     { flags: '-n, --limit <n>', description: 'at most so many', default: '50' },
+    { flags: '--porcelain', description: 'lines for scripts, which stay as they are (docs/porcelain.md)' },
   ],
   examples: ['git session list', 'git session list auth --state closed', 'git session list --path src/login.ts --since 4w'],
   json: true,
@@ -37,15 +40,20 @@ async function run(call: Call): Promise<void> {
   const states = statesOf(call);
   const repo = await openRepo();
   const path = pathOf(call, repo);
-  const all = await listSessions(repo);
+  const all = await whileSlow('Reading the sessions of this clone…', listSessions(repo));
   const named = all.filter((row) => fits(row, call.args, states, since));
-  const touching = path === null ? null : await sessionsTouching(repo, named, path);
+  const touching = path === null ? null : await whileSlow('Looking for the sessions that changed it…', sessionsTouching(repo, named, path));
   const found = touching ? named.filter(({ session }) => touching.has(session.id)) : named;
   const shown = found.slice(0, limit);
   const here = await currentSession(repo);
   const unreadable = await unreadableSessions(repo);
-  call.io.json({ sessions: shown.map(({ session, state }) => sessionFacts(session, state)), total: found.length, unreadable });
+  const facts = shown.map(({ session, state }) => sessionFacts(session, state));
+  call.io.json({ sessions: facts, total: found.length, unreadable });
   for (const { id, why } of unreadable) call.io.note(`${id} cannot be read: ${why}.`);
+  if (flag(call, 'porcelain') && !call.io.wantsJson) {
+    call.io.raw(porcelainList(facts, here?.id ?? null));
+    return;
+  }
   if (found.length === 0) {
     call.io.say(
       all.length === 0 && unreadable.length === 0 ? 'No sessions yet. Start one with: git session start <topic>' : 'No session fits.',

@@ -6,7 +6,9 @@ import { oneLine } from '../../core/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
+import { NO_PAGER, paged } from '../pager.ts';
 import { printDiary, printGraph } from '../print/diary.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'log',
@@ -20,6 +22,7 @@ export const command: CommandSpec = {
     { flags: '--graph', description: 'with the commits that each brought, also those that a squash left to the tag' },
     { flags: '-n, --limit <n>', description: 'at most so many', default: '50' },
     { flags: '--base <branch>', description: 'the branch to read; default: the policy branch' },
+    NO_PAGER,
   ],
   examples: ['git session log', 'git session log --since 2w', 'git session log --graph --author dana', 'git session log --limit 5 --json'],
   json: true,
@@ -35,18 +38,22 @@ async function run(call: Call): Promise<void> {
   if (!base && text(call, 'base') !== undefined) throw usageError({ what: `There is no branch "${oneLine(branch, 60)}" in this clone.` });
   const since = sinceOf(call);
   const [author, graph] = [text(call, 'author'), flag(call, 'graph')];
-  const { total, entries } = base ? await readDiary(repo, base, { limit, since, author, commits: graph }) : { total: 0, entries: [] };
+  const { total, entries } = base
+    ? await whileSlow('Reading what has landed…', readDiary(repo, base, { limit, since, author, commits: graph }))
+    : { total: 0, entries: [] };
   const { io } = call;
   io.json({ base: base?.name ?? null, total, entries });
-  if (graph) printGraph(io, entries);
-  else printDiary(io, entries);
-  if (entries.length < total) io.say(`… and ${total - entries.length} more (--limit ${total})`);
-  if (total === 0)
-    io.say(
-      base
-        ? `No session ${author === undefined ? '' : 'of that name '}has landed on ${base.name}${since ? ' since then' : ' yet'}.`
-        : 'No session has landed yet.',
-    );
+  await paged(call, repo, (to) => {
+    if (graph) printGraph(to, entries);
+    else printDiary(to, entries);
+    if (entries.length < total) to.say(`… and ${total - entries.length} more (--limit ${total})`);
+    if (total === 0)
+      to.say(
+        base
+          ? `No session ${author === undefined ? '' : 'of that name '}has landed on ${base.name}${since ? ' since then' : ' yet'}.`
+          : 'No session has landed yet.',
+      );
+  });
   if (repo.shallow) io.note('This clone is shallow: older landings are not in it. Deepen it with: git fetch --unshallow --tags');
 }
 

@@ -2,6 +2,7 @@ import { openRepo } from '../../git/repo.ts';
 import { catchUp } from '../../lifecycle/catch-up.ts';
 import { resolveSession } from '../../lifecycle/session.ts';
 import type { CommandSpec } from '../command.ts';
+import { NO_PAGER, paged } from '../pager.ts';
 import { printShow } from '../print/show.ts';
 import { showFacts } from '../print/show-facts.ts';
 
@@ -11,13 +12,15 @@ export const command: CommandSpec = {
   details:
     'Who worked on what and why, what came of it, which checks ran, and who approved it. Closed sessions are read from their backup tag, or from the branch that they landed on.',
   args: [{ spec: '[session]', description: 'id, branch, or any unique beginning of either; the checked-out session without it' }],
+  options: [NO_PAGER],
   examples: ['git session show', 'git session show 20251117-143022'],
   json: true,
-  run: async ({ io, args }) => {
+  run: async (call) => {
+    const { io, args } = call;
     const repo = await openRepo();
     const { session, note } = await catchUp(repo, await resolveSession(repo, args[0]));
     const facts = await showFacts(repo, session, note ? [note] : [], new Date());
     io.json(facts);
-    printShow(io, facts);
+    await paged(call, repo, (to) => printShow(to, facts));
   },
 };

@@ -4,7 +4,8 @@ import { catchUp } from '../../lifecycle/catch-up.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
 import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
 import { statusFacts } from '../../lifecycle/status-facts.ts';
-import type { CommandSpec } from '../command.ts';
+import { type CommandSpec, flag } from '../command.ts';
+import { porcelainStatus } from '../print/porcelain.ts';
 import { printStatus } from '../print/status.ts';
 
 export const command: CommandSpec = {
@@ -13,9 +14,11 @@ export const command: CommandSpec = {
   details:
     'Commits checkpoints that wait, records what plain commits did since the last look, and tells state, base, tasks, artifacts, ' +
     'workspace changes, what is uncommitted, and what to do next. Outside a session it lists the open ones.',
-  examples: ['git session status', 'git session status --json'],
+  options: [{ flags: '--porcelain', description: 'lines for scripts, which stay as they are (docs/porcelain.md)' }],
+  examples: ['git session status', 'git session status --porcelain'],
   json: true,
-  run: async ({ io }) => {
+  run: async (call) => {
+    const { io } = call;
     const repo = await openRepo();
     const here = await currentSession(repo);
     const caught = here ? await catchUp(repo, here) : null;
@@ -25,6 +28,7 @@ export const command: CommandSpec = {
     const notes = [...apart, ...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];
     const facts = await statusFacts(repo, caught?.session ?? null, policy.initialised, notes, new Date());
     io.json(facts);
-    printStatus(io, facts);
+    if (flag(call, 'porcelain') && !io.wantsJson) io.raw(porcelainStatus(facts));
+    else printStatus(io, facts);
   },
 };

@@ -1,13 +1,15 @@
-import { type Audit, openAudit } from '../../closeout/verify/audit.ts';
+import { type Audit, type AuditOptions, openAudit } from '../../closeout/verify/audit.ts';
 import { type AllReport, type VerifyReport, verifyAll, verifyOne } from '../../closeout/verify/index.ts';
 import { knownSession, namedSession } from '../../closeout/verify/known.ts';
 import { verifyRequest } from '../../closeout/verify/request.ts';
 import { EXIT, stateError, usageError } from '../../core/errors.ts';
-import { visible } from '../../core/text.ts';
+import { count, visible } from '../../core/text.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { openRepo } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { printCounts, printFindings, printLine, printReport } from '../print/verify.ts';
+import { startProgress } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'verify',
@@ -50,7 +52,7 @@ async function run(call: Call): Promise<void> {
   };
   const request = text(call, 'request');
   if (all && request !== undefined) throw usageError({ what: 'A request is of one session: name it, without --all.' });
-  if (all) return printAll(call, await verifyAll(repo, { ...options, ...progress(call) }));
+  if (all) return printAll(call, await everySession(repo, options));
   const audit = await openAudit(repo, options);
   const report =
     request === undefined
@@ -89,12 +91,11 @@ function policyOf({ policy: { branch, root, commit, source } }: Audit) {
   return { branch, root, commit, source };
 }
 
-/** A line that moves along, on a terminal only. */
-function progress({ io }: Call): { onProgress?: (done: number, of: number) => void } {
-  if (!process.stderr.isTTY || io.wantsJson) return {};
-  return {
-    onProgress: (done, of) => {
-      process.stderr.write(done === of ? '\r\u001b[K' : `\rVerifying ${done} of ${of}`);
-    },
-  };
+async function everySession(repo: Repo, options: AuditOptions): Promise<AllReport> {
+  const progress = startProgress('Looking for the sessions of this clone…');
+  try {
+    return await verifyAll(repo, { ...options, onProgress: (done, of) => progress.tell(`Verified ${done} of ${count(of, 'session')}…`) });
+  } finally {
+    progress.done();
+  }
 }

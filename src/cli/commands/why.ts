@@ -8,6 +8,7 @@ import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { fromTop } from '../../store/edit-path.ts';
 import type { Call, CommandSpec } from '../command.ts';
+import { NO_PAGER, paged } from '../pager.ts';
 import { originFacts, printOrigin, printOrigins } from '../print/why.ts';
 
 export const command: CommandSpec = {
@@ -18,6 +19,7 @@ export const command: CommandSpec = {
     'It starts from git blame and believes a commit to be a session’s only where it lies between base and seal, or is its landing. ' +
     'For a line the approval is verified; for a file the verdict is that of an earlier `git session verify`.',
   args: [{ spec: '<path[:line]>', description: 'a file of the checked-out commit, and a line from 1' }],
+  options: [NO_PAGER],
   examples: ['git session why src/auth.js:42', 'git session why src/auth.js', 'git session why src/auth.js:42 --json'],
   json: true,
   run,
@@ -32,13 +34,14 @@ async function run(call: Call): Promise<void> {
   const origins = await originFacts(repo, await askWhy(repo, head, lines), line !== null);
   const { io } = call;
   io.json({ path, line, text, origins });
-  io.say(
-    line === null ? io.paint('bold', visible(path)) : `${io.paint('bold', `${visible(path)}:${line}`)}  ${oneLine(text ?? '', io.width)}`,
-  );
-  const [only] = origins;
-  if (line !== null && only) printOrigin(io, only);
-  else printOrigins(io, origins);
-  if (origins.length === 0) io.say('The file is empty.');
+  await paged(call, repo, (to) => {
+    const name = to.paint('bold', line === null ? visible(path) : `${visible(path)}:${line}`);
+    to.say(line === null ? name : `${name}  ${oneLine(text ?? '', to.width)}`);
+    const [only] = origins;
+    if (line !== null && only) printOrigin(to, only);
+    else printOrigins(to, origins);
+    if (origins.length === 0) to.say('The file is empty.');
+  });
 }
 
 /** The file, and the line where one is named; the longest name that is a file wins. Throws (exit 1) where none is. */

@@ -1,0 +1,65 @@
+/** `--porcelain`: lines for scripts that stay as they are (docs/porcelain.md). Keys may be added, none changes its meaning or order of words. */
+
+import { escapeUnsafe, hasUnsafe } from '../../core/text.ts';
+import type { sessionFacts } from '../../lifecycle/session-facts.ts';
+import type { StatusFacts } from '../../lifecycle/status-facts.ts';
+
+type SessionFacts = ReturnType<typeof sessionFacts>;
+
+const VERSION = 'version 1';
+
+/** One block a session, an empty line behind each. */
+export function porcelainList(sessions: readonly SessionFacts[], here: string | null): string {
+  return [VERSION, '', ...sessions.flatMap((session) => [...sessionLines(session), ...(session.id === here ? ['here'] : []), ''])]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Where the session of this checkout stands, then one block for each open session where none is checked out. */
+export function porcelainStatus(facts: StatusFacts): string {
+  const { session, base } = facts;
+  const lines = [
+    VERSION,
+    `initialised ${facts.initialised ? 'yes' : 'no'}`,
+    `hooks ${facts.hooks}`,
+    `queued ${facts.queued_checkpoints}`,
+    ...facts.uncommitted.map(({ path, how }) => `uncommitted ${how.replaceAll(' ', '-')} ${value(path)}`),
+    ...facts.unpushed_landings.map((id) => `unpushed ${id}`),
+    ...facts.awaiting.map((id) => `awaiting ${id}`),
+    '',
+  ];
+  if (session) {
+    lines.push(
+      ...sessionLines(session),
+      ...(base ? [`ahead ${base.ahead ?? 'unknown'}`, `behind ${base.behind ?? 'unknown'}`] : []),
+      `memory ${facts.memory_entries}`,
+      `bad-lines ${facts.records.bad}`,
+      ...facts.tasks.map(({ task, status }) => `task ${status} ${value(task)}`),
+      ...facts.artifacts.map(({ kind, path }) => `artifact ${kind} ${value(path)}`),
+      ...(facts.workspace_changes ?? []).map(({ status, path }) => `change ${status} ${value(path)}`),
+      '',
+    );
+  }
+  for (const open of facts.open_sessions) lines.push(...sessionLines(open), '');
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function sessionLines({ id, state, branch, base, tip, created_at, closed_at, worktree, topic, goal }: SessionFacts): string[] {
+  return [
+    `session ${id}`,
+    `state ${state}`,
+    `branch ${branch}`,
+    `base ${value(base)}`,
+    `tip ${tip}`,
+    `created ${created_at}`,
+    ...(closed_at === null ? [] : [`closed ${closed_at}`]),
+    ...(worktree === null ? [] : [`worktree ${value(worktree)}`]),
+    `topic ${value(topic)}`,
+    ...(goal === null ? [] : [`goal ${value(goal)}`]),
+  ];
+}
+
+/** The text as it is; as a JSON string where it begins with a quotation mark or holds what would break a line. */
+function value(text: string): string {
+  return text.startsWith('"') || hasUnsafe(text) ? escapeUnsafe(JSON.stringify(text)) : text;
+}
