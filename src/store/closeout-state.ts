@@ -3,6 +3,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StepName } from '../core/closeout-plan.ts';
+import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/json.ts';
 import { asSessionId, type SessionId } from '../core/session-id.ts';
 import { readOrNull, writeAtomic } from './files.ts';
@@ -55,9 +56,16 @@ export interface CloseoutState {
   startedAt: number;
 }
 
-/** The state, or null where no closeout of the session was interrupted. */
+/** The state, or null where no closeout of the session was interrupted. Throws (exit 1) where a newer program began it: only that one knows how it goes on. */
 export function readCloseout(commonDir: string, id: SessionId): CloseoutState | null {
   const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).closeout(id)) ?? ''));
+  if (typeof raw?.version === 'number' && raw.version > 1) {
+    throw stateError({
+      what: 'A newer git-session began to close this session out, and was interrupted.',
+      why: `What it left has version ${raw.version}, and this program knows 1.`,
+      next: 'Finish it with that version: install it, and run the same command again.',
+    });
+  }
   return raw?.version === 1 && raw.session === id && typeof raw.step === 'string' ? (raw as unknown as CloseoutState) : null;
 }
 

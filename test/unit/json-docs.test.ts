@@ -28,3 +28,9 @@ test('every field says what it holds', async () => {
   for (const { name, schema } of await publishedSchemas()) look(schema, name);
   expect(silent).toEqual([]);
 });
+
+test('docs/formats.md names the schema of every file', async () => {
+  const page = readFileSync(join(ROOT, 'docs', 'formats.md'), 'utf8');
+  const names = (await publishedSchemas()).map(({ name }) => name).filter((name) => name.startsWith('file-'));
+  for (const name of [...names, 'policy']) expect(page).toContain(`| \`${name}\` |`);
+});

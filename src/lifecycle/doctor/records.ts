@@ -42,7 +42,7 @@ function ofSession(id: string, { records, bad, unknown }: Awaited<ReturnType<typ
   if (unknown > 0)
     found.push({
       health: 'warn',
-      what: `${count(unknown, 'record')} of ${id} come from a newer git-session`,
+      what: `${count(unknown, 'record')} of ${id} ${unknown === 1 ? 'comes' : 'come'} from a newer git-session`,
       why: 'They are kept, and not understood here.',
       next: 'Install a newer git-session',
     });
@@ -54,7 +54,7 @@ function ofSession(id: string, { records, bad, unknown }: Awaited<ReturnType<typ
   if (future.length > 0)
     found.push({
       health: 'warn',
-      what: `${count(future.length, 'record')} of ${id} have a time in the future, up to ${last}`,
+      what: `${count(future.length, 'record')} of ${id} ${future.length === 1 ? 'has' : 'have'} a time in the future, up to ${last}`,
       why: 'A clock was or is wrong. Records made until then are counted on from that time, so that their order holds.',
       next: 'Compare the clocks of the machines that work on it',
     });
@@ -65,7 +65,11 @@ function queue(repo: Repo): Finding[] {
   const { requests, unreadable } = readQueue(repo.commonDir);
   const found: Finding[] = [];
   if (requests.length > 0)
-    found.push({ health: 'warn', what: `${count(requests.length, 'checkpoint')} wait to be committed`, next: 'git session status' });
+    found.push({
+      health: 'warn',
+      what: `${count(requests.length, 'checkpoint')} ${requests.length === 1 ? 'waits' : 'wait'} to be committed`,
+      next: 'git session status',
+    });
   if (unreadable.length > 0)
     found.push({ health: 'warn', what: `${count(unreadable.length, 'queued checkpoint')} cannot be read`, next: 'git session status' });
   return found;
