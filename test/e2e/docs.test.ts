@@ -4,5 +4,14 @@ import { describe, test } from 'vitest';
 import { checkDocument } from '../support/docs.ts';
 
 describe('console blocks print what the document says', () => {
-  for (const file of ['README.md', 'docs/audit.md', 'docs/memory.md', 'docs/pull-requests.md']) test(file, () => checkDocument(file));
+  for (const file of [
+    'README.md',
+    'docs/audit.md',
+    'docs/memory.md',
+    'docs/pull-requests.md',
+    'docs/ten-minutes.md',
+    'docs/reviewing.md',
+    'docs/claude-flow.md',
+  ])
+    test(file, () => checkDocument(file));
 });
