@@ -146,6 +146,16 @@ describe('doctor', () => {
     expect(edited.of('policy', 'fail')[0]?.why).toContain('.sessionrc.yaml:2:11: presence: must be one of');
   });
 
+  test('a key with a passphrase is not tried without a terminal, and why is said', async () => {
+    const repo = copyOf(ready);
+    const key = join(tempDir('gs-key-'), 'locked');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret words', '-f', key]);
+    repo.git('config', 'user.signingKey', key);
+    expect((await doctor(repo)).of('signing')).toMatchObject([
+      { health: 'skipped', why: expect.stringMatching(/may ask for a passphrase, and there is no terminal\.$/) },
+    ]);
+  });
+
   test('tags and landings that the remote lacks, and a remote that cannot be asked', async () => {
     const repo = copyOf(ready);
     const remote = join(tempDir(), 'remote.git');

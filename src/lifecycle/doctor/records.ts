@@ -22,10 +22,7 @@ export const records: Probe = {
       total += set.records.length;
       found.push(...ofSession(session.id, set, now));
     }
-    const ok: Finding[] =
-      found.length === 0
-        ? [{ health: 'ok', what: `${count(total, 'record')} of ${count(open.length, 'open session')} read, no bad line` }]
-        : [];
+    const ok: Finding[] = found.length === 0 ? [{ health: 'ok', what: told(total, open.length) }] : [];
     return [...ok, ...found, ...queue(repo)];
   },
 };
@@ -59,6 +56,10 @@ function ofSession(id: string, { records, bad, unknown }: Awaited<ReturnType<typ
       next: 'Compare the clocks of the machines that work on it',
     });
   return found;
+}
+
+function told(records: number, sessions: number): string {
+  return sessions === 0 ? 'No session is open' : `${count(records, 'record')} of ${count(sessions, 'open session')} read, no bad line`;
 }
 
 function queue(repo: Repo): Finding[] {
