@@ -26,6 +26,7 @@ export const COMMANDS = new Map<string, Row>([
   ['watch', { section: 'Begin', summary: 'Watch the running sessions live', load: () => import('./commands/watch.ts') }],
   ['switch', { section: 'Begin', summary: 'Check out a session', load: () => import('./commands/switch.ts') }],
   ['abandon', { section: 'Begin', summary: 'Give a session up, keeping a way back', load: () => import('./commands/abandon.ts') }],
+  ['undo', { section: 'Begin', summary: 'Take back what was done last', load: () => import('./commands/undo.ts') }],
   ['restore', { section: 'Begin', summary: 'Bring an abandoned session back', load: () => import('./commands/restore.ts') }],
   ['hooks pre-task', { section: 'Work', summary: 'Record that a task starts', load: () => import('./commands/hooks-pre-task.ts') }],
   ['hooks post-edit', { section: 'Work', summary: 'Record that a file was edited', load: () => import('./commands/hooks-post-edit.ts') }],

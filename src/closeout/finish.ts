@@ -19,6 +19,7 @@ import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObject
 import { withLock } from '../store/lock.ts';
 import { privatePaths } from '../store/paths.ts';
 import { isDisposable } from './checkouts.ts';
+import { landingDone } from './landing-act.ts';
 import { lateRecords } from './late.ts';
 import { type Landing, step } from './steps.ts';
 
@@ -51,6 +52,7 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
   await step(repo, state, 'tidy', async () => {
     notes.push(...(await tidy(repo, state)));
   });
+  await landingDone(repo, home, state);
   dropCloseout(repo.commonDir, session);
   return { notes, home: home.top };
 }
@@ -133,23 +135,49 @@ export async function tidy(repo: Repo, state: Pick<CloseoutState, 'session' | 'g
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
   if (goal !== 'land') return [];
   const paths = privatePaths(repo.commonDir);
-  rmSync(paths.session(id), { force: true });
+  const closed = closedPaths(paths.root, id);
+  mkdirSync(dirname(closed.journal), { recursive: true });
+  if (existsSync(paths.session(id))) renameSync(paths.session(id), closed.session);
   const late = lateRecords(repo, state).length;
   if (late > 0) {
     const records = late === 1 ? '1 record was' : `${late} records were`;
     return [`${records} written while it landed and did not land with it: ${oneLine(paths.journal(id))}`];
   }
-  const away = join(paths.root, 'closed', `${id}.jsonl`);
   if (existsSync(paths.journal(id))) {
-    mkdirSync(dirname(away), { recursive: true });
-    if (existsSync(away)) {
-      appendFileSync(away, readFileSync(paths.journal(id)));
+    if (existsSync(closed.journal)) {
+      appendFileSync(closed.journal, readFileSync(paths.journal(id)));
       rmSync(paths.journal(id));
-    } else renameSync(paths.journal(id), away);
+    } else renameSync(paths.journal(id), closed.journal);
   }
-  if (existsSync(paths.values(id))) {
-    cpSync(paths.values(id), join(paths.root, 'closed', `${id}.blobs`), { recursive: true });
-    rmSync(paths.values(id), { recursive: true });
-  }
+  moveFolder(paths.values(id), closed.values);
   return [];
+}
+
+/** The private files of a landed session. */
+const closedPaths = (root: string, id: SessionId) => ({
+  journal: join(root, 'closed', `${id}.jsonl`),
+  values: join(root, 'closed', `${id}.blobs`),
+  session: join(root, 'closed', `${id}.json`),
+});
+
+function moveFolder(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  cpSync(from, to, { recursive: true });
+  rmSync(from, { recursive: true });
+}
+
+/** The same backwards, for a landing that was taken back: the session's private files stand where it works with them. */
+export async function untidy(repo: Repo, id: SessionId): Promise<void> {
+  await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, false));
+  const paths = privatePaths(repo.commonDir);
+  const closed = closedPaths(paths.root, id);
+  if (existsSync(closed.journal)) {
+    if (existsSync(paths.journal(id))) {
+      // Somebody may be writing to it: records are appended, and read in the order of their times.
+      appendFileSync(paths.journal(id), readFileSync(closed.journal));
+      rmSync(closed.journal);
+    } else renameSync(closed.journal, paths.journal(id));
+  }
+  moveFolder(closed.values, paths.values(id));
+  if (existsSync(closed.session) && !existsSync(paths.session(id))) renameSync(closed.session, paths.session(id));
 }

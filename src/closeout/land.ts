@@ -11,6 +11,7 @@ import { withLock } from '../store/lock.ts';
 import { inTheWay } from './checkouts.ts';
 import { putDraftsAside } from './drafts-aside.ts';
 import { afterwards, type Finished } from './finish.ts';
+import { beginLanding } from './landing-act.ts';
 import { hasQueued, settleCheckpoint, storedSince } from './late.ts';
 import { pushLanding } from './push.ts';
 import { type Landing, noteChild, step } from './steps.ts';
@@ -32,8 +33,14 @@ export async function land(repo: Repo, state: Landing): Promise<Finished> {
     'checkpoint',
     async () => {
       await settleCheckpoint(repo);
-      await moveAll(repo, state);
-      await pushLanding(repo, state);
+      const act = await beginLanding(repo, state);
+      try {
+        await moveAll(repo, state);
+        await pushLanding(repo, state);
+      } catch (error) {
+        act.failed();
+        throw error;
+      }
       return afterwards(repo, state);
     },
     { timeoutMs: 60_000 },

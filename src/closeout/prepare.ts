@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { stateError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { CheckResult } from '../core/policy.ts';
-import { TOOL } from '../core/record.ts';
+import { type RecordDraft, TOOL } from '../core/record.ts';
 import type { FailedOutput, Since } from '../core/review.ts';
 import { type SensitiveChange, sensitiveChanges } from '../core/sensitive.ts';
 import type { SessionId } from '../core/session-id.ts';
@@ -19,6 +19,7 @@ import { sessionRecords } from '../lifecycle/records.ts';
 import { loadSession, type Session } from '../lifecycle/session.ts';
 import { findStrays } from '../lifecycle/strays.ts';
 import { valueMissing } from '../lifecycle/values.ts';
+import { beginAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
 import { refuseForeignBase } from '../trust/other-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
@@ -118,7 +119,11 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
 export async function withDigest(repo: Repo, prepared: Omit<Prepared, 'digest'>): Promise<Prepared> {
   const digest = await digestOf(repo, prepared);
   const { session, tree } = prepared;
-  appendRecord(repo.commonDir, session.id, { kind: 'closeout.prepared', actor: TOOL, data: { tree, tip: session.tip, digest } });
+  const record: RecordDraft = { kind: 'closeout.prepared', actor: TOOL, data: { tree, tip: session.tip, digest } };
+  const says = { undone: { kind: 'session.undone' as const, actor: TOOL, data: { act: 'prepare' } }, again: record };
+  const act = beginAct(repo.commonDir, { name: 'prepare', session: session.id, top: session.worktree, effects: { says } });
+  appendRecord(repo.commonDir, session.id, record);
+  act.done();
   return { ...prepared, digest };
 }
 

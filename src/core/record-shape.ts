@@ -48,6 +48,7 @@ const DATA: { [K in RecordKind]: Test } = {
   'session.resumed': shape({ from: textOrNull }),
   'session.abandoned': shape({ reason: textOrNull }),
   'session.restored': shape({ from: textOrNull }),
+  'session.undone': shape({ act: text }),
   'task.started': shape({ task: text, description: textOrNull, agent_type: textOrNull }),
   'task.finished': shape({
     task: text,

@@ -22,6 +22,8 @@ export interface RecordData {
   'session.resumed': { from: string | null };
   'session.abandoned': { reason: string | null };
   'session.restored': { from: string | null };
+  /** A person took back what `act` had done: a preparation, a seal, an approval or a landing. */
+  'session.undone': { act: string };
   'task.started': { task: string; description: string | null; agent_type: string | null };
   'task.finished': {
     task: string;

@@ -103,13 +103,18 @@ async function indexEntries(repo: Repo): Promise<Map<string, string>> {
 
 /** True where the file holds the beginning of the blob as it would be checked out: git was killed while writing it. */
 async function isBeginning(repo: Repo, path: string, oid: string): Promise<boolean> {
-  const whole = await runBytes(repo, ['cat-file', '--filters', `--path=${path}`, oid]);
+  const whole = await readFiltered(repo, path, oid);
   try {
     const there = readFileSync(join(repo.top, path));
     return there.length < whole.length && whole.subarray(0, there.length).equals(there);
   } catch {
     return false;
   }
+}
+
+/** A blob's bytes as the file at that path would hold them. */
+export function readFiltered(repo: Repo, path: string, oid: string): Promise<Buffer> {
+  return runBytes(repo, ['cat-file', '--filters', `--path=${path}`, oid]);
 }
 
 /** Short name of the branch that HEAD of this checkout names is another one from now on; index and files stay. */

@@ -80,3 +80,9 @@ export async function moveRefs(repo: Repo, moves: RefMove[], reason: string): Pr
 export function zeroOid(repo: Repo): string {
   return '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
 }
+
+/** Full names of the refs under a prefix that have a commit. */
+export async function refsContaining(repo: Repo, commit: string, prefix: string): Promise<string[]> {
+  const out = await askOrNull(repo, ['for-each-ref', '--format=%(refname)', `--contains=${commit}`, prefix]);
+  return (out ?? '').split('\n').filter(Boolean);
+}

@@ -1,10 +1,11 @@
 /** Gives a session up: a last commit says so, the branch goes to the trash, and the way back stays open. */
 
 import { stateError } from '../core/errors.ts';
-import type { Actor } from '../core/record.ts';
+import type { Actor, RecordDraft } from '../core/record.ts';
 import { transition } from '../core/transitions.ts';
 import { listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
+import { beginAct, type OpenAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
 import { drain } from './checkpoint.ts';
 import { eventCommit } from './event-commit.ts';
@@ -33,19 +34,25 @@ export async function abandonSession(repo: Repo, given: Session, reason: string 
   const next = transition(state, 'abandon', facts);
   if ('refused' in next) throw stateError({ what: `${session.id} cannot be abandoned.`, why: next.refused, next: wayOn(state, session) });
   const left = await leaveCheckout(repo, session, now);
+  const abandoned: RecordDraft = { kind: 'session.abandoned', actor, data: { reason } };
+  const says = { undone: { kind: 'session.restored' as const, actor, data: { from: trashRef(session.id) } }, again: abandoned };
+  const heads = left.worktree ? [{ top: left.worktree, from: { branch: session.branch }, to: left.on }] : [];
+  const act = beginAct(repo.commonDir, { name: 'abandon', session: session.id, top: repo.top, effects: { heads, says } });
   try {
-    appendRecord(repo.commonDir, session.id, { kind: 'session.abandoned', actor, data: { reason } });
-    const commit = await toTrash(repo, session, next.actions.includes('tag to trash') ? tag : null);
+    appendRecord(repo.commonDir, session.id, abandoned);
+    const commit = await toTrash(repo, session, next.actions.includes('tag to trash') ? tag : null, act);
+    act.done();
     const { worktree, branch } = left;
     return { id: session.id, commit, trash: trashRef(session.id), left: { worktree, branch }, withdrawnTag: tag?.ref ?? null };
   } catch (error) {
     await left.undo();
+    act.failed();
     throw error;
   }
 }
 
 /** The last commit, and the moves that put branch and tag into the trash. Starts over where the branch has moved on meanwhile. */
-async function toTrash(repo: Repo, session: Session, tag: RefRow | null): Promise<string> {
+async function toTrash(repo: Repo, session: Session, tag: RefRow | null, act: OpenAct): Promise<string> {
   const trash = trashRef(session.id);
   for (let tries = 1; ; tries++) {
     const { tip, metadata } = (await loadSession(repo, session.id)) ?? session;
@@ -53,6 +60,7 @@ async function toTrash(repo: Repo, session: Session, tag: RefRow | null): Promis
     const commit = await eventCommit(repo, { ...session, tip }, 'abandon', ended);
     const moves = [...(await intoTrash(repo, trash, commit)), { ref: `refs/heads/${session.branch}`, from: tip, to: null }];
     if (tag) moves.push(...(await intoTrash(repo, `${trash}.tag`, tag.oid)), { ref: tag.ref, from: tag.oid, to: null });
+    act.know({ refs: moves });
     try {
       await moveRefs(repo, moves, `git-session: abandon ${metadata.topic}`);
       return commit;

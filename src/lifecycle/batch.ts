@@ -104,6 +104,8 @@ async function build(
     changes,
     side,
     results: requests.map((request) => resultOf(request, planned, ids, held)),
+    // What moves files is one act with its commit.
+    isAct: requests.some(({ event }) => event !== 'adopt' && event !== 'promote'),
     logs,
   };
 }

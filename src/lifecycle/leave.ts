@@ -1,5 +1,6 @@
 /** Takes a session's branch off the checkout that holds it, wherever that is, with uncommitted changes kept. */
 
+import type { Head } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { commitOf } from '../git/refs.ts';
@@ -8,6 +9,7 @@ import type { Repo } from '../git/run.ts';
 import { detachAt } from '../git/switch.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from './artifacts.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
+import { headOf } from './head.ts';
 import type { Session } from './session.ts';
 import { switchOrRefuse } from './switch-or-refuse.ts';
 
@@ -16,13 +18,15 @@ export interface Left {
   worktree: string | null;
   /** The branch it is on now, or null where it is detached. */
   branch: string | null;
+  /** As `branch`, or the commit. */
+  on: Head;
   /** Puts the session's branch back. */
   undo(): Promise<void>;
 }
 
 /** To base; where base is gone or checked out elsewhere, detached. Throws (exit 1) while an agent is at work, or where files are in the way. */
 export async function leaveCheckout(repo: Repo, session: Session, now: Date): Promise<Left> {
-  if (session.worktree === null) return { worktree: null, branch: null, undo: async () => {} };
+  if (session.worktree === null) return { worktree: null, branch: null, on: { branch: session.branch }, undo: async () => {} };
   const there = session.worktree === repo.top ? repo : repoAt(repo, session.worktree);
   await refuseMidOperation(there, null);
   await refuseWhileLive(there, session, now, null);
@@ -46,5 +50,5 @@ export async function leaveCheckout(repo: Repo, session: Session, now: Date): Pr
     });
     ensureArtifactFolders(there.top, session.id);
   };
-  return { worktree: there.top, branch, undo };
+  return { worktree: there.top, branch, on: await headOf(there), undo };
 }

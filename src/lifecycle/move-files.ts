@@ -10,6 +10,7 @@ import { hashFiles } from '../git/hash.ts';
 import { moveInIndex } from '../git/move.ts';
 import type { Repo } from '../git/run.ts';
 import { operationInProgress } from '../git/switch.ts';
+import { beginAct } from '../store/acts.ts';
 import { makeFolders } from '../store/in-tree.ts';
 import { appendRecord } from '../store/journal.ts';
 import { requestCheckpoint } from './checkpoint.ts';
@@ -85,6 +86,8 @@ export interface MoveOptions {
   task: string | null;
   /** Subject of the commit. */
   subject: string;
+  /** It takes such an act back: not an act of its own. */
+  undoes?: boolean;
   /** Leave it staged instead of committing it: what routing would hold back. */
   stage?: boolean;
 }
@@ -95,6 +98,15 @@ export async function moveFiles(repo: Repo, session: Session, moves: readonly Mo
   const [tip, staged] = await Promise.all([entriesAt(repo, session.tip, paths), stagedAmong(repo, session.tip, paths)]);
   const index = await indexEntries(repo, paths);
   const inIndex = (from: string) => Boolean(index.get(from)) && (staged.has(from) || options.stage === true);
+  const targets = await indexEntries(
+    repo,
+    moves.map((move) => move.to),
+  );
+  const replaced = ({ to, replaces }: Move) => (replaces ? (targets.get(to)?.oid ?? null) : null);
+  const files = moves.map((move) => ({ from: move.from, to: move.to, replaced: replaced(move) }));
+  const act = options.undoes
+    ? null
+    : beginAct(repo.commonDir, { name: options.event, session: session.id, top: repo.top, effects: { files } });
   const done: Move[] = [];
   try {
     for (const move of moves) {
@@ -103,10 +115,12 @@ export async function moveFiles(repo: Repo, session: Session, moves: readonly Mo
     }
   } catch (error) {
     for (const { from, to } of done.reverse()) await moveOne(repo, { from: to, to: from }, inIndex(from));
+    act?.failed();
     throw error;
   }
   for (const { from } of moves) dropEmptyFolders(repo.top, dirname(from));
   await record(repo, session, moves, tip, options);
+  act?.done();
   const own = moves.filter((move) => !inIndex(move.from));
   const outcome = {
     moves: [...moves],

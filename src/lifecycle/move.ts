@@ -13,6 +13,7 @@ import { finishRequest } from '../store/queue.ts';
 import { type BranchPlace, placeOf } from './defer.ts';
 import type { FoldedLog } from './fold-log.ts';
 import { bringToDisk, takeFromDisk } from './log-on-disk.ts';
+import { noteCheckpoint } from './note-checkpoint.ts';
 import { prefixOf } from './session.ts';
 
 /** What is to be done, with every object and the new index made already. */
@@ -20,6 +21,8 @@ export interface MovePlan {
   to: string;
   changes: DrainJournal['changes'];
   results: DrainJournal['requests'];
+  /** It is an act of its own, and not a part of another. */
+  isAct: boolean;
   /** The index to be; null where no checkout has the branch. */
   side: string | null;
   /** Log files with their new content, for the checkout. */
@@ -55,6 +58,8 @@ export async function openMove(
     writeDrainJournal(repo.commonDir, {
       version: 1,
       branch: place.ref,
+      from: place.tip,
+      isAct: plan?.isAct ?? false,
       to: plan?.to ?? null,
       checkout: at ? { top: at.top, gitDir: at.gitDir, lock, side: plan?.side ?? '' } : null,
       changes: plan?.changes ?? [],
@@ -97,6 +102,7 @@ export async function openMove(
     for (const { id, result } of plan.results) finishRequest(repo.commonDir, id, result);
     underWay = false;
     noteOwnMove(repo, place, plan.to);
+    if (plan.isAct) noteCheckpoint(repo, { ref: place.ref, from: place.tip, to: plan.to }, place.at?.top ?? null);
     return 'moved';
   };
   return { carryOut, close };

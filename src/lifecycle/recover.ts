@@ -12,6 +12,7 @@ import type { Repo } from '../git/run.ts';
 import { clearDrainJournal, type DrainJournal, readDrainJournal, scratchFile, writeDrainJournal } from '../store/drain-journal.ts';
 import { lives } from '../store/process.ts';
 import { finishRequest, isQueued } from '../store/queue.ts';
+import { noteCheckpoint } from './note-checkpoint.ts';
 
 /** A killed drainer's git ends by itself within milliseconds; this bounds the wait for one that hangs in somebody's hook. */
 const MOVER_MS = 20_000;
@@ -35,7 +36,11 @@ export async function recover(repo: Repo, patienceMs: number): Promise<string | 
   const lock = landed && journal.checkout ? await settleIndex(repo, journal, journal.checkout, patienceMs) : journal.checkout?.lock;
   if (lock === null) return 'another git process holds index.lock';
   if (journal.checkout && lock) unlinkIndexLock(journal.checkout.gitDir, lock);
-  if (landed) for (const { id, result } of journal.requests) finishRequest(repo.commonDir, id, result);
+  if (landed) {
+    for (const { id, result } of journal.requests) finishRequest(repo.commonDir, id, result);
+    const move = { ref: journal.branch, from: journal.from, to: journal.to };
+    if (journal.isAct) noteCheckpoint(repo, move, journal.checkout?.top ?? null, true);
+  }
   clearDrainJournal(repo.commonDir);
   return null;
 }

@@ -2,11 +2,12 @@
 
 import { stateError } from '../core/errors.ts';
 import type { SessionState } from '../core/metadata.ts';
-import type { Actor } from '../core/record.ts';
+import type { Actor, RecordDraft } from '../core/record.ts';
 import type { SessionId } from '../core/session-id.ts';
 import { transition } from '../core/transitions.ts';
 import { moveRefs, type RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
+import { beginAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
 import { eventCommit } from './event-commit.ts';
 import { type Session, trashRef } from './session.ts';
@@ -30,12 +31,19 @@ export async function restoreSession(repo: Repo, session: Session, state: Sessio
       next: `Check out another branch there, then: git session restore ${session.id}`,
     });
   }
-  appendRecord(repo.commonDir, session.id, { kind: 'session.restored', actor, data: { from: session.ref } });
+  const restored: RecordDraft = { kind: 'session.restored', actor, data: { from: session.ref } };
+  appendRecord(repo.commonDir, session.id, restored);
   const commit = await eventCommit(repo, session, 'restore', { ...session.metadata, status: 'active' });
   const branch = `refs/heads/${session.branch}`;
   const moves: RefMove[] = [{ ref: branch, from: inTrash ? null : session.tip, to: commit }];
   if (inTrash) moves.push({ ref: session.ref, from: session.tip, to: null });
-  await moveRefs(repo, moves, `git-session: restore ${session.metadata.topic}`);
+  const says = { undone: { kind: 'session.abandoned' as const, actor, data: { reason: null } }, again: restored };
+  const act = beginAct(repo.commonDir, { name: 'restore', session: session.id, top: repo.top, effects: { refs: moves, says } });
+  await moveRefs(repo, moves, `git-session: restore ${session.metadata.topic}`).catch((error: unknown) => {
+    act.failed();
+    throw error;
+  });
+  act.done();
   return { id: session.id, branch: session.branch, commit };
 }
 

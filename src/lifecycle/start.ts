@@ -10,6 +10,7 @@ import type { SessionId } from '../core/session-id.ts';
 import { buildCommit } from '../git/build-commit.ts';
 import type { Repo } from '../git/run.ts';
 import { createBranch, dropRef } from '../git/switch.ts';
+import { beginAct, type OpenAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
 import { privatePaths } from '../store/paths.ts';
 import { writerId } from '../store/writer.ts';
@@ -17,6 +18,7 @@ import { ensureArtifactFolders, removeStaleFolders } from './artifacts.ts';
 import { dropDirty, saveDirty } from './dirty.ts';
 import { eventMessage } from './event-commit.ts';
 import { planFold } from './fold-log.ts';
+import { headOf } from './head.ts';
 import { freeName, type StartPlan } from './start-plan.ts';
 import { switchOrRefuse } from './switch-or-refuse.ts';
 import { addSessionWorktree } from './worktree.ts';
@@ -38,8 +40,10 @@ const MAX_TRIES = 120;
 
 /** Carries the plan out. Where the checkout cannot move, everything is taken back and the reason thrown (exit 1). */
 export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<Started> {
-  const { id, branch, commit, metadata, first } = await makeBranch(repo, plan, now);
-  const top = await moveTo(repo, plan, { id, branch, commit, first });
+  const made = await makeBranch(repo, plan, now);
+  const { id, branch, commit, metadata } = made;
+  const top = await moveTo(repo, plan, made);
+  made.act.done(plan.worktree === null ? undefined : { heads: [{ top, from: null, to: { branch } }] });
   if (plan.worktree === null) removeStaleFolders(top, id);
   ensureArtifactFolders(top, id);
   return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
@@ -50,9 +54,10 @@ interface Made {
   branch: string;
   commit: string;
   first: SessionRecord<'session.started'>;
+  act: OpenAct;
 }
 
-async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first }: Made): Promise<string> {
+async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first, act }: Made): Promise<string> {
   try {
     saveDirty(repo, id, plan.dirty);
     appendRecord(repo.commonDir, id, first, { id: first.id, ms: Date.parse(first.at) });
@@ -64,13 +69,15 @@ async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first }
     return repo.top;
   } catch (error) {
     await takeBack(repo, id, branch, commit);
+    act.failed();
     throw error;
   }
 }
 
 /** The first commit and its branch, under the first name that nobody has. */
-async function makeBranch(repo: Repo, plan: StartPlan, now: Date) {
+async function makeBranch(repo: Repo, plan: StartPlan, now: Date): Promise<Made & { metadata: SessionMetadata }> {
   const taken = new Set(plan.taken);
+  const from = await headOf(repo);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const { id, branch } = freeName({ ...plan, taken }, now);
     const metadata = metadataOf(plan, id, branch, now);
@@ -81,9 +88,13 @@ async function makeBranch(repo: Repo, plan: StartPlan, now: Date) {
       message: eventMessage(`start ${plan.topic}`, id, 'start'),
       ident: plan.ident,
     });
+    const refs = [{ ref: `refs/heads/${branch}`, from: null, to: commit }];
+    const heads = plan.worktree === null ? [{ top: repo.top, from, to: { branch } }] : [];
+    const act = beginAct(repo.commonDir, { name: 'start', session: id, top: repo.top, effects: { refs, heads } });
     if ((await createBranch(repo, branch, commit, `git-session: start ${plan.topic}`)) === 'created') {
-      return { id, branch, commit, metadata, first };
+      return { id, branch, commit, metadata, first, act };
     }
+    act.failed();
     taken.add(id);
   }
   throw stateError({ what: `${MAX_TRIES} sessions on "${plan.topic}" were started just now.`, next: 'Wait a moment and try again.' });

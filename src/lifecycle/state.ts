@@ -64,7 +64,7 @@ async function inReview(repo: Repo, session: Session, records: readonly AnyRecor
   const last = records.findLastIndex((record) => record.kind === 'closeout.prepared');
   const prepared = records[last];
   if (prepared?.kind !== 'closeout.prepared') return false;
-  const ends = new Set<string>(['closeout.rejected', 'session.abandoned', 'session.restored']);
+  const ends = new Set<string>(['closeout.rejected', 'session.abandoned', 'session.restored', 'session.undone']);
   if (records.slice(last + 1).some((record) => isMemory(record.kind) || ends.has(record.kind))) return false;
   if (prepared.data.tip === session.tip) return true;
   const from = await commitOf(repo, prepared.data.tip);

@@ -5,8 +5,10 @@ import type { SessionState } from '../core/metadata.ts';
 import { idOfBranch } from '../core/session-id.ts';
 import { currentBranch } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
+import { beginAct } from '../store/acts.ts';
 import { ensureArtifactFolders, removeStaleFolders } from './artifacts.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
+import { headOf } from './head.ts';
 import { currentSession, prefixOf, type Session } from './session.ts';
 import { switchOrRefuse } from './switch-or-refuse.ts';
 import { addSessionWorktree } from './worktree.ts';
@@ -35,7 +37,14 @@ export async function switchSession(
     throw stateError({ what: `${session.id} is checked out in another worktree.`, next: `Go there: cd ${quoted(session.worktree)}` });
   }
   if (worktree !== null) {
-    const top = await addSessionWorktree(repo, { branch: session.branch, topic: session.metadata.topic, path: worktree });
+    const act = beginAct(repo.commonDir, { name: 'switch', session: session.id, top: repo.top });
+    const top = await addSessionWorktree(repo, { branch: session.branch, topic: session.metadata.topic, path: worktree }).catch(
+      (error: unknown) => {
+        act.failed();
+        throw error;
+      },
+    );
+    act.done({ heads: [{ top, from: null, to: { branch: session.branch } }] });
     ensureArtifactFolders(top, session.id);
     return { top, moved: true };
   }
@@ -43,10 +52,18 @@ export async function switchSession(
   await refuseMidOperation(repo, beside);
   const here = await branchSession(repo);
   if (here) await refuseWhileLive(repo, here, now, beside);
-  await switchOrRefuse(repo, session.branch, {
-    what: `The checkout cannot move to ${session.branch}.`,
-    next: `Commit them first, or work beside them: ${beside}`,
-  });
+  const heads = [{ top: repo.top, from: await headOf(repo), to: { branch: session.branch } }];
+  const act = beginAct(repo.commonDir, { name: 'switch', session: session.id, top: repo.top, effects: { heads } });
+  try {
+    await switchOrRefuse(repo, session.branch, {
+      what: `The checkout cannot move to ${session.branch}.`,
+      next: `Commit them first, or work beside them: ${beside}`,
+    });
+  } catch (error) {
+    act.failed();
+    throw error;
+  }
+  act.done();
   removeStaleFolders(repo.top, session.id);
   ensureArtifactFolders(repo.top, session.id);
   return { top: repo.top, moved: true };

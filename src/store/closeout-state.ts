@@ -52,6 +52,8 @@ export interface CloseoutState {
   journal: number | null;
   /** Processes of git that may outlive a killed closeout. */
   children: ProcessMark[];
+  /** What `undo` knows it by, once refs may move. */
+  act?: string;
   /** Milliseconds since the epoch. */
   startedAt: number;
 }

@@ -13,6 +13,10 @@ export interface DrainJournal {
   version: 1;
   /** Full ref. */
   branch: string;
+  /** Where it stood. */
+  from: string;
+  /** To be noted as an act. */
+  isAct: boolean;
   /** Where the branch goes; null while only the index is being held. */
   to: string | null;
   /** The checkout whose index is held; null where no worktree has the branch. */

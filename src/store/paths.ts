@@ -26,6 +26,8 @@ export function privatePaths(commonDir: string) {
     cache: join(root, 'cache'),
     /** The policy in force, compiled for the hot path. */
     policy: join(root, 'cache', 'policy.json'),
+    /** What commands did here, as `undo` can reverse it. */
+    acts: join(root, 'acts.jsonl'),
     /** This clone's writer id. */
     writer: join(root, 'writer.json'),
     /** Sessions approved here and not yet seen landed, one id a line. */

@@ -151,6 +151,8 @@ export function recordText(record: AnyRecord, topic: string): string | null {
       return says('prepared for review');
     case 'session.abandoned':
       return says(`${who} gave it up`);
+    case 'session.undone':
+      return says(`${who} took the ${record.data.act === 'prepare' ? 'preparation' : 'closeout'} back`);
     default:
       return null;
   }

@@ -54,7 +54,9 @@ function privateFiles(repo: TestRepo): string[] {
   const root = join(repo.dir, '.git', 'git-session');
   try {
     const names = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    return names.map((entry) => join(entry.parentPath, entry.name)).filter((path) => !/writer\.json$|\/locks\/|\/cache\//.test(path));
+    return names
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !/(writer\.json|acts\.jsonl)$|\/locks\/|\/cache\//.test(path));
   } catch {
     return [];
   }

@@ -9,6 +9,7 @@ describe('console blocks print what the document says', () => {
     'docs/audit.md',
     'docs/memory.md',
     'docs/pull-requests.md',
+    'docs/recovery.md',
     'docs/ten-minutes.md',
     'docs/reviewing.md',
     'docs/claude-flow.md',

@@ -57,6 +57,8 @@ async function killed(at: { branch: boolean; index: boolean }): Promise<Scene> {
   const plan: DrainJournal = {
     version: 1,
     branch: work.ref,
+    from,
+    isAct: true,
     to,
     checkout: { top: repo.dir, gitDir, lock: `${stat.dev}:${stat.ino}`, side },
     changes: (await diffTrees(work.repo, from, to)).map((change) => ({

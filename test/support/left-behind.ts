@@ -7,9 +7,9 @@ import { expect } from 'vitest';
 import { tryLock } from '../../src/store/lock.ts';
 import type { Ran, TestRepo } from './repo.ts';
 
-/** Objects that no ref names, caches, locks at rest and the writer's id are no state. */
+/** Objects that no ref names, caches, locks at rest, the writer's id and the acts that came to nothing are no state. */
 const NO_STATE =
-  /^\.git\/(objects|logs\/refs\/git-session)(\/|$)|^\.git\/git-session\/(cache|locks)(\/|$)|^\.git\/git-session\/writer\.json$/;
+  /^\.git\/(objects|logs\/refs\/git-session)(\/|$)|^\.git\/git-session\/(cache|locks)(\/|$)|^\.git\/git-session\/(writer\.json|acts\.jsonl)$/;
 /** What git could not finish inside `objects` is its own to prune. */
 const UNFINISHED = /^(?!\/objects\/).*(\.lock$|\.tmp$|fast_import_crash|\/git-session\/(drain|build)\/)/;
 

@@ -13,6 +13,7 @@ const HEIGHT: Record<string, number> = {
   trust: 2,
   lifecycle: 3,
   closeout: 4,
+  undo: 5,
   agents: 1,
   tui: 5,
   mcp: 5,

@@ -1,0 +1,87 @@
+/** Which refs an undo moves, and what keeps it from that: somebody built on them, or has them already. */
+
+import type { Act, Effects, RefEffect } from '../core/acts.ts';
+import { stateError } from '../core/errors.ts';
+import { count, oneLine } from '../core/text.ts';
+import { countCommits } from '../git/ancestry.ts';
+import { remotes } from '../git/config.ts';
+import { isAncestor, oidOf, type RefMove, refsContaining } from '../git/refs.ts';
+import { remoteHas } from '../git/remote.ts';
+import type { Repo } from '../git/run.ts';
+
+/** Where what an undo drops is kept, by the act that it reverses. */
+const undoneRefs = (act: string) => `refs/git-session/trash/undone/${act}/`;
+
+/** True where refs move that only a person's decision moves: a tag, or a branch that is no session's. */
+export function needsPerson(refs: readonly RefEffect[], prefix: string): boolean {
+  return refs.some(({ ref }) => !ref.startsWith(`refs/heads/${prefix}`) && !ref.startsWith('refs/git-session/'));
+}
+
+/** The moves that are still to be made. Throws (exit 1) where one of the refs stands elsewhere, or what it drops has been pushed. */
+export async function planRefs(
+  repo: Repo,
+  { act, effects }: { act: Act; effects: Effects },
+): Promise<{ moves: RefMove[]; notes: string[] }> {
+  const moves: RefMove[] = [];
+  const notes: string[] = [];
+  for (const effect of effects.refs) {
+    const now = await oidOf(repo, effect.ref);
+    if (now === effect.to) continue;
+    if (now !== effect.from) throw await movedOn(repo, effect, now, act);
+    const dropped = effect.from !== null && !(effect.to !== null && (await isAncestor(repo, effect.from, effect.to)));
+    if (dropped) notes.push(...(await refusePushed(repo, effect, act)));
+    moves.push(effect);
+    if (dropped && !effect.ref.startsWith('refs/git-session/')) {
+      const kept = `${undoneRefs(act.id)}${moves.length}`;
+      // A second undo of the same act, after it was done again, drops the same.
+      if ((await oidOf(repo, kept)) !== effect.from) moves.push({ ref: kept, from: await oidOf(repo, kept), to: effect.from });
+    }
+  }
+  return { moves, notes };
+}
+
+const short = (ref: string) => oneLine(ref.replace(/^refs\/(heads|tags)\//, ''), 120);
+
+async function movedOn(repo: Repo, { ref, from }: RefEffect, now: string | null, { name, session }: Act) {
+  const what = `The ${name} of ${session} cannot be undone: ${short(ref)} ${now === null ? 'is gone' : 'has moved on'}.`;
+  if (now === null) return stateError({ what, why: 'Somebody has deleted it since.', next: 'See what was done with: git reflog' });
+  const newer = from !== null && (await isAncestor(repo, from, now)) ? await countCommits(repo, from, now) : null;
+  const why = newer === null ? 'It stands on something else by now.' : `${count(newer, 'commit')} came after it and would go with it.`;
+  return stateError({ what, why, next: `${wayOut[name] ?? 'See what came after with'}: git log ${short(ref)}` });
+}
+
+const wayOut: Partial<Record<Act['name'], string>> = {
+  start: 'Give the session up instead, with git session abandon. What came after shows',
+  closeout: 'Take the landing back by a commit of its own (git revert -m 1). What came after shows',
+};
+
+/** Throws (exit 1) where others may have it; a remote that cannot be asked is named. */
+async function refusePushed(repo: Repo, { ref, from }: RefEffect, { name, session }: Act): Promise<string[]> {
+  const pushed = (where: string) =>
+    stateError({
+      what: `The ${name} of ${session} cannot be undone: it has been pushed.`,
+      why: `${where} has it, and so may others.`,
+      next:
+        name === 'closeout'
+          ? 'Take it back where everybody sees it, by a commit of its own: git revert -m 1 <the merge commit>'
+          : 'Go on from here: what is undone would come back with the next pull.',
+    });
+  if (ref.startsWith('refs/heads/')) {
+    const there = await refsContaining(repo, from ?? '', 'refs/remotes/');
+    if (there[0]) throw pushed(short(there[0]).replace('refs/remotes/', ''));
+  }
+  if (!ref.startsWith('refs/tags/')) return [];
+  const unsure: string[] = [];
+  for (const remote of await remotes(repo)) {
+    const has = await remoteHas(repo, remote, ref);
+    if (has) throw pushed(oneLine(remote, 80));
+    if (has === null) unsure.push(`${oneLine(remote, 80)} cannot be asked whether it has ${short(ref)}.`);
+  }
+  return unsure;
+}
+
+/** The branches (short names) that moves take to another commit, with that commit; null: deleted. */
+export function movedBranches(moves: readonly RefMove[]): Map<string, string | null> {
+  const branches = moves.filter(({ ref }) => ref.startsWith('refs/heads/'));
+  return new Map(branches.map(({ ref, to }) => [ref.slice('refs/heads/'.length), to]));
+}
