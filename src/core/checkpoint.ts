@@ -4,6 +4,7 @@ import { asObject } from './json.ts';
 import { asSessionId, type SessionId } from './session-id.ts';
 import { count, oneLine } from './text.ts';
 import { trailers } from './trailers.ts';
+import { isTreePath } from './tree-path.ts';
 
 export type FileMode = '100644' | '100755' | '120000';
 export type CheckpointEvent = 'checkpoint' | 'task-done' | 'sweep' | 'adopt' | 'promote';
@@ -56,17 +57,12 @@ export function asRequest(value: unknown): CheckpointRequest | null {
     return (
       row &&
       typeof row.path === 'string' &&
-      isTreePath(row.path) &&
+      isTreePath(row.path, String(row.mode)) &&
       (row.oid === null || typeof row.oid === 'string') &&
       Array.isArray(row.tasks)
     );
   });
   return sound ? (raw as unknown as CheckpointRequest) : null;
-}
-
-/** True for a path that a tree can hold: relative, without empty, `.` or `..` segments, and none that a file system takes for git's folder. */
-export function isTreePath(path: string): boolean {
-  return path !== '' && !path.includes('\0') && path.split('/').every((part) => !/^(?:\.{0,2}|(?:\.git|git~1)[ .]*(?::.*)?)$/i.test(part));
 }
 
 /** One commit to make: what it changes against the commit before it. */

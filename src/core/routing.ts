@@ -6,6 +6,7 @@ import { type ArtifactKind, sessionPaths } from './metadata.ts';
 import type { Policy } from './policy.ts';
 import { ROOT_NAMES } from './root-names.ts';
 import type { SessionId } from './session-id.ts';
+import { isInGitFolder } from './tree-path.ts';
 
 export { kindOf } from './artifact-kind.ts';
 
@@ -48,7 +49,7 @@ export function decideRoute(path: string, facts: RouteFacts): Route {
   if (clean === null) return { verdict: 'refused', kind: null, use: null, why: 'it lies outside the working tree' };
   if (clean === '') return { verdict: 'refused', kind: null, use: null, why: 'it names no file' };
   const parts = clean.split('/');
-  if (parts.some(isGitName)) return stop("it is inside git's own directory", null);
+  if (isInGitFolder(clean)) return stop("it is inside git's own directory", null);
   const own = facts.session ? sessionPaths(facts.session) : null;
   const inSession = () => (own ? `${own.artifacts}/${artifactPath(clean)}` : null);
   if (parts[0]?.toLowerCase() === '.swarm') return stop('.swarm/ is written by git-session only', null);
@@ -101,11 +102,6 @@ function newFile(path: string, facts: RouteFacts, allow: (why: string) => Route,
   if (root !== '' && !facts.dirTracked(root) && (parent === undefined || facts.dirTracked(parent)))
     return allow(`${root}/ is a new package`);
   return refuse(`${top}/ would be a new ${root === '' ? 'top-level ' : ''}folder${root === '' ? '' : ` in ${where}`}`);
-}
-
-/** `.git`, and what some file systems take for it. */
-function isGitName(part: string): boolean {
-  return /^(?:\.git|git~1)[ .]*(?::.*)?$/i.test(part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, ''));
 }
 
 /** Folders above a path, innermost first, without the top. */

@@ -7,7 +7,7 @@
 import { copyFileSync, linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMode } from '../core/checkpoint.ts';
-import { type Repo, runGit } from './run.ts';
+import { GitError, type Repo, runGit } from './run.ts';
 
 export interface IndexChange {
   path: string;
@@ -24,7 +24,7 @@ export function indexStamp(gitDir: string): string {
   return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'none';
 }
 
-/** A copy of the index at `side` with the changes put in (blobs and modes, whatever the working tree holds). Throws GitError. */
+/** A copy of the index at `side` with the changes put in (blobs and modes, whatever the working tree holds). Throws GitError, also where git leaves a path out. */
 export async function copyIndexWith(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
   rmSync(side, { force: true });
   try {
@@ -39,10 +39,10 @@ export async function copyIndexWith(repo: Repo, side: string, changes: readonly 
   const zero = '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
   const removed = changes.filter((change) => change.oid === null).map(({ path }) => `0 ${zero}\t${path}\0`);
   const put = changes.filter((change) => change.oid !== null).map(({ path, oid, mode }) => `${mode} ${oid}\t${path}\0`);
-  await runGit(repo, ['update-index', '--add', '--replace', '-z', '--index-info'], {
-    env: { GIT_INDEX_FILE: side },
-    input: [...removed, ...put].join(''),
-  });
+  const args = ['update-index', '--add', '--replace', '-z', '--index-info'];
+  const { code, err } = await runGit(repo, args, { env: { GIT_INDEX_FILE: side }, input: [...removed, ...put].join('') });
+  // A path that it does not take it leaves out, and calls that success; committed and not in the index, the next commit would delete it.
+  if (/^Ignoring path /m.test(err)) throw new GitError(args, code, err.trim());
 }
 
 /** Notes in the index copy which of these files the working tree holds unchanged, so that nobody has to compare their content. */

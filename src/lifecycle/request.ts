@@ -1,10 +1,11 @@
 /** Asking for a checkpoint: the files are hashed at once, the request is durable when it is queued, and whoever has the lock commits it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CheckpointEvent, type CheckpointFile, type CheckpointRequest, isTreePath } from '../core/checkpoint.ts';
+import type { CheckpointEvent, CheckpointFile, CheckpointRequest } from '../core/checkpoint.ts';
 import { editedPaths, openEdits } from '../core/open-edits.ts';
 import { type Actor, type AnyRecord, TOOL } from '../core/record.ts';
 import { foldTasks, type Task } from '../core/tasks.ts';
+import { isTreePath } from '../core/tree-path.ts';
 import { entriesAt } from '../git/entries.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
@@ -98,7 +99,7 @@ async function filesOf(
 ): Promise<{ files: CheckpointFile[]; held: Held[]; edits: Edits }> {
   const named =
     files ?? editedPaths(task === undefined ? [] : records.filter((record) => 'task' in record.data && record.data.task === task));
-  const paths = [...new Set(named)].filter(isTreePath);
+  const paths = [...new Set(named)].filter((path) => isTreePath(path));
   const kept = new Map(untouchable(at, session.id, paths).map((row) => [row.path, row]));
   const looking = entriesAt(at, session.tip, paths);
   const hashing = snapshotFiles(
@@ -115,6 +116,7 @@ async function filesOf(
   const wanted = new Map([...tip].filter(([path, before]) => isOwn(path) || (before && isModeOnly(path))));
   for (const row of await misplaced(at, session.id, session.tip, wanted)) kept.set(row.path, row);
   const held = [...kept.values()].filter((row) => wanted.has(row.path));
+  held.push(...named.filter((path) => !isTreePath(path)).map((path) => ({ path, why: 'git could take it for its own folder' })));
   const taken: CheckpointFile[] = [];
   for (const [path, before] of wanted) {
     const now = snapshot.get(path);
@@ -125,6 +127,10 @@ async function filesOf(
     }
     const oid = now === 'gone' ? null : now.oid;
     const mode = now === 'gone' ? (before?.mode ?? '100644') : now.mode;
+    if (oid !== null && !isTreePath(path, mode)) {
+      held.push({ path, why: 'git takes no symbolic link of that name' });
+      continue;
+    }
     const sameContent = oid === (before?.oid ?? null);
     if ((sameContent && (oid === null || mode === before?.mode)) || (!sameContent && isModeOnly(path))) continue;
     taken.push({ path, oid, mode, was: before, tasks: edits.get(path)?.tasks ?? [] });

@@ -2,13 +2,11 @@
 
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { isTreePath } from '../core/checkpoint.ts';
 import { stateError, usageError } from '../core/errors.ts';
 import { oneLine } from '../core/text.ts';
+import { INVISIBLE, isTreePath } from '../core/tree-path.ts';
 
 const MAX_PATH = 4096;
-/** Some file systems leave these out of names. */
-const INVISIBLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
 /**
  * Relative to the top of the worktree, with `/` between segments. Links on the way to the file are followed, the file itself is not (a
@@ -26,9 +24,8 @@ export function pathInTree(top: string, cwd: string, file: string): string {
   if (path === '' || path === '..' || path.startsWith('../')) {
     throw stateError({ what: `${shown} lies outside the working tree.`, why: `A session holds files below ${top}.` });
   }
-  const plain = path.replace(INVISIBLE, '');
-  if (!isTreePath(plain)) throw stateError({ what: `${shown} is inside git's own directory.` });
-  if (plain.toLowerCase().startsWith('.swarm/')) {
+  if (!isTreePath(path)) throw stateError({ what: `${shown} is inside git's own directory.` });
+  if (path.replace(INVISIBLE, '').toLowerCase().startsWith('.swarm/')) {
     throw stateError({
       what: `${shown} is written by git-session only.`,
       why: 'The log and the approvers are no work of an agent.',

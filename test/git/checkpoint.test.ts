@@ -163,6 +163,30 @@ describe('a checkpoint', () => {
     );
   });
 
+  test('what git would leave out of the index is held, and the next commit deletes nothing', async () => {
+    const repo = makeRepo();
+    const work = await startWork(repo);
+    const art = `sessions/${work.id}/artifacts/code`;
+    const names = { folder: `${art}/.git\\config`, link: `${art}/.gitmodules`, plain: `${art}/ok.js` };
+    work.begin('a');
+    repo.write(names.folder, 'x\n');
+    repo.write(names.plain, 'x\n');
+    symlinkSync('ok.js', join(repo.dir, names.link));
+    for (const path of Object.values(names)) work.edited('a', path);
+    const outcome = await done(work, 'a');
+    expect(outcome.files).toEqual([names.plain]);
+    expect(new Map(outcome.held.map((row) => [row.path, row.why]))).toEqual(
+      new Map([
+        [names.folder, 'git could take it for its own folder'],
+        [names.link, 'git takes no symbolic link of that name'],
+      ]),
+    );
+    expect((await sweep(work.repo, await work.now())).held.map((row) => row.path).sort()).toEqual([names.folder, names.link].sort());
+    expect(repo.git('diff', '--cached', '--name-status')).toBe('');
+    repo.git('commit', '-qm', 'mine', '--allow-empty');
+    expect(repo.git('show', '--name-status', '--format=')).toBe('');
+  });
+
   test('content that was hashed before somebody else committed the file does not overwrite it', async () => {
     const repo = makeRepo({ files: { 'src/a.js': '1\n' } });
     const work = await startWork(repo);

@@ -163,6 +163,7 @@ describe('never', () => {
     ['a/git~1/config'],
     ['.git ./config'],
     ['.g\u200cit/config'],
+    ['src/x\\.git\\config'],
     ['.swarm/log/x.jsonl'],
     ['.Swarm/x'],
     ['sessions/session-20250101-000000-other/artifacts/code/a.js'],
