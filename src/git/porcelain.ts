@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SimpleGit, simpleGit } from 'simple-git';
+import { realTop } from './main-top.ts';
 import { asGitError, LOCAL, type Repo } from './run.ts';
 
 /**
@@ -78,7 +79,7 @@ async function listWhole(repo: Repo): Promise<string> {
 /** Every worktree of the repository, the main one first. */
 export async function readWorktrees(repo: Repo): Promise<WorktreeRow[]> {
   const out = await listWhole(repo);
-  return out
+  const rows = out
     .split('\0\0')
     .filter(Boolean)
     .map((block) => {
@@ -95,4 +96,5 @@ export async function readWorktrees(repo: Repo): Promise<WorktreeRow[]> {
         prunable: has('prunable'),
       };
     });
+  return Promise.all(rows.map(async (row) => ({ ...row, path: await realTop(repo, row.path) })));
 }

@@ -1,6 +1,7 @@
 /** Questions about refs and branches. */
 
 import { readHead } from './locate.ts';
+import { realTop } from './main-top.ts';
 import { ask, askOrNull, type Repo, runGit } from './run.ts';
 
 /** The object id that a full ref name or expression stands for, or null. */
@@ -37,13 +38,17 @@ export interface RefRow {
 export async function listRefs(repo: Repo, prefixes: string[]): Promise<RefRow[]> {
   const format = '%(refname)%00%(objectname)%00%(*objectname)%00%(worktreepath)%00%(creatordate:iso-strict)';
   const out = await ask(repo, ['for-each-ref', `--format=${format}`, ...prefixes]);
-  return out
+  const rows = out
     .split('\n')
     .filter(Boolean)
     .map((line) => {
       const [ref = '', oid = '', peeled = '', worktree = '', date = ''] = line.split('\0');
       return { ref, oid, peeled, worktree, date };
     });
+  // One at most has the main worktree.
+  const main = rows.find(({ worktree }) => worktree === repo.commonDir);
+  if (main) main.worktree = await realTop(repo, main.worktree);
+  return rows;
 }
 
 /** Full names of refs under prefixes, sorted; nothing of what they point at is read, so that ten thousand are cheap. */

@@ -1,94 +1,153 @@
-/** What setting the git hooks up would change, as data. */
+/** What setting the git hooks up would change, as data: in the way of whatever looks after them already. */
 
-import { GIT_HOOKS, hookBlock, withBlock } from '../core/hook-block.ts';
-import { withHusky, withLockedHusky } from '../core/husky-package.ts';
+import { isAbsolute, join, relative } from 'node:path';
+import { GIT_HOOKS, type GitHook } from '../core/hook-block.ts';
+import { beforeCommand, withoutCall } from '../core/hook-call.ts';
+import { asObject, parseJson } from '../core/json.ts';
+import { setInJson } from '../core/json-edit.ts';
+import { oidAt } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
-import { callsUs, type HookManager, hookManager, type ManagerFacts, readHere } from './hooks-manager.ts';
+import { readOrNull } from '../store/files.ts';
+import { planHusky } from './hooks-husky.ts';
+import { type HookManager, hookManager, hooksFolder, isGenerated, type ManagerFacts, readHere } from './hooks-manager.ts';
+import { refusal } from './hooks-refusal.ts';
+import { planScripts } from './hooks-scripts.ts';
 
-interface HookFile {
-  /** Relative to the top. */
+export interface HookFile {
+  /** Relative to the top; of a file in this clone alone absolute. */
   path: string;
   /** Null where there is no such file. */
   before: string | null;
   after: string;
+  /** A new file is to be executable. */
+  executable?: boolean;
 }
 
 export interface HookPlan {
   manager: HookManager;
   /** Tracked files to change; empty where nothing is left to do. */
   files: HookFile[];
-  /** Whether husky is to be activated in this clone. */
-  activate: boolean;
+  /** Scripts to change in this clone alone. */
+  scripts: HookFile[];
+  /** The folder that git runs hooks from in this worktree. */
+  folder: string;
+  /** What is to be run so that git calls the hooks in this clone. */
+  activate: 'husky' | 'simple-git-hooks' | null;
+  /** Hooks that a manager's own script must call in this clone. */
+  called: GitHook[];
   /** Sentences for the person. */
   notes: string[];
   /** Why the hooks cannot be set up here, and what to add by hand; null where they can. */
   refusal: { what: string; why: string; next: string } | null;
 }
 
+export type ReadFile = (path: string) => Promise<string | null>;
+
 /** The plan for this repository. `read` gives a tracked file's text or null; by default from the working tree. */
-export async function planHooks(repo: Repo, read: (path: string) => Promise<string | null> = readHere(repo)): Promise<HookPlan> {
+export async function planHooks(repo: Repo, read: ReadFile = readHere(repo)): Promise<HookPlan> {
   const facts = await hookManager(repo, read);
-  if (facts.manager !== 'none' && facts.manager !== 'husky') {
-    const done = await callsUs(repo, facts, read);
-    return { manager: facts.manager, files: [], activate: false, notes: [], refusal: done ? null : refusal(facts) };
+  const { manager } = facts;
+  const plan = await planBy(repo, facts, read);
+  return { ...plan, manager, folder: hooksFolder(repo, facts) };
+}
+
+type Found = Omit<HookPlan, 'manager' | 'folder'>;
+
+async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const { manager } = facts;
+  if (manager === 'none' || manager === 'husky') return planHusky(read);
+  if (manager === 'lefthook' || manager === 'pre-commit') return planYaml(repo, facts, read);
+  if (manager === 'simple-git-hooks') return planSimple(facts, read);
+  return planFolder(repo, facts, read);
+}
+
+const EMPTY: Found = { files: [], scripts: [], activate: null, called: [], notes: [], refusal: null };
+
+/** Nothing to do where somebody followed what the refusal says: `text` is the configuration, or the script of pre-commit. */
+function byHand(facts: ManagerFacts, text: string | null): Found {
+  return { ...EMPTY, refusal: text?.includes('git-session/hooks/') ? null : refusal(facts) };
+}
+
+/** Scripts of the person's own: in the git dir, or where core.hooksPath points, as long as that belongs to this repository. */
+async function planFolder(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const folder = hooksFolder(repo, facts);
+  const inside = relative(repo.top, folder);
+  const isOwn = !inside.startsWith('..') && !isAbsolute(inside);
+  const inGitDir = !relative(repo.commonDir, folder).startsWith('..');
+  if (!isOwn && !inGitDir) return byHand(facts, readOrNull(join(folder, 'pre-commit')));
+  if (isOwn && !inGitDir && (await oidAt(repo, 'HEAD', inside)) !== null) {
+    const { files, notes } = await planScripts(GIT_HOOKS, read, (hook) => join(inside, hook));
+    return { ...EMPTY, files, notes };
   }
-  const files: HookFile[] = [];
-  const notes: string[] = [];
-  const plan = (path: string, before: string | null, after: string) => {
-    if (before !== after) files.push({ path, before, after });
+  const { files, notes } = await planScripts(GIT_HOOKS, readScript, (hook) => join(folder, hook));
+  return { ...EMPTY, scripts: files, notes };
+}
+
+const readScript = async (path: string) => readOrNull(path);
+
+/** A manager with a configuration of hooks: ours go beside its own there; for hooks that it has none of, into scripts of this clone. */
+async function planYaml(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const { manager, evidence } = facts;
+  const before = (await read(evidence)) ?? '';
+  const folder = hooksFolder(repo, facts);
+  const change = manager === 'lefthook' ? await lefthook(evidence, before) : await preCommit(folder, before);
+  if (!change) return byHand(facts, before);
+  const theirs = (hook: GitHook) => isGenerated(readOrNull(join(folder, hook)) ?? '');
+  const free = GIT_HOOKS.filter((hook) => !change.hooks.includes(hook) && !theirs(hook));
+  const scripts = await planScripts(free, readScript, (hook) => join(folder, hook));
+  const notes =
+    change.hooks.filter((hook) => !theirs(hook)).length > 0 ? [`${manager} is not active in this clone: run ${manager} install.`] : [];
+  return {
+    ...EMPTY,
+    files: change.after === before ? [] : [{ path: evidence, before, after: change.after }],
+    scripts: scripts.files,
+    called: change.hooks,
+    notes: [...notes, ...scripts.notes],
   };
+}
+
+interface Change {
+  after: string;
+  hooks: GitHook[];
+}
+
+async function lefthook(name: string, text: string): Promise<Change | null> {
+  const { lefthookHooks, lefthookYaml } = await import('./hooks-yaml.ts');
+  const after = /\.ya?ml$/.test(name) ? lefthookYaml(text) : null;
+  return after === null ? null : { after, hooks: lefthookHooks(text) };
+}
+
+async function preCommit(folder: string, text: string): Promise<Change | null> {
+  const { installedTypes, preCommitYaml } = await import('./hooks-yaml.ts');
+  const { stageNames } = await import('./hooks-stages.ts');
+  const installed = GIT_HOOKS.filter((hook) => (readOrNull(join(folder, hook)) ?? '').includes('File generated by pre-commit'));
+  const listed = installedTypes(text);
+  // What is in the configuration already stays there, whatever this clone has installed.
+  const known = GIT_HOOKS.filter((hook) => text.includes(`- id: git-session-${hook}\n`));
+  const hooks = GIT_HOOKS.filter((hook) => listed.includes(hook) || installed.includes(hook) || known.includes(hook));
+  const after = preCommitYaml(text, hooks, await stageNames(text));
+  return after === null ? null : { after, hooks: GIT_HOOKS.filter((hook) => listed.includes(hook) || installed.includes(hook)) };
+}
+
+/** All of them: at its next start it deletes scripts that its configuration does not name. */
+async function planSimple(facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const { evidence } = facts;
+  const before = (await read(evidence)) ?? '';
+  const top = evidence === 'package.json' ? ['simple-git-hooks'] : [];
+  let after: string | null = evidence.endsWith('.json') ? before : null;
   for (const hook of GIT_HOOKS) {
-    const before = await read(`.husky/${hook}`);
-    plan(`.husky/${hook}`, before, withBlock(before, hook));
+    if (after === null) return byHand(facts, before);
+    const config = asObject(top.reduce<unknown>((at, key) => asObject(at)?.[key], parseJson(after)));
+    const now = config?.[hook];
+    if (now !== undefined && typeof now !== 'string') return byHand(facts, before);
+    const wanted = beforeCommand(hook, now === undefined ? null : withoutCall(now));
+    if (now !== wanted) after = setInJson(after, [...top, hook], wanted);
   }
-  const manifest = await read('package.json');
-  if (manifest !== null) await planPackage(manifest, read, plan, notes);
-  return { manager: facts.manager, files, activate: true, notes, refusal: null };
-}
-
-async function planPackage(
-  manifest: string,
-  read: (path: string) => Promise<string | null>,
-  plan: (path: string, before: string, after: string) => void,
-  notes: string[],
-): Promise<void> {
-  const after = withHusky(manifest);
-  if (after === null) {
-    notes.push('package.json is no JSON object: husky was not added to it.');
-    return;
-  }
-  plan('package.json', manifest, after);
-  if (after === manifest) return;
-  const lock = await read('package-lock.json');
-  const locked = lock === null ? null : withLockedHusky(lock);
-  if (lock !== null && locked !== null) plan('package-lock.json', lock, locked);
-  const stale = lock !== null && locked === null ? ['package-lock.json'] : [];
-  for (const name of ['yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb']) if ((await read(name)) !== null) stale.push(name);
-  for (const name of stale) notes.push(`husky is new in package.json: run your package manager's install once, so that ${name} names it.`);
-}
-
-function refusal({ manager, evidence }: ManagerFacts): { what: string; why: string; next: string } {
-  const what = 'The git hooks of this repository are looked after already, and git-session does not take them over.';
-  const block = hookBlock('pre-commit');
-  const each = GIT_HOOKS.join(', ');
-  const line = 'sh "$(git rev-parse --git-common-dir)/git-session/hooks/run"';
-  const texts = {
-    lefthook: {
-      why: `lefthook does it (${evidence}).`,
-      next: `In ${evidence}, add to each of ${each} a command such as:\n${line} pre-commit {0}`,
-    },
-    'pre-commit': {
-      why: `pre-commit does it (${evidence}).`,
-      next: `In ${evidence}, add a local hook (language: system, always_run: true) for each of ${each}, with an entry such as:\n${line} pre-commit`,
-    },
-    'hooks-path': {
-      why: `core.hooksPath is ${evidence}.`,
-      next: `Put this at the top of the scripts ${each} there (with its own name in each):\n${block}`,
-    },
-    scripts: {
-      why: `There are scripts in the git dir: ${evidence}.`,
-      next: `Put this at the top of the scripts ${each} there (with its own name in each):\n${block}`,
-    },
+  if (after === null) return byHand(facts, before);
+  return {
+    ...EMPTY,
+    files: after === before ? [] : [{ path: evidence, before, after }],
+    activate: 'simple-git-hooks',
+    called: [...GIT_HOOKS],
   };
-  return { what, ...(texts[manager as keyof typeof texts] ?? texts.scripts) };
 }

@@ -41,6 +41,8 @@ export interface FileChange {
   /** Null where there is no such file. */
   before: string | null;
   after: string;
+  /** A new file is to be executable. */
+  executable?: boolean;
 }
 
 export interface InitPlan {
@@ -105,7 +107,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   }
   for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
   const hooks = wish.hooks ? await planHooks(repo, read) : null;
-  for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) put(file.path, file.before, file.after);
+  for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) files.push(file);
   const setup = await planSetup(wish.agents, async (path) => files.findLast((file) => file.path === path)?.after ?? read(path));
   for (const { path, before, after } of setup.changes) if (after !== null) put(path, before, after);
 

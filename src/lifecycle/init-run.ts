@@ -89,8 +89,8 @@ async function makeInitCommit(
   const paths = files.map(({ path }) => path);
   const rows = new Map((await listTree(repo, tip, paths)).map((row) => [row.path, row]));
   const edits: TreeEdit[] = [];
-  for (const { path, after } of files) {
-    const mode = rows.get(path)?.mode as TreeEdit['mode'];
+  for (const { path, after, executable } of files) {
+    const mode = (rows.get(path)?.mode ?? (executable ? '100755' : undefined)) as TreeEdit['mode'];
     edits.push({ path, oid: await writeBlob(repo, after), ...(mode ? { mode } : {}) });
   }
   const edges = edits.map(({ path, oid }) => ({ path, before: rows.get(path)?.oid ?? null, after: oid }));

@@ -3,13 +3,16 @@
 import { connectedClients, planTakeOut } from '../agents/setup/index.ts';
 import { HOOK_FILE } from '../agents/setup/pieces.ts';
 import { GIT_HOOKS, withoutBlock } from '../core/hook-block.ts';
+import { withoutSimpleHooks } from '../core/hook-call.ts';
 import { withoutHusky, withoutLockedHusky } from '../core/husky-package.ts';
 import { type SetupEdge, setupEdges, undone } from '../core/setup-commit.ts';
 import { withBlock } from '../core/text-block.ts';
+import { withoutYamlBlocks } from '../core/yaml-block.ts';
 import { setupClaims } from '../git/claims.ts';
 import { listTree, readAt, readBlob } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { GPG_FOLDER, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from '../trust/approvers.ts';
+import { LEFTHOOK, PRE_COMMIT, SIMPLE_HOOKS } from './hooks-manager.ts';
 import { IGNORE_FILES } from './init-ignored.ts';
 
 /** A file of the policy branch to put back. */
@@ -53,9 +56,10 @@ export async function planFiles(repo: Repo, tip: string): Promise<{ changes: Tak
 }
 
 const HUSKY = GIT_HOOKS.map((hook) => `.husky/${hook}`);
+const YAML = [...LEFTHOOK, ...PRE_COMMIT].filter((path) => /\.ya?ml$/.test(path));
 const BLOCKS = ['.gitattributes', '.gitignore', ...IGNORE_FILES];
 /** Where our part can be told without a commit that says so, as where a squash hid it. */
-const KNOWN = [...POLICY_PATHS, ...BLOCKS, ...HUSKY];
+const KNOWN = [...POLICY_PATHS, ...BLOCKS, ...HUSKY, ...YAML];
 
 /** What the file was before the first set-up; null where it was made, undefined where no commit tells. */
 async function earlierText(repo: Repo, oldest: SetupEdge | undefined): Promise<string | null | undefined> {
@@ -68,7 +72,9 @@ function withoutOurs(path: string, text: string, earlier: string | null | undefi
   if (path === HOOK_FILE) return null;
   if (path === POLICY_FILE || path === SIGNERS_FILE || path.startsWith(`${GPG_FOLDER}/`)) return earlier ?? null;
   if (BLOCKS.includes(path)) return withBlock(text, []) || (typeof earlier === 'string' ? '' : null);
-  if (path === 'package.json') return withoutHusky(text, earlier ?? '');
+  if (path === 'package.json') return withoutSimpleHooks(withoutHusky(text, earlier ?? ''), ['simple-git-hooks']);
+  if (SIMPLE_HOOKS.includes(path)) return withoutSimpleHooks(text, []);
+  if (YAML.includes(path)) return withoutYamlBlocks(text);
   if (path === 'package-lock.json') return withoutLockedHusky(text, earlier ?? '');
   return withoutBlock(text);
 }

@@ -2,6 +2,7 @@
 
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { hasBlock, withoutBlock } from '../core/hook-block.ts';
 import { dependsOnHusky } from '../core/husky-package.ts';
 import { asObject, parseJson } from '../core/json.ts';
 import { getLocalConfig, listLocalConfig, setLocalConfig, unsetLocalConfig } from '../git/config.ts';
@@ -13,7 +14,7 @@ import { readOrNull } from '../store/files.ts';
 import { privatePaths } from '../store/paths.ts';
 import { readSetUp } from '../store/set-up.ts';
 import { HOOKS_PATH } from './hooks-install.ts';
-import { isHuskyPath } from './hooks-manager.ts';
+import { isGenerated, isHuskyPath } from './hooks-manager.ts';
 import { type Holdings, holdings } from './uninstall-holdings.ts';
 
 /** A setting of this clone's own configuration that goes back to what it was; null: it goes. */
@@ -63,7 +64,11 @@ export async function planHere(repo: Repo, project: { manifest: string | null; h
     husky: off ? rows.map(({ path }) => path).filter((top) => existsSync(join(top, '.husky/_'))) : [],
     files: keptFiles.flatMap(({ path, before, after }) => {
       const whole = isAbsolute(path) ? path : resolve(repo.top, path);
-      return readOrNull(whole) === after ? [{ path: whole, after: before }] : [];
+      const now = readOrNull(whole);
+      if (now === after) return [{ path: whole, after: before }];
+      if (now !== null && isGenerated(now) && now.includes('git-session/hooks/'))
+        notes.push(`${path} was written anew since: run npx simple-git-hooks.`);
+      return now !== null && hasBlock(now) ? [{ path: whole, after: withoutBlock(now) }] : [];
     }),
     refs: await refIds(repo, 'refs/git-session/'),
     holds: await holdings(repo),

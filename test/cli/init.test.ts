@@ -434,15 +434,22 @@ describe('what it finds', () => {
     expect(repo.read('.dockerignore')).toBe('dist\n# git-session: begin\n/sessions/\n/.swarm/\n# git-session: end\n');
   });
 
-  test('another hook manager is left alone, and what to add is said', async () => {
+  test('scripts of the person\u2019s are joined in this clone alone, shown first; what cannot be joined is told what to add', async () => {
     const repo = makeRepo();
-    const hook = join(repo.dir, '.git/hooks/pre-commit');
+    const hook = join(repo.dir, '.git/hooks/pre-push');
     writeFileSync(hook, '#!/bin/sh\nexit 0\n');
     chmodSync(hook, 0o755);
-    const facts = await repo.json(['init', '--yes', '--no-detect', '--signing-key', makeSshKey()]);
-    expect(facts.hooks).toBe('foreign');
-    expect(facts.notes.join('\n')).toMatch(/looked after already/);
+    const plan = await repo.ok(['init', '--dry-run', '--no-detect', '--no-approver']);
+    expect(plan.out).toMatch(/In this clone alone, not committed:[\s\S]*change .*\.git\/hooks\/pre-push\n[\s\S]*\+ # >>> git-session >>>/);
+    expect(readFileSync(hook, 'utf8')).toBe('#!/bin/sh\nexit 0\n');
+    const facts = await repo.json(['init', '--yes', '--no-detect', '--no-approver']);
+    expect(facts.hooks).toBe('active');
+    expect(readFileSync(hook, 'utf8')).toMatch(/^#!\/bin\/sh\n# >>> git-session[\s\S]*<<<\nexit 0\n$/);
     expect(existsSync(join(repo.dir, '.husky'))).toBe(false);
+    const other = makeRepo({ files: { 'lefthook.toml': '[pre-commit]\n' } });
+    const told = await other.json(['init', '--yes', '--no-detect', '--no-approver']);
+    expect(told.hooks).toBe('foreign');
+    expect(told.notes.join('\n')).toMatch(/looked after already[\s\S]*lefthook\.toml/);
   });
 
   test('with a remote, sessions land by pull request, and the branch must not be behind', async () => {

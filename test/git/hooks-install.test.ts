@@ -3,7 +3,10 @@
 import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { GIT_HOOKS, hookBlock } from '../../src/core/hook-block.ts';
+import { withoutSimpleHooks } from '../../src/core/hook-call.ts';
+import { withoutYamlBlocks } from '../../src/core/yaml-block.ts';
 import {
   equipWorktree,
   hookState,
@@ -12,6 +15,7 @@ import {
   refreshPrivateHooks,
   writeHookFiles,
 } from '../../src/lifecycle/hooks-install.ts';
+import { installedTypes, lefthookYaml, preCommitYaml } from '../../src/lifecycle/hooks-yaml.ts';
 import { makeRepo, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
 
 const paths = async (repo: TestRepo) => (await planHooks(await repo.open())).files.map((file) => file.path);
@@ -96,19 +100,20 @@ test('husky is there: its scripts go on running after ours, with mode and text k
   expect(repo.read('ran.txt')).toBe('theirs\n');
 });
 
-describe('another manager is left alone, and told what to add', () => {
-  const line = 'git-session/hooks/run"';
+describe('what we cannot write into without guessing is left alone, and told what to add', () => {
   test.each([
-    ['lefthook', { 'lefthook.yml': 'pre-commit: {}\n' }, [], line],
-    ['pre-commit', { '.pre-commit-config.yaml': 'repos: []\n' }, [], line],
-    ['hooks-path', { 'hooks/pre-push': '#!/bin/sh\n' }, ['config', 'core.hooksPath', 'hooks'], '# >>> git-session >>>'],
-  ])('%s', async (manager, files, command, next) => {
+    ['lefthook', { 'lefthook.yml': 'pre-commit: {}\n' }, 'git-session/hooks/run"; [ ! -f "$f" ]'],
+    ['lefthook', { 'lefthook.toml': '[pre-commit]\n' }, 'git-session/hooks/run"'],
+    ['pre-commit', { '.pre-commit-config.yaml': 'repos: []\n' }, "sh -c 'f="],
+    ['simple-git-hooks', { '.simple-git-hooks.cjs': 'module.exports = {};\n' }, '|| exit $?'],
+    ['hooks-path', {}, '# >>> git-session >>>'],
+  ])('%s', async (manager, files, next) => {
     const repo = makeRepo({ files });
-    if (command.length > 0) repo.git(...command);
+    if (manager === 'hooks-path') repo.git('config', 'core.hooksPath', tempDir());
     const before = repo.snapshot();
     const open = await repo.open();
     const plan = await planHooks(open);
-    expect(plan).toMatchObject({ manager, files: [], activate: false });
+    expect(plan).toMatchObject({ manager, files: [], scripts: [], activate: null });
     expect(plan.refusal?.next).toContain(next);
     await expect(installHooks(open)).rejects.toMatchObject({ kind: 'state' });
     expect(await hookState(open)).toBe('foreign');
@@ -116,24 +121,112 @@ describe('another manager is left alone, and told what to add', () => {
     expect(existsSync(join(repo.dir, '.git/git-session'))).toBe(false);
   });
 
-  test('scripts in the git dir; with the block in them they are ours as well', async () => {
-    const repo = makeRepo();
-    const path = join(repo.dir, '.git/hooks/pre-commit');
-    writeFileSync(path, '#!/bin/sh\ntrue\n');
-    chmodSync(path, 0o755);
-    const open = await repo.open();
-    expect((await planHooks(open)).refusal?.why).toContain('pre-commit');
-    writeFileSync(path, `#!/bin/sh\n${hookBlock('pre-commit')}true\n`);
-    expect(await planHooks(open)).toMatchObject({ manager: 'scripts', refusal: null, activate: false });
-    await installHooks(open);
-    expect(await hookState(open)).toBe('active');
-    expect(repo.git('config', '--get', '--default', 'none', 'core.hooksPath')).toBe('none');
+  test('once a person has followed it, nothing is left to do', async () => {
+    const call = 'f="$(git rev-parse --git-common-dir)/git-session/hooks/run"; [ ! -f "$f" ] || sh "$f" pre-commit';
+    const repo = makeRepo({ files: { 'lefthook.toml': `[pre-commit.commands.git-session]\nrun = '''${call}'''\n` } });
+    expect(await planHooks(await repo.open())).toMatchObject({ refusal: null, files: [] });
+    await installHooks(await repo.open());
+    expect(await hookState(await repo.open())).toBe('active');
+  });
+});
+
+/** Writes a hook script that says its name, its arguments and its input, and then ends as it is told. */
+function theirs(repo: TestRepo, path: string, code = 0): void {
+  repo.write(path, `#!/bin/sh\necho "${path.split('/').at(-1)} $#" >>ran.txt\nexec sh -c 'cat >>ran.txt; exit ${code}'\n`);
+  chmodSync(join(repo.dir, path), 0o755);
+}
+
+describe('scripts that a person wrote', () => {
+  test.each([
+    ['scripts', '.git/hooks', []],
+    ['hooks-path', 'tools/hooks', ['config', 'core.hooksPath', 'tools/hooks']],
+  ])('%s: the block comes first; arguments, input, exit code and mode stay', async (manager, folder, command) => {
+    const repo = makeRepo({ files: { '.gitignore': 'ran.txt\n' } });
+    theirs(repo, `${folder}/pre-commit`);
+    theirs(repo, `${folder}/pre-push`);
+    writeFileSync(join(repo.dir, folder, 'post-merge'), '#!/usr/bin/env python3\nopen("py.txt", "w")\n');
+    chmodSync(join(repo.dir, folder, 'post-merge'), 0o755);
+    repo.git('add', '-A');
+    if (manager === 'hooks-path') repo.git('commit', '-q', '-m', 'hooks');
+    if (command.length > 0) repo.git(...command);
+    const plan = await planHooks(await repo.open());
+    expect(plan).toMatchObject({ manager, refusal: null, activate: null });
+    expect(plan.notes).toEqual([expect.stringContaining('post-merge is no shell script (#!/usr/bin/env python3)')]);
+    const changed = [...plan.files, ...plan.scripts].map(({ path }) => path.split('/').at(-1));
+    expect(changed.sort()).toEqual(GIT_HOOKS.filter((hook) => hook !== 'post-merge').sort());
+    expect(manager === 'scripts' ? plan.files : plan.scripts).toEqual([]);
+    await setUp(repo);
+    expect(await hookState(await repo.open())).toBe('active');
+    expect(await planHooks(await repo.open())).toMatchObject({ files: [], scripts: [] });
     repo.git('switch', '-q', '-c', 'session/20251117-143022-auth-system');
-    const prepare = join(repo.dir, '.git/hooks/prepare-commit-msg');
-    writeFileSync(prepare, '#!/bin/sh\nsh "$(git rev-parse --git-common-dir)/git-session/hooks/run" prepare-commit-msg "$@"\n');
-    chmodSync(prepare, 0o755);
     repo.git('commit', '-q', '--allow-empty', '-m', 'x');
     expect(repo.git('log', '-1', '--format=%(trailers)').trim()).toBe('Session-Id: session-20251117-143022-auth-system');
+    repo.git('init', '-q', '--bare', '../remote.git');
+    repo.git('push', '-q', '../remote.git', 'HEAD');
+    expect(repo.read('ran.txt')).toMatch(/^pre-commit 0\npre-push 2\nHEAD [0-9a-f]+ refs\/heads\/session/);
+    const path = `${folder}/pre-commit`;
+    writeFileSync(join(repo.dir, path), repo.read(path).replace('exit 0', 'exit 7'));
+    expect((await run('git', ['commit', '-q', '--allow-empty', '-m', 'y'], { cwd: repo.dir })).code).toBe(1);
+  });
+});
+
+describe('the configuration of managers', () => {
+  const LEFTHOOK = [
+    '# top',
+    'pre-commit:',
+    '  parallel: true   # fast',
+    '  # the linter',
+    '  commands:',
+    '    # first',
+    '    lint: { run: npm run lint }',
+    'commit-msg:',
+    '    jobs:',
+    '      - run: x',
+    'pre-push:',
+    'post-merge:',
+    '  scripts:',
+    '    a.sh: {runner: bash}',
+    '',
+  ].join('\n');
+
+  test('lefthook: our command beside theirs in each hook, every other byte kept, and twice is once', () => {
+    const after = lefthookYaml(LEFTHOOK) ?? '';
+    expect(lefthookYaml(after)).toBe(after);
+    expect(withoutYamlBlocks(after)).toBe(LEFTHOOK);
+    const read = parse(after);
+    expect(Object.keys(read['pre-commit'].commands)).toEqual(['git-session', 'lint']);
+    expect(read['commit-msg'].jobs.map((job: { name?: string }) => job.name)).toEqual(['git-session', undefined]);
+    expect(read['pre-push'].commands['git-session'].run).toContain('sh "$f" pre-push');
+    expect(read['post-merge']).toMatchObject({ commands: { 'git-session': {} }, scripts: { 'a.sh': { runner: 'bash' } } });
+    const crlf = LEFTHOOK.replaceAll('\n', '\r\n');
+    expect(withoutYamlBlocks(lefthookYaml(crlf) ?? '')).toBe(crlf);
+    expect(lefthookYaml(crlf)?.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  test('pre-commit: a repository of ours in front, comments kept with what they stand at', () => {
+    const text = 'default_install_hook_types: [pre-commit, commit-msg]\nrepos:\n  # black\n  - repo: https://x\n    hooks: [{id: a}]\n';
+    const after = preCommitYaml(text, installedTypes(text), 'old') ?? '';
+    expect(preCommitYaml(after, installedTypes(after), 'old')).toBe(after);
+    expect(withoutYamlBlocks(after)).toBe(text);
+    expect(after).toContain('# git-session: end\n  # black\n  - repo');
+    expect(parse(after).repos[0].hooks).toMatchObject([
+      { id: 'git-session-pre-commit', stages: ['commit'], always_run: true, pass_filenames: false },
+      { id: 'git-session-commit-msg', stages: ['commit-msg'], pass_filenames: true },
+    ]);
+    expect(preCommitYaml(text, ['pre-push'], 'new')).toContain('stages: [pre-push]');
+  });
+
+  test('simple-git-hooks: our call in front of each command, and out again', async () => {
+    const text = '{\n  "simple-git-hooks": { "pre-commit": "npx lint-staged", "preserveUnused": true }\n}\n';
+    const repo = makeRepo({ files: { 'package.json': text } });
+    const { files, activate } = await planHooks(await repo.open());
+    expect(activate).toBe('simple-git-hooks');
+    const after = files[0]?.after ?? '';
+    expect(JSON.parse(after)['simple-git-hooks']['pre-commit']).toMatch(/ pre-commit "\$@" \|\| exit \$\?; npx lint-staged$/);
+    expect(withoutSimpleHooks(after, ['simple-git-hooks'])).toBe(text);
+    repo.commit('hooks', { 'package.json': after });
+    await expect(installHooks(await repo.open())).rejects.toThrow(/not installed here/);
+    expect(await hookState(await repo.open())).toBe('inactive');
   });
 });
 

@@ -1,15 +1,15 @@
 /** Commits without an index, blob ids of the working tree, branches under compare-and-swap, and porcelain reads with a hostile environment. */
 
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buildCommit, committerIdent } from '../../src/git/build-commit.ts';
 import { hashFiles } from '../../src/git/hash.ts';
 import { readStatus, readWorktrees } from '../../src/git/porcelain.ts';
 import { quoted } from '../../src/git/quote.ts';
-import { moveRefs } from '../../src/git/refs.ts';
+import { listRefs, moveRefs } from '../../src/git/refs.ts';
 import { createBranch, dropRef, operationInProgress, pathsInTheWay, switchTo } from '../../src/git/switch.ts';
-import { makeRepo, type TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 
 const ODD = [
   'a b',
@@ -206,6 +206,19 @@ describe('porcelain reads', () => {
     Object.assign(process.env, { GIT_DIR: join(repo.dir, '.git'), GIT_WORK_TREE: repo.dir });
     expect(await statusOf(repo)).toEqual(['?? new']);
     expect((await readWorktrees(await repo.open())).map((row) => row.branch)).toEqual(['main']);
+  });
+
+  test('the main worktree of a submodule is where its files are, asked there and in a linked one; branches say the same', async () => {
+    const [part, above] = [makeRepo(), makeRepo()];
+    above.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', part.dir, 'lib');
+    const lib = new TestRepo(realpathSync(join(above.dir, 'lib')));
+    const linked = join(tempDir(), 'linked');
+    lib.git('worktree', 'add', '-q', linked, '-b', 'other');
+    for (const dir of [lib.dir, linked]) {
+      const there = await new TestRepo(dir).open();
+      expect((await readWorktrees(there))[0]?.path).toBe(lib.dir);
+      expect((await listRefs(there, ['refs/heads/main']))[0]?.worktree).toBe(lib.dir);
+    }
   });
 
   test('worktrees: linked, detached, gone', async () => {

@@ -27,7 +27,12 @@ export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckRe
 
 /** True where the plan changes nothing that is tracked or configured. */
 export function isEmpty(plan: InitPlan): boolean {
-  return plan.files.length === 0 && (plan.key.kind === 'none' || plan.key.settings.length === 0) && plan.key.kind !== 'new';
+  return (
+    plan.files.length === 0 &&
+    (plan.hooks?.scripts ?? []).length === 0 &&
+    (plan.key.kind === 'none' || plan.key.settings.length === 0) &&
+    plan.key.kind !== 'new'
+  );
 }
 
 /** The plan; with `whole`, every changed line of every file. */
@@ -39,9 +44,15 @@ export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
     io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
     if (whole) printChange(file);
   }
+  const scripts = plan.hooks?.scripts ?? [];
+  if (scripts.length > 0) io.say('In this clone alone, not committed:');
+  for (const file of scripts) {
+    io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
+    if (whole) printChange(file);
+  }
   printKey(io, plan);
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
-    io.say('Git hooks: run through husky in this clone; outside a session they do nothing.');
+    io.say(`Git hooks: run through ${plan.hooks.activate} in this clone; outside a session they do nothing.`);
   }
   if (plan.agents.length > 0) io.say(`Agents: ${plan.agents.map((name) => SETUPS[name].name).join(', ')}.`);
   for (const note of plan.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n').replaceAll('\n', '\n      ')}`);
