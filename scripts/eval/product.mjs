@@ -25,8 +25,8 @@ async function load() {
     const outfile = join(folder, 'product.mjs');
     const contents = `
       export { indexOf } from './src/core/fit/fit-index.ts';
-      export { readFields } from './src/core/pattern.ts';
-      export { bestFitting, OFFERED, patternText } from './src/core/pattern-rank.ts';`;
+      export { readFields } from './src/core/pattern/pattern.ts';
+      export { bestFitting, OFFERED, patternText } from './src/core/pattern/rank.ts';`;
     await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, platform: 'node', format: 'esm', outfile });
     return await import(pathToFileURL(outfile).href);
   } finally {

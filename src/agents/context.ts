@@ -1,10 +1,10 @@
 /** What agents are told of their session, as facts and never as orders. Every text of an agent or person in it is one safe line. Pure. */
 
-import { LEARNED_NAMESPACE, SESSION_NAMESPACE } from '../core/memory-key.ts';
-import { ARTIFACT_KINDS, sessionPaths } from '../core/metadata.ts';
-import { type Offer, offerBlock } from '../core/pattern-offer.ts';
-import type { SessionId } from '../core/session-id.ts';
-import { count, oneLine } from '../core/text.ts';
+import { LEARNED_NAMESPACE, SESSION_NAMESPACE } from '../core/memory/key.ts';
+import { type Offer, offerBlock } from '../core/pattern/offer.ts';
+import { ARTIFACT_KINDS, sessionPaths } from '../core/session/metadata.ts';
+import type { SessionId } from '../core/session/session-id.ts';
+import { count, oneLine } from '../core/text/text.ts';
 
 export interface SessionContext {
   id: SessionId;

@@ -1,6 +1,6 @@
 /** Fields of a payload, as far as they are what they should be. Pure; hot path. */
 
-import { asObject } from '../core/json.ts';
+import { asObject } from '../core/text/json.ts';
 
 export type Payload = Record<string, unknown>;
 

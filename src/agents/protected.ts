@@ -1,7 +1,7 @@
 /** What an agent's tools must not change: who judges the work, and what watches it. Pure; hot path. */
 
-import { sensitiveChanges } from '../core/sensitive.ts';
-import type { SessionId } from '../core/session-id.ts';
+import { sensitiveChanges } from '../core/policy/sensitive.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 
 /** Where `init --agent` keeps what makes a client call us. Case does not count. */
 const OURS = [

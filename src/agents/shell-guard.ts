@@ -3,7 +3,7 @@
  * command itself, or found at the checkpoint, at pre-commit, at the closeout or by `verify`. Pure; hot path.
  */
 
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 
 /** Longer commands are looked at so far only. */
 const MOST = 100_000;

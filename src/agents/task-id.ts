@@ -1,8 +1,8 @@
 /** Names of the tasks that a chat's work becomes: the same from every hook, without looking anything up. Pure; hot path. */
 
-import type { Actor } from '../core/record.ts';
-import { slugify } from '../core/session-id.ts';
-import { oneLine } from '../core/text.ts';
+import type { Actor } from '../core/log/record.ts';
+import { slugify } from '../core/session/session-id.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { Subagent } from './event.ts';
 
 /** `backend-dev-a4b64f2616281f909`. */

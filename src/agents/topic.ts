@@ -1,7 +1,7 @@
 /** A topic for what a person asked for, or none: the same for the same words, never a vague one, never anything of a secret. Pure. */
 
 import { scanSecrets } from '../core/secrets/scan.ts';
-import { isVague, slugify } from '../core/session-id.ts';
+import { isVague, slugify } from '../core/session/session-id.ts';
 
 /** What asks for work. A first sentence without any of these is a question or small talk. */
 const VERBS = new Set(

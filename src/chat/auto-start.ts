@@ -4,7 +4,7 @@ import type { Answer } from '../agents/event.ts';
 import { mainActor } from '../agents/task-id.ts';
 import { inferTopic } from '../agents/topic.ts';
 import { SessionError } from '../core/errors.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { GitError } from '../git/run.ts';
 import { policyNow } from '../lifecycle/policy-now.ts';
 import type { ChatPlace } from './place.ts';

@@ -3,11 +3,11 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer, ChatEvent } from '../agents/event.ts';
-import { sessionPaths } from '../core/metadata.ts';
-import { asSessionId } from '../core/session-id.ts';
-import { visible } from '../core/text.ts';
-import { catchUp } from '../lifecycle/catch-up.ts';
-import { loadSession, type Session } from '../lifecycle/session.ts';
+import { sessionPaths } from '../core/session/metadata.ts';
+import { asSessionId } from '../core/session/session-id.ts';
+import { visible } from '../core/text/text.ts';
+import { catchUp } from '../lifecycle/checkpoint/catch-up.ts';
+import { loadSession, type Session } from '../lifecycle/session/session.ts';
 import { forgetOldChats } from '../store/chats.ts';
 import type { ChatPlace } from './place.ts';
 import { isShared, joinSession } from './start.ts';

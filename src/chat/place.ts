@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Adapter, ChatEvent } from '../agents/event.ts';
 import type { ClientName } from '../agents/index.ts';
-import { asSessionId } from '../core/session-id.ts';
+import { asSessionId } from '../core/session/session-id.ts';
 import { locate } from '../git/locate.ts';
 import { commitOf, currentBranch } from '../git/refs.ts';
 import { openRepo } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import type { Here } from '../lifecycle/here.ts';
-import { currentSession, loadSession, type Session } from '../lifecycle/session.ts';
+import type { Here } from '../lifecycle/session/here.ts';
+import { currentSession, loadSession, type Session } from '../lifecycle/session/session.ts';
 import { Chat } from '../store/chats.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Answer, ChatEvent } from '../agents/event.ts';
 import { isSlash, slashOf } from '../agents/slash.ts';
-import { sessionRecords } from '../lifecycle/records.ts';
+import { sessionRecords } from '../lifecycle/session/records.ts';
 import { autoStart } from './auto-start.ts';
 import type { ChatPlace } from './place.ts';
 import { safeLine } from './safe-line.ts';

@@ -1,7 +1,7 @@
 /** Words of a prompt that may be kept in git. */
 
 import { scanSecrets } from '../core/secrets/scan.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 
 /** One line that may become a commit's subject or a goal; null for none, and for one that holds a secret. */
 export function safeLine(text: string | null): string | null {

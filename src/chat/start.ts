@@ -2,13 +2,13 @@
 
 import { printStarted } from '../cli/print/start.ts';
 import { stateError } from '../core/errors.ts';
-import type { Actor } from '../core/record.ts';
-import { oneLine } from '../core/text.ts';
-import { LIVE_MS } from '../lifecycle/live.ts';
-import { loadSession, type Session } from '../lifecycle/session.ts';
-import { runStart } from '../lifecycle/start.ts';
-import { planStart } from '../lifecycle/start-plan.ts';
-import { startedFacts } from '../lifecycle/started-facts.ts';
+import type { Actor } from '../core/log/record.ts';
+import { oneLine } from '../core/text/text.ts';
+import { LIVE_MS } from '../lifecycle/session/live.ts';
+import { loadSession, type Session } from '../lifecycle/session/session.ts';
+import { runStart } from '../lifecycle/start/start.ts';
+import { planStart } from '../lifecycle/start/start-plan.ts';
+import { startedFacts } from '../lifecycle/start/started-facts.ts';
 import { Chat } from '../store/chats.ts';
 import { collector } from './lines.ts';
 import type { ChatPlace } from './place.ts';

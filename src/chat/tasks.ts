@@ -2,12 +2,12 @@
 
 import type { Figures } from '../agents/event.ts';
 import { mainActor, promptTask } from '../agents/task-id.ts';
-import { editedPaths } from '../core/open-edits.ts';
-import type { Actor, AnyRecord, RecordData } from '../core/record.ts';
-import { foldTasks } from '../core/tasks.ts';
-import { requestCheckpoint } from '../lifecycle/checkpoint.ts';
-import { sessionRecords } from '../lifecycle/records.ts';
-import type { Session } from '../lifecycle/session.ts';
+import type { Actor, AnyRecord, RecordData } from '../core/log/record.ts';
+import { editedPaths } from '../core/session/open-edits.ts';
+import { foldTasks } from '../core/session/tasks.ts';
+import { requestCheckpoint } from '../lifecycle/checkpoint/checkpoint.ts';
+import { sessionRecords } from '../lifecycle/session/records.ts';
+import type { Session } from '../lifecycle/session/session.ts';
 import { appendRecord } from '../store/journal.ts';
 import { branchHere, type ChatPlace } from './place.ts';
 

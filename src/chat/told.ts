@@ -1,13 +1,13 @@
 /** What an agent is told of its session, gathered from records, and told once a chat. */
 
 import { sessionContext } from '../agents/context.ts';
-import { foldMemory } from '../core/memory.ts';
-import { SESSION_NAMESPACE } from '../core/memory-key.ts';
-import type { AnyRecord } from '../core/record.ts';
-import { foldTasks } from '../core/tasks.ts';
-import { offerToTask } from '../lifecycle/offer-task.ts';
-import { sessionRecords } from '../lifecycle/records.ts';
-import type { Session } from '../lifecycle/session.ts';
+import type { AnyRecord } from '../core/log/record.ts';
+import { SESSION_NAMESPACE } from '../core/memory/key.ts';
+import { foldMemory } from '../core/memory/memory.ts';
+import { foldTasks } from '../core/session/tasks.ts';
+import { offerToTask } from '../lifecycle/patterns/offer-task.ts';
+import { sessionRecords } from '../lifecycle/session/records.ts';
+import type { Session } from '../lifecycle/session/session.ts';
 import { type ChatPlace, hereOf } from './place.ts';
 
 /** The block for one agent. `words`: what its patterns are chosen by; `to`: the task that they are offered to. */

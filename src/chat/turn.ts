@@ -1,7 +1,7 @@
 /** The main agent has answered, or the chat ends: its work is committed. */
 
 import type { Answer, ChatEvent } from '../agents/event.ts';
-import { drain, requestCheckpoint } from '../lifecycle/checkpoint.ts';
+import { drain, requestCheckpoint } from '../lifecycle/checkpoint/checkpoint.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { treePath } from '../store/edit-path.ts';
 import { branchHere, type ChatPlace } from './place.ts';

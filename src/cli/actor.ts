@@ -1,7 +1,7 @@
 /** Who runs a command, as far as its flags and environment say. Hot path: node built-ins only. */
 
-import type { Actor } from '../core/record.ts';
-import { actorNamed, plainName } from '../lifecycle/actor.ts';
+import type { Actor } from '../core/log/record.ts';
+import { actorNamed, plainName } from '../lifecycle/session/actor.ts';
 import { type Call, text } from './command.ts';
 
 /** The agent that `--agent` or GIT_SESSION_AGENT names, else the one whose environment this is, else the person, by login name. */

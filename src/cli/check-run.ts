@@ -1,13 +1,13 @@
 /** One run of the checks, as `check` does and prints it. */
 
-import { landingBase } from '../closeout/base.ts';
 import { BUILT_INS, type CheckProgress, checkedTree, isFine, lastLines, logPath, runChecks } from '../closeout/checks/index.ts';
+import { landingBase } from '../closeout/prepare/base.ts';
 import { SessionError, stateError, usageError } from '../core/errors.ts';
-import { count, oneLine, visible } from '../core/text.ts';
+import { count, oneLine, visible } from '../core/text/text.ts';
 import { readStatus } from '../git/porcelain.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import type { Session } from '../lifecycle/session.ts';
+import type { Session } from '../lifecycle/session/session.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 import type { Io } from './io.ts';
 import { printChecks } from './print/checks.ts';

@@ -2,9 +2,9 @@
 
 import { dirname, join } from 'node:path';
 import { SessionError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { Repo } from '../git/run.ts';
-import { loadSession, type Session } from '../lifecycle/session.ts';
+import { loadSession, type Session } from '../lifecycle/session/session.ts';
 import { watchFolders } from '../store/watch.ts';
 import { checkOnce, type ToCheck, toCheck } from './check-run.ts';
 import type { Io } from './io.ts';

@@ -1,12 +1,12 @@
 /** How `closeout` and `approve` get their decision: a person at the terminal, or `--yes` where the policy asks for nobody. */
 
 import type { Ask, CloseoutOptions, Decision } from '../closeout/context.ts';
-import { blocking, type Prepared } from '../closeout/prepare.ts';
-import { reviewOf } from '../closeout/review.ts';
+import { blocking, type Prepared } from '../closeout/prepare/prepare.ts';
+import { reviewOf } from '../closeout/prepare/review.ts';
+import { cannotApprove, closingLines, concernsOf, QUESTION } from '../core/closeout/review.ts';
 import { type ErrorText, personError, SessionError, stateError } from '../core/errors.ts';
-import type { Policy } from '../core/policy.ts';
-import type { Actor } from '../core/record.ts';
-import { cannotApprove, closingLines, concernsOf, QUESTION } from '../core/review.ts';
+import type { Actor } from '../core/log/record.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Repo } from '../git/run.ts';
 import { presence } from '../trust/presence.ts';
 import type { ReviewOptions } from '../tui/review.tsx';

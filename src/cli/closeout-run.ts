@@ -1,19 +1,19 @@
 /** What `closeout` and `approve` share: who decides, the run, and what is printed of its end. */
 
 import type { Ask, CloseoutResult } from '../closeout/context.ts';
-import { refusePatterns } from '../closeout/decided-patterns.ts';
-import { blocking, initialisedPolicy, type Prepared } from '../closeout/prepare.ts';
-import { pushApproval } from '../closeout/push-approval.ts';
-import { pushLine } from '../closeout/push-line.ts';
+import { pushLine } from '../closeout/land/push-line.ts';
+import { refusePatterns } from '../closeout/prepare/decided-patterns.ts';
+import { blocking, initialisedPolicy, type Prepared } from '../closeout/prepare/prepare.ts';
+import { pushApproval } from '../closeout/request/push-approval.ts';
 import { closeOut } from '../closeout/run.ts';
+import { concernsOf } from '../core/closeout/review.ts';
 import { EXIT } from '../core/errors.ts';
-import { patternKey } from '../core/pattern.ts';
-import type { Policy } from '../core/policy.ts';
-import { concernsOf } from '../core/review.ts';
-import { oneLine } from '../core/text.ts';
+import { patternKey } from '../core/pattern/pattern.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { oneLine } from '../core/text/text.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import { loadSession, type Session } from '../lifecycle/session.ts';
+import { loadSession, type Session } from '../lifecycle/session/session.ts';
 import { actorOf } from './actor.ts';
 import { refuseUnapprovable, reviewer, showReview, whyNobody } from './closeout-ask.ts';
 import { type Call, flag, texts } from './command.ts';

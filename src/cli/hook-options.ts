@@ -1,8 +1,8 @@
 /** What the commands under `hooks` share: their flags, and who and which task they mean. Hot path: node built-ins only. */
 
 import { usageError } from '../core/errors.ts';
-import type { Actor } from '../core/record.ts';
-import { hasUnsafe } from '../core/text.ts';
+import type { Actor } from '../core/log/record.ts';
+import { hasUnsafe } from '../core/text/text.ts';
 import { actorOf } from './actor.ts';
 import { type Call, type OptionSpec, text } from './command.ts';
 

@@ -1,10 +1,10 @@
 /** Accepting another beginning of the policy than the one that this clone goes by: shown, and asked at a terminal. */
 
 import { personError, type SessionError } from '../core/errors.ts';
-import { parseSigners } from '../core/signers.ts';
-import { oneLine } from '../core/text.ts';
+import { parseSigners } from '../core/policy/signers.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { Repo } from '../git/run.ts';
-import { type InitPlace, initPlace } from '../lifecycle/init-place.ts';
+import { type InitPlace, initPlace } from '../lifecycle/init/place.ts';
 import { type OtherRoot, OtherRootError } from '../trust/other-policy.ts';
 import { acceptRoot, lookAt } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';

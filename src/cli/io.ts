@@ -1,8 +1,8 @@
 /** Where a command prints: facts to stdout; with --json facts are JSON and human text goes to stderr. */
 
 import { styleText } from 'node:util';
-import { fileJson } from '../core/json.ts';
-import { visible } from '../core/text.ts';
+import { fileJson } from '../core/text/json.ts';
+import { visible } from '../core/text/text.ts';
 import { type Output, output } from './output.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { EXIT, SessionError } from '../core/errors.ts';
-import { visible } from '../core/text.ts';
+import { visible } from '../core/text/text.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { makeIo } from './io.ts';
 import { output } from './output.ts';

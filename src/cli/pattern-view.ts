@@ -1,12 +1,12 @@
 /** What the pattern commands look at, as facts and as lines: what the session sees, or outside one what the project has approved. */
 
-import type { Alike } from '../core/pattern-alike.ts';
-import { measuredText } from '../core/pattern-outcome.ts';
-import type { SessionId } from '../core/session-id.ts';
-import { oneLine } from '../core/text.ts';
+import type { Alike } from '../core/pattern/alike.ts';
+import { measuredText } from '../core/pattern/outcome.ts';
+import type { SessionId } from '../core/session/session-id.ts';
+import { oneLine } from '../core/text/text.ts';
 import { commitOf } from '../git/refs.ts';
-import { type Bank, readBank } from '../lifecycle/bank.ts';
-import type { KnownPattern } from '../lifecycle/known-patterns.ts';
+import { type Bank, readBank } from '../lifecycle/patterns/bank.ts';
+import type { KnownPattern } from '../lifecycle/patterns/known.ts';
 import type { Io } from './io.ts';
 import { viewed } from './memory/view.ts';
 

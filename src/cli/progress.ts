@@ -1,6 +1,6 @@
 /** A line on stderr about what takes longer than a second: at a terminal only, and gone when it is done. */
 
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import { output } from './output.ts';
 
 /** Nobody wonders before. */

@@ -1,11 +1,11 @@
 /** The request of a sealed session at the terminal: what would be pushed and opened, the question, and what came of it. */
 
-import { byHand, openRequest, planRequest, pushForRequest, type RequestPlan } from '../closeout/pull-request.ts';
+import { byHand, openRequest, planRequest, pushForRequest, type RequestPlan } from '../closeout/request/pull-request.ts';
+import { REQUEST_NAME } from '../core/closeout/pull-request.ts';
 import { EXIT } from '../core/errors.ts';
-import { REQUEST_NAME } from '../core/pull-request.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { Repo } from '../git/run.ts';
-import type { Session } from '../lifecycle/session.ts';
+import type { Session } from '../lifecycle/session/session.ts';
 import { askYesNo } from './ask.ts';
 import type { Io } from './io.ts';
 import type { CloseoutFacts } from './schemas/closeout.ts';

@@ -1,23 +1,23 @@
 /** What a run of the closeout knows, what decides in it, and what it comes to. */
 
-import type { LandingPreview } from '../core/landing-preview.ts';
-import type { SessionState } from '../core/metadata.ts';
-import type { PatternDecision } from '../core/pattern-proposal.ts';
-import type { Reason } from '../core/reason.ts';
-import type { Actor } from '../core/record.ts';
-import type { SessionId } from '../core/session-id.ts';
+import type { LandingPreview } from '../core/closeout/landing-preview.ts';
+import type { Actor } from '../core/log/record.ts';
+import type { PatternDecision } from '../core/pattern/proposal.ts';
+import type { SessionState } from '../core/session/metadata.ts';
+import type { Reason } from '../core/session/reason.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 import type { Repo } from '../git/run.ts';
-import type { Session } from '../lifecycle/session.ts';
+import type { Session } from '../lifecycle/session/session.ts';
 import type { CloseoutState } from '../store/closeout-state.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
-import type { ApprovingKey } from './approver.ts';
-import type { Finished } from './finish.ts';
-import type { FirstApproval } from './further.ts';
-import type { Prepared, PrepareOptions } from './prepare.ts';
+import type { ApprovingKey } from './land/approver.ts';
+import type { Finished } from './land/finish.ts';
+import type { FirstApproval } from './land/further.ts';
+import type { SummaryEdit } from './land/seal.ts';
+import type { Landing } from './land/steps.ts';
+import type { Prepared, PrepareOptions } from './prepare/prepare.ts';
+import type { ExistingSeal } from './prepare/sealed.ts';
 import type { Rejected } from './reject.ts';
-import type { SummaryEdit } from './seal.ts';
-import type { ExistingSeal } from './sealed.ts';
-import type { Landing } from './steps.ts';
 
 /** What a person, or under `presence: none` the command line, decided. */
 export type Decision = Approval | { verdict: 'reject'; reasons: Reason[]; by: Actor } | { verdict: 'leave' };

@@ -1,31 +1,31 @@
 /** Asks until somebody has decided, and carries an approval out; where base moves meanwhile, checks again and perhaps asks again. */
 
+import { concernsOf } from '../core/closeout/review.ts';
 import { stateError } from '../core/errors.ts';
-import { isProjectMemory } from '../core/memory-key.ts';
-import { concernsOf } from '../core/review.ts';
-import { oneLine } from '../core/text.ts';
+import { isProjectMemory } from '../core/memory/key.ts';
+import { oneLine } from '../core/text/text.ts';
 import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { sessionRecords } from '../lifecycle/records.ts';
-import { loadSession, type Session } from '../lifecycle/session.ts';
-import { deriveState } from '../lifecycle/state.ts';
+import { sessionRecords } from '../lifecycle/session/records.ts';
+import { loadSession, type Session } from '../lifecycle/session/session.ts';
+import { deriveState } from '../lifecycle/session/state.ts';
 import { type CloseoutState, dropCloseout } from '../store/closeout-state.ts';
 import { journalSize } from '../store/journal.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
-import { refuseOwnWork } from './approver.ts';
-import { landingBase, notBehind } from './base.ts';
-import { build, movesFor } from './build.ts';
-import { refuseBlocked } from './checkouts.ts';
 import { type Approval, type CloseoutResult, type Context, resultOf } from './context.ts';
-import { refusePatterns } from './decided-patterns.ts';
-import { hasQueued, storedSince } from './late.ts';
-import { refuseMoment } from './moment.ts';
-import { blocking, findGround, initialisedPolicy, judge, type Prepared, prepare } from './prepare.ts';
-import { prepareLessons } from './prepare-lessons.ts';
+import { refuseOwnWork } from './land/approver.ts';
+import { build, movesFor } from './land/build.ts';
+import { refuseBlocked } from './land/checkouts.ts';
+import { hasQueued, storedSince } from './land/late.ts';
+import { refuseMoment } from './land/moment.ts';
+import { step } from './land/steps.ts';
+import { landingBase, notBehind } from './prepare/base.ts';
+import { refusePatterns } from './prepare/decided-patterns.ts';
+import { blocking, findGround, initialisedPolicy, judge, type Prepared, prepare } from './prepare/prepare.ts';
+import { prepareLessons } from './prepare/prepare-lessons.ts';
+import { previewOf } from './prepare/review.ts';
+import { prepareSealed } from './prepare/sealed.ts';
 import { reject } from './reject.ts';
-import { previewOf } from './review.ts';
-import { prepareSealed } from './sealed.ts';
-import { step } from './steps.ts';
 
 /** From the review to the end. Left while checks still ran, nothing is decided either. */
 export async function decideAndLand(context: Context, session: Session): Promise<CloseoutResult> {

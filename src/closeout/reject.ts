@@ -1,9 +1,9 @@
 /** Sends a session back with reasons: recorded for the agents to see; a seal and its tag are withdrawn into the trash. */
 
 import { stateError } from '../core/errors.ts';
-import type { Reason } from '../core/reason.ts';
-import type { Actor } from '../core/record.ts';
-import { transition } from '../core/transitions.ts';
+import type { Actor } from '../core/log/record.ts';
+import type { Reason } from '../core/session/reason.ts';
+import { transition } from '../core/session/transitions.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
 import { remotes } from '../git/config.ts';
 import { readWorktrees } from '../git/porcelain.ts';
@@ -12,17 +12,17 @@ import { listRefs, type RefMove } from '../git/refs.ts';
 import { remoteHas } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import { type Session, trashRef } from '../lifecycle/session.ts';
-import { deriveState } from '../lifecycle/state.ts';
+import { type Session, trashRef } from '../lifecycle/session/session.ts';
+import { deriveState } from '../lifecycle/session/state.ts';
 import { setAwaiting } from '../store/awaiting.ts';
 import { dropCloseout } from '../store/closeout-state.ts';
 import { appendRecord } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';
-import { inTheWay } from './checkouts.ts';
-import { sealOf } from './sealed.ts';
-import { withdrawnTag } from './tag-name.ts';
+import { inTheWay } from './land/checkouts.ts';
+import { withdrawnTag } from './land/tag-name.ts';
+import { sealOf } from './prepare/sealed.ts';
 
 export interface Rejected {
   reasons: Reason[];

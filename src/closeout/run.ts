@@ -1,27 +1,27 @@
 /** A closeout from the first look to the landing: recover, prepare, ask, seal, sign, land. */
 
 import { stateError } from '../core/errors.ts';
-import type { SessionState } from '../core/metadata.ts';
+import type { SessionState } from '../core/session/metadata.ts';
 import type { Repo } from '../git/run.ts';
-import type { Session } from '../lifecycle/session.ts';
-import { deriveState } from '../lifecycle/state.ts';
+import type { Session } from '../lifecycle/session/session.ts';
+import { deriveState } from '../lifecycle/session/state.ts';
 import { type CloseoutState, readCloseout } from '../store/closeout-state.ts';
 import { tryLock } from '../store/lock.ts';
 import { presence } from '../trust/presence.ts';
 import { verifyObject } from '../trust/signature.ts';
-import { approvingKey } from './approver.ts';
-import { landingBase } from './base.ts';
-import { stillOnBranches } from './checkouts.ts';
 import { type CloseoutOptions, type CloseoutResult, resultOf } from './context.ts';
 import { decideAndLand } from './decide.ts';
-import { firstApproval, refuseTwice } from './further.ts';
-import { land, Overtaken } from './land.ts';
-import { initialisedPolicy } from './prepare.ts';
-import { pushTarget } from './push.ts';
-import { recover } from './recover.ts';
-import { sealOf } from './sealed.ts';
-import type { Landing } from './steps.ts';
-import { nextTagName } from './tag-name.ts';
+import { approvingKey } from './land/approver.ts';
+import { stillOnBranches } from './land/checkouts.ts';
+import { firstApproval, refuseTwice } from './land/further.ts';
+import { land, Overtaken } from './land/land.ts';
+import { pushTarget } from './land/push.ts';
+import { recover } from './land/recover.ts';
+import type { Landing } from './land/steps.ts';
+import { nextTagName } from './land/tag-name.ts';
+import { landingBase } from './prepare/base.ts';
+import { initialisedPolicy } from './prepare/prepare.ts';
+import { sealOf } from './prepare/sealed.ts';
 
 /** Closes a session, or says why not; the same command finishes an interrupted one. One at a time for each session. */
 export async function closeOut(repo: Repo, session: Session, options: CloseoutOptions): Promise<CloseoutResult> {

@@ -3,9 +3,9 @@
  * read backwards. Pure.
  */
 
-import { asObject, parseJson } from './json.ts';
-import type { RecordDraft } from './record.ts';
-import { asSessionId, type SessionId } from './session-id.ts';
+import type { RecordDraft } from './log/record.ts';
+import { asSessionId, type SessionId } from './session/session-id.ts';
+import { asObject, parseJson } from './text/json.ts';
 
 const NAMES = ['start', 'switch', 'abandon', 'restore', 'checkpoint', 'adopt', 'promote', 'prepare', 'closeout', 'undo'] as const;
 export type ActName = (typeof NAMES)[number];

@@ -1,6 +1,6 @@
 /** What a tree or an index holds at given paths. */
 
-import type { Entry, FileMode } from '../core/checkpoint.ts';
+import type { Entry, FileMode } from '../core/session/checkpoint.ts';
 import { statMany } from './batch.ts';
 import { ask, type Repo } from './run.ts';
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileMode } from '../core/checkpoint.ts';
+import type { FileMode } from '../core/session/checkpoint.ts';
 import { quoted } from './quote.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 

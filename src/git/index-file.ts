@@ -6,7 +6,7 @@
 
 import { copyFileSync, linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileMode } from '../core/checkpoint.ts';
+import type { FileMode } from '../core/session/checkpoint.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
 export interface IndexChange {

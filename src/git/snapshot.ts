@@ -2,7 +2,7 @@
 
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { Entry, FileMode } from '../core/checkpoint.ts';
+import type { Entry, FileMode } from '../core/session/checkpoint.ts';
 import { getConfig } from './config.ts';
 import { quoted } from './quote.ts';
 import { ask, type Repo, runGit } from './run.ts';

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Adapter, Answer, ChatEvent } from '../agents/event.ts';
 import { type ClientName, clientNamed } from '../agents/index.ts';
 import { guardShell } from '../agents/shell-guard.ts';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { locate } from '../git/locate.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { keepError } from '../store/hook-errors.ts';

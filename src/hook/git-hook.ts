@@ -1,7 +1,7 @@
 /** The part of a git hook that needs more than sh: the gate of `pre-commit`. */
 
 import { agentAround } from '../core/agent-env.ts';
-import { gateLines, refuses } from '../core/gate.ts';
+import { gateLines, refuses } from '../core/routing/gate.ts';
 import type { Located } from '../git/locate.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { inspectCommit } from './pre-commit.ts';

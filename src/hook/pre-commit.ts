@@ -1,13 +1,13 @@
 /** The gate of a commit on a session branch: routing and secrets, on what the commit adds. Two processes of git at most, outside merges. */
 
 import { join } from 'node:path';
-import { type AddedLines, parseAdded, parseRaw, type RawChange } from '../core/added-lines.ts';
-import type { GateFindings } from '../core/gate.ts';
-import type { Policy } from '../core/policy.ts';
-import { decideRoute } from '../core/routing.ts';
+import { type AddedLines, parseAdded, parseRaw, type RawChange } from '../core/checks/added-lines.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { GateFindings } from '../core/routing/gate.ts';
+import { decideRoute } from '../core/routing/routing.ts';
+import { workspaceGlobs } from '../core/routing/workspaces.ts';
 import { notAllowed, scanSecrets } from '../core/secrets/scan.ts';
-import type { SessionId } from '../core/session-id.ts';
-import { workspaceGlobs } from '../core/workspaces.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 import { readText } from './read-text.ts';
 import { askGit } from './spawn.ts';
 import { trackedDirs } from './tracked.ts';

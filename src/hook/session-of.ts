@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asSessionId, idOfBranch, type SessionId } from '../core/session-id.ts';
+import { asSessionId, idOfBranch, type SessionId } from '../core/session/session-id.ts';
 import { type Located, readHead } from '../git/locate.ts';
 import { askGit } from './spawn.ts';
 

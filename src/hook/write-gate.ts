@@ -3,9 +3,9 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { protectedBy } from '../agents/protected.ts';
-import { decideRoute, type Route } from '../core/routing.ts';
-import { oneLine } from '../core/text.ts';
-import { workspaceGlobs } from '../core/workspaces.ts';
+import { decideRoute, type Route } from '../core/routing/routing.ts';
+import { workspaceGlobs } from '../core/routing/workspaces.ts';
+import { oneLine } from '../core/text/text.ts';
 import { type Located, locate } from '../git/locate.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { fromTop } from '../store/edit-path.ts';

@@ -1,10 +1,10 @@
 /** The library door: what a script gets from `import { openMemory } from 'git-session'`. */
 
 import { usageError } from '../core/errors.ts';
-import { plainTags } from '../core/memory-key.ts';
-import { actorNamed, plainName } from '../lifecycle/actor.ts';
-import { LiveMemory } from '../lifecycle/live-memory.ts';
-import { valueMissing } from '../lifecycle/values.ts';
+import { plainTags } from '../core/memory/key.ts';
+import { LiveMemory } from '../lifecycle/memory/live.ts';
+import { valueMissing } from '../lifecycle/memory/values.ts';
+import { actorNamed, plainName } from '../lifecycle/session/actor.ts';
 import type * as api from './types.ts';
 
 export const openMemory: typeof api.openMemory = async ({ cwd = process.cwd(), agent, task } = {}) => {

@@ -1,17 +1,17 @@
 /** Gives a session up: a last commit says so, the branch goes to the trash, and the way back stays open. */
 
 import { stateError } from '../core/errors.ts';
-import type { Actor, RecordDraft } from '../core/record.ts';
-import { transition } from '../core/transitions.ts';
+import type { Actor, RecordDraft } from '../core/log/record.ts';
+import { transition } from '../core/session/transitions.ts';
 import { listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { beginAct, type OpenAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
-import { drain } from './checkpoint.ts';
-import { eventCommit } from './event-commit.ts';
-import { type Left, leaveCheckout } from './leave.ts';
-import { loadSession, type Session, trashRef } from './session.ts';
-import { deriveState } from './state.ts';
+import { type Left, leaveCheckout } from './checkout/leave.ts';
+import { drain } from './checkpoint/checkpoint.ts';
+import { eventCommit } from './checkpoint/event-commit.ts';
+import { loadSession, type Session, trashRef } from './session/session.ts';
+import { deriveState } from './session/state.ts';
 
 export interface Abandoned {
   id: Session['id'];

@@ -6,7 +6,7 @@ import { readHead } from '../git/locate.ts';
 import { commitOf, isAncestor } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { readOrNull } from '../store/files.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session/session.ts';
 
 /** Short names of branches whose worktree is bound to the session, and whose tip the session's branch does not hold. */
 export async function branchesApart(repo: Repo, session: Session): Promise<string[]> {

@@ -1,8 +1,8 @@
 /** Merges a branch, such as a subagent's own, into the session: built as objects, then branch and checkout move together. */
 
 import { stateError } from '../core/errors.ts';
-import { idOfBranch } from '../core/session-id.ts';
-import { oneLine } from '../core/text.ts';
+import { idOfBranch } from '../core/session/session-id.ts';
+import { oneLine } from '../core/text/text.ts';
 import { commitTree } from '../git/commit-tree.ts';
 import { mergeTree } from '../git/merge-tree.ts';
 import { readStatus, readWorktrees } from '../git/porcelain.ts';
@@ -10,11 +10,11 @@ import { commitOf, isAncestor } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { withLock } from '../store/lock.ts';
-import { advance } from './advance.ts';
-import { drain } from './checkpoint.ts';
-import { eventMessage } from './event-commit.ts';
-import { refuseMidOperation } from './guard.ts';
-import { prefixOf, type Session } from './session.ts';
+import { advance } from './checkout/advance.ts';
+import { refuseMidOperation } from './checkout/guard.ts';
+import { drain } from './checkpoint/checkpoint.ts';
+import { eventMessage } from './checkpoint/event-commit.ts';
+import { prefixOf, type Session } from './session/session.ts';
 
 export interface BroughtIn {
   branch: string;

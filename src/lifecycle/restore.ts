@@ -1,16 +1,16 @@
 /** Brings an abandoned session back: its branch stands again, one commit later, and is active. */
 
 import { stateError } from '../core/errors.ts';
-import type { SessionState } from '../core/metadata.ts';
-import type { Actor, RecordDraft } from '../core/record.ts';
-import type { SessionId } from '../core/session-id.ts';
-import { transition } from '../core/transitions.ts';
+import type { Actor, RecordDraft } from '../core/log/record.ts';
+import type { SessionState } from '../core/session/metadata.ts';
+import type { SessionId } from '../core/session/session-id.ts';
+import { transition } from '../core/session/transitions.ts';
 import { moveRefs, type RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { beginAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
-import { eventCommit } from './event-commit.ts';
-import { type Session, trashRef } from './session.ts';
+import { eventCommit } from './checkpoint/event-commit.ts';
+import { type Session, trashRef } from './session/session.ts';
 
 export interface Restored {
   id: SessionId;

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import { SessionError } from '../core/errors.ts';
-import { type Wish, wishes } from '../core/personal.ts';
-import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
-import { POLICY_KEYS, policyValue } from '../core/policy-keys.ts';
+import { POLICY_KEYS, policyValue } from '../core/policy/keys.ts';
+import { type Wish, wishes } from '../core/policy/personal.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
 import { readAt } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readOrNull } from '../store/files.ts';

@@ -1,7 +1,7 @@
 /** Errors as a client's model reads them: what happened, why, what to do next. */
 
 import { SessionError } from '../core/errors.ts';
-import { visible } from '../core/text.ts';
+import { visible } from '../core/text/text.ts';
 
 /** The error's text; a bug of ours says that it is one, and is told on standard error too. */
 export function failureText(error: unknown): string {

@@ -1,10 +1,10 @@
 /** Memory as it is handed to a model: quoted, with its origin, and no more than fits. */
 
 import { z } from 'zod';
-import { type MemoryEntry, valueText } from '../core/memory.ts';
-import { snippet } from '../core/search.ts';
-import { escapeUnsafe } from '../core/text.ts';
-import type { MemoryFound } from '../lifecycle/seen-memory.ts';
+import { type MemoryEntry, valueText } from '../core/memory/memory.ts';
+import { snippet } from '../core/memory/search.ts';
+import { escapeUnsafe } from '../core/text/text.ts';
+import type { MemoryFound } from '../lifecycle/memory/seen.ts';
 
 /** Values up to so many characters are given whole, ... */
 const WHOLE_CHARS = 4000;

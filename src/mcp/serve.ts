@@ -1,7 +1,7 @@
 /** Serves the MCP tools on standard input and output until the client is gone. */
 
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { visible } from '../core/text.ts';
+import { visible } from '../core/text/text.ts';
 import { type ServerOptions, serverFactory } from './server.ts';
 import { LineTransport } from './transport.ts';
 

@@ -3,10 +3,10 @@
 import { type CallToolResult, CLIENT_INFO_META_KEY, McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { agentAround } from '../core/agent-env.ts';
 import { usageError } from '../core/errors.ts';
-import { asObject } from '../core/json.ts';
-import { oneLine } from '../core/text.ts';
-import { plainName } from '../lifecycle/actor.ts';
-import { LiveMemory } from '../lifecycle/live-memory.ts';
+import { asObject } from '../core/text/json.ts';
+import { oneLine } from '../core/text/text.ts';
+import { LiveMemory } from '../lifecycle/memory/live.ts';
+import { plainName } from '../lifecycle/session/actor.ts';
 import { failureText } from './failure.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { quotedJson } from './quoted.ts';

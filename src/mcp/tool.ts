@@ -2,9 +2,9 @@
 
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { asObject } from '../core/json.ts';
-import type { Actor } from '../core/record.ts';
-import type { LiveMemory } from '../lifecycle/live-memory.ts';
+import type { Actor } from '../core/log/record.ts';
+import { asObject } from '../core/text/json.ts';
+import type { LiveMemory } from '../lifecycle/memory/live.ts';
 
 export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
   name: string;

@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Act, type ActDraft, type Effects, foldActs } from '../core/acts.ts';
-import { makeRecordId } from '../core/record-id.ts';
+import { makeRecordId } from '../core/log/record-id.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 import { writerId } from './writer.ts';

@@ -1,7 +1,7 @@
 /** Sessions sealed or approved in this clone and not yet seen landed: what the git hooks look at to know that something may have. */
 
 import { rmSync } from 'node:fs';
-import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

@@ -5,7 +5,7 @@
 
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 

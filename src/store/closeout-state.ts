@@ -2,10 +2,10 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { StepName } from '../core/closeout-plan.ts';
+import type { StepName } from '../core/closeout/plan.ts';
 import { stateError } from '../core/errors.ts';
-import { asObject, parseJson } from '../core/json.ts';
-import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { asSessionId, type SessionId } from '../core/session/session-id.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 import type { ProcessMark } from './process.ts';

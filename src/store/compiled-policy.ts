@@ -1,8 +1,8 @@
 /** The policy in force, as the last command that read it from the policy branch left it. A hint for the hot path: approval never reads it. */
 
 import { existsSync } from 'node:fs';
-import { asObject, parseJson } from '../core/json.ts';
-import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

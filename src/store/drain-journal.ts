@@ -2,8 +2,8 @@
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entry } from '../core/checkpoint.ts';
-import { asObject, parseJson } from '../core/json.ts';
+import type { Entry } from '../core/session/checkpoint.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 import type { ProcessMark } from './process.ts';

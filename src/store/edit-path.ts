@@ -3,8 +3,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { stateError, usageError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
-import { INVISIBLE, isTreePath } from '../core/tree-path.ts';
+import { INVISIBLE, isTreePath } from '../core/routing/tree-path.ts';
+import { oneLine } from '../core/text/text.ts';
 
 const MAX_PATH = 4096;
 

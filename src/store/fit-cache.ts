@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { type FitIndex, INDEX_STAMP } from '../core/fit/fit-index.ts';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

@@ -1,7 +1,7 @@
 /** Errors of hooks that must not disturb anybody: kept privately, one JSON line each. Node built-ins only. */
 
 import { appendFileSync, mkdirSync, statSync } from 'node:fs';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 

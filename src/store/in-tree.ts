@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import { writeAtomic } from './files.ts';
 
 /** Makes a folder (relative to the top) and those above it; the path of the first that is a link or a file, else null. */

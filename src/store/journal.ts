@@ -5,12 +5,12 @@
 
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type HybridTime, laterOf, nextTime } from '../core/clock.ts';
 import { stateError } from '../core/errors.ts';
-import { encodeRecord, type ParsedLog, parseLog } from '../core/log.ts';
-import type { AnyRecord, RecordDraft, SessionRecord } from '../core/record.ts';
-import { makeRecordId } from '../core/record-id.ts';
-import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { type HybridTime, laterOf, nextTime } from '../core/log/clock.ts';
+import { encodeRecord, type ParsedLog, parseLog } from '../core/log/log.ts';
+import type { AnyRecord, RecordDraft, SessionRecord } from '../core/log/record.ts';
+import { makeRecordId } from '../core/log/record-id.ts';
+import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 import { writerId } from './writer.ts';

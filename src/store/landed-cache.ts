@@ -5,7 +5,7 @@
 
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SessionId } from '../core/session-id.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 import { writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

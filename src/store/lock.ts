@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { privatePaths } from './paths.ts';
 import { lives, markOf, type ProcessMark } from './process.ts';
 

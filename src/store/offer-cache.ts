@@ -2,10 +2,10 @@
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { asObject, parseJson } from '../core/json.ts';
-import type { Offer } from '../core/pattern-offer.ts';
-import type { Candidate } from '../core/pattern-rank.ts';
-import type { SessionId } from '../core/session-id.ts';
+import type { Offer } from '../core/pattern/offer.ts';
+import type { Candidate } from '../core/pattern/rank.ts';
+import type { SessionId } from '../core/session/session-id.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

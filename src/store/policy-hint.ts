@@ -1,7 +1,7 @@
 /** The commits whose policy was in force one after another: where a quick proof may begin to look. A hint: each is proven again. Hot path: node built-ins only. */
 
 import { join } from 'node:path';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

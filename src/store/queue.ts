@@ -2,8 +2,8 @@
 
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRequest, type CheckpointRequest } from '../core/checkpoint.ts';
-import { asObject, parseJson } from '../core/json.ts';
+import { asRequest, type CheckpointRequest } from '../core/session/checkpoint.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

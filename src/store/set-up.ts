@@ -1,6 +1,6 @@
 /** What init changed in this clone alone, with what was there before: kept so that uninstall can put it back. */
 
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

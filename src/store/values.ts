@@ -2,9 +2,9 @@
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isValueOf, valueFile } from '../core/large-value.ts';
-import type { BlobRef } from '../core/record.ts';
-import type { SessionId } from '../core/session-id.ts';
+import type { BlobRef } from '../core/log/record.ts';
+import { isValueOf, valueFile } from '../core/memory/large-value.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

@@ -1,7 +1,7 @@
 /** Verdicts already reached, so that an unchanged signature is not checked twice. Rebuildable; approval never reads it. */
 
 import { join } from 'node:path';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 

@@ -2,7 +2,7 @@
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { asObject, parseJson } from '../core/json.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 import { lives, markOf } from './process.ts';

@@ -1,10 +1,10 @@
 /** Which sessions' logs on a branch a person has approved: no other session's memory may be seen (design "Records, journal, log, memory"). */
 
 import { createHash } from 'node:crypto';
-import type { Manifest } from '../core/manifest.ts';
-import { parseTagMessage } from '../core/manifest-text.ts';
-import { isSealedFile, parseMetadata, sessionPaths } from '../core/metadata.ts';
-import { asSessionId, type SessionId } from '../core/session-id.ts';
+import type { Manifest } from '../core/closeout/manifest.ts';
+import { parseTagMessage } from '../core/closeout/manifest-text.ts';
+import { isSealedFile, parseMetadata, sessionPaths } from '../core/session/metadata.ts';
+import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { readMany } from '../git/batch.ts';
 import { idsBelow, refIds } from '../git/ids.ts';
 import type { Repo } from '../git/run.ts';

@@ -1,6 +1,6 @@
 /** Who may approve: the signers that a commit of the policy branch names. */
 
-import { parseSigners } from '../core/signers.ts';
+import { parseSigners } from '../core/policy/signers.ts';
 import { readMany } from '../git/batch.ts';
 import { listTree, readBlob } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';

@@ -1,7 +1,7 @@
 /** A command line of git's configuration, run as git runs it: split at blanks and quotes, without a shell. */
 
 import { stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 
 /** Words of a command line; single and double quotes and backslashes as git reads them. */
 export function splitCommand(line: string): string[] {

@@ -1,7 +1,7 @@
 /** gpg public keys as approvers' files. */
 
 import { stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import { addresses } from './gpg.ts';
 import { runTool } from './tools.ts';
 

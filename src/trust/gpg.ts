@@ -1,6 +1,6 @@
 /** Verifying a gpg signature with the approvers' keys alone, in a key ring of its own. */
 
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { Approvers } from './approvers.ts';
 import type { Verdict } from './signature.ts';
 import { privateFile, runTool, withPrivateFolder } from './tools.ts';

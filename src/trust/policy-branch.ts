@@ -1,6 +1,6 @@
 /** Which branch holds the policy: the remote's default branch as last fetched, else the local branch that this clone pinned. */
 
-import { asSessionId } from '../core/session-id.ts';
+import { asSessionId } from '../core/session/session-id.ts';
 import { listConfig } from '../git/config.ts';
 import { currentBranch } from '../git/refs.ts';
 import { ask, type Repo } from '../git/run.ts';

@@ -1,9 +1,9 @@
 /** The policy in force and its approvers: read from the policy branch, following only changes that an approver signed. */
 
 import { stateError, verificationError } from '../core/errors.ts';
-import { type Own, tightened } from '../core/personal.ts';
-import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
-import { count } from '../core/text.ts';
+import { type Own, tightened } from '../core/policy/personal.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
+import { count } from '../core/text/text.ts';
 import { setLocalConfig } from '../git/config.ts';
 import { shallowBoundary } from '../git/first-parents.ts';
 import { readAt } from '../git/objects.ts';

@@ -2,9 +2,9 @@
 
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import { stateError } from '../core/errors.ts';
-import { asObject } from '../core/json.ts';
-import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
-import { POLICY_KEYS } from '../core/policy-keys.ts';
+import { POLICY_KEYS } from '../core/policy/keys.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
+import { asObject } from '../core/text/json.ts';
 import { knownKeys, policySchema } from './policy-schema.ts';
 import { type Path, readYaml } from './yaml-text.ts';
 

@@ -1,9 +1,9 @@
 /** The schema of `.sessionrc.yaml`: every key of core/policy.ts, nothing else. Loads zod: imported by policy-file.ts only. */
 
 import { z } from 'zod';
-import { BUILT_IN_CHECKS, DEFAULT_POLICY as D } from '../core/policy.ts';
+import { BUILT_IN_CHECKS, DEFAULT_POLICY as D } from '../core/policy/policy.ts';
 import { REPORT_KINDS } from '../core/reports/kinds.ts';
-import { hasUnsafe } from '../core/text.ts';
+import { hasUnsafe } from '../core/text/text.ts';
 
 const line = (what: string) =>
   z

@@ -1,7 +1,7 @@
 /** Changing values in `.sessionrc.yaml` with its comments kept. Loads yaml: import it lazily. */
 
 import { type Document, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import type { CheckPolicy } from '../core/policy.ts';
+import type { CheckPolicy } from '../core/policy/policy.ts';
 
 export interface CheckEdit extends Pick<CheckPolicy, 'name' | 'run'> {
   required?: boolean;

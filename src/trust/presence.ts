@@ -3,7 +3,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { agentAround } from '../core/agent-env.ts';
 import { personError, type SessionError } from '../core/errors.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Signer } from './signer.ts';
 
 export { AGENT_VARIABLES, agentAround } from '../core/agent-env.ts';

@@ -4,10 +4,10 @@
  */
 
 import { join } from 'node:path';
-import type { Manifest } from '../core/manifest.ts';
-import { parseTagMessage } from '../core/manifest-text.ts';
-import { sessionPaths } from '../core/metadata.ts';
-import type { SessionId } from '../core/session-id.ts';
+import type { Manifest } from '../core/closeout/manifest.ts';
+import { parseTagMessage } from '../core/closeout/manifest-text.ts';
+import { sessionPaths } from '../core/session/metadata.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 import { type LeanObject, parseTree, readObjects } from '../git/lean.ts';
 import type { Located } from '../git/locate.ts';
 import { splitSigned } from '../git/split-signed.ts';

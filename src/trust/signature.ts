@@ -1,7 +1,7 @@
 /** Whether a commit or tag carries an approver's signature, judged at its own time. Never asks the person's own keyring. */
 
-import { parseSigners } from '../core/signers.ts';
-import { oneLine } from '../core/text.ts';
+import { parseSigners } from '../core/policy/signers.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { Repo } from '../git/run.ts';
 import { readSigned, type SignedObject } from '../git/signed.ts';
 import type { Approvers } from './approvers.ts';

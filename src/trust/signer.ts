@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { type SessionError, stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import { committerIdent } from '../git/build-commit.ts';
 import { getConfig } from '../git/config.ts';
 import type { Repo } from '../git/run.ts';

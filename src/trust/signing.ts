@@ -1,7 +1,7 @@
 /** Signing with the person's own key: which one it is, what it will ask for, and signatures that were looked at after they were made. */
 
 import { type SessionError, stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import { commitOf } from '../git/refs.ts';
 import { fullDisk, GitError, type Repo, saysFull } from '../git/run.ts';
 import { type CommitToSign, makeSignedCommit, makeSignedTag, type TagToSign, withObjectsIn } from '../git/sign.ts';

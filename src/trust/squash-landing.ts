@@ -1,8 +1,8 @@
 /** A forge's squash or rebase of an approved session carries no approver's signature; the session's signed tag speaks for it. */
 
-import { parseTagMessage } from '../core/manifest-text.ts';
-import { sessionPaths } from '../core/metadata.ts';
-import { asSessionId, type SessionId } from '../core/session-id.ts';
+import { parseTagMessage } from '../core/closeout/manifest-text.ts';
+import { sessionPaths } from '../core/session/metadata.ts';
+import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { refIds } from '../git/ids.ts';
 import { mergeTree } from '../git/merge-tree.ts';
 import { diffTrees, oidAt } from '../git/objects.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { JsonWebKey, KeyObject } from 'node:crypto';
-import { parseSigners } from '../core/signers.ts';
+import { parseSigners } from '../core/policy/signers.ts';
 
 /** The parts of an armoured signature (PROTOCOL.sshsig), each as it stands there; null where it is not exactly one. */
 interface Parts {

@@ -1,7 +1,7 @@
 /** YAML (and with it JSON) as people write it: where in the text a mistake lies, and what it is. Loads yaml: import it lazily. */
 
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -1,8 +1,8 @@
 /** What a review shows, filled in as it becomes known. Pure. */
 
 import { type CheckProgress, type PlannedCheck, SET_UP } from '../closeout/checks/index.ts';
-import type { CheckResult } from '../core/policy.ts';
-import { concernsOf, type ReviewFacts } from '../core/review.ts';
+import { concernsOf, type ReviewFacts } from '../core/closeout/review.ts';
+import type { CheckResult } from '../core/policy/policy.ts';
 
 export interface CheckRow extends PlannedCheck {
   state: 'waiting' | 'running' | 'done';

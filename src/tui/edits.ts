@@ -1,13 +1,13 @@
 /** What a person edits in their own editor during a review: nothing of it counts before a yes. */
 
-import { refusePatterns } from '../closeout/decided-patterns.ts';
-import type { Prepared } from '../closeout/prepare.ts';
-import type { SummaryEdit } from '../closeout/seal.ts';
+import type { SummaryEdit } from '../closeout/land/seal.ts';
+import { refusePatterns } from '../closeout/prepare/decided-patterns.ts';
+import type { Prepared } from '../closeout/prepare/prepare.ts';
 import { decidePatterns } from '../core/documents/facts.ts';
 import { summaryOf } from '../core/documents/summary.ts';
 import { SessionError } from '../core/errors.ts';
-import { asObject, fileJson, parseJson } from '../core/json.ts';
-import { patternValue, readFields } from '../core/pattern.ts';
+import { patternValue, readFields } from '../core/pattern/pattern.ts';
+import { asObject, fileJson, parseJson } from '../core/text/json.ts';
 import type { Repo } from '../git/run.ts';
 import { editText } from './editor.ts';
 import { decisionOf, type Edits } from './screens/view.ts';

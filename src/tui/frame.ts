@@ -1,7 +1,7 @@
 /** A whole screen as rows: header, tabs, the part of the list that is in sight, what is asked, the keys that work now. Pure. */
 
 import { stripVTControlCharacters } from 'node:util';
-import { visible } from '../core/text.ts';
+import { visible } from '../core/text/text.ts';
 import { progressOf } from './data.ts';
 import { diffTone } from './diff-lines.ts';
 import { helpLines } from './help.ts';

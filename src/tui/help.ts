@@ -1,6 +1,6 @@
 /** What every key does. Pure. */
 
-import { wrapLine } from '../core/review.ts';
+import { wrapLine } from '../core/closeout/review.ts';
 import { KEYS } from './keys.ts';
 import { headed, type Line, plainLine, span } from './rows.ts';
 

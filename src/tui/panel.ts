@@ -1,7 +1,7 @@
 /** What is asked, below the list. Pure. */
 
-import { cannotApprove, concernLines, QUESTION, type ReviewLine, type Tone, wrapLine } from '../core/review.ts';
-import { count, oneLine } from '../core/text.ts';
+import { cannotApprove, concernLines, QUESTION, type ReviewLine, type Tone, wrapLine } from '../core/closeout/review.ts';
+import { count, oneLine } from '../core/text/text.ts';
 import type { ReviewData } from './data.ts';
 import type { Case, Question } from './decision.ts';
 import { cutTo, type Row, span } from './rows.ts';

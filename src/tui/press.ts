@@ -1,10 +1,10 @@
 /** What a key does: a state and a key in, the next state and what the program has to do out. Pure. */
 
+import { cannotApprove } from '../core/closeout/review.ts';
 import { decidePatterns } from '../core/documents/facts.ts';
-import { fileJson, type Json } from '../core/json.ts';
-import { patternValue } from '../core/pattern.ts';
-import { cannotApprove } from '../core/review.ts';
-import { oneLine } from '../core/text.ts';
+import { patternValue } from '../core/pattern/pattern.ts';
+import { fileJson, type Json } from '../core/text/json.ts';
+import { oneLine } from '../core/text/text.ts';
 import { answer, firstQuestion, type Question } from './decision.ts';
 import { newLineAt } from './diff-lines.ts';
 import { currentTarget, extentOf, linesOf, pagerPlace } from './frame.ts';

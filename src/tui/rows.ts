@@ -1,6 +1,6 @@
 /** Rows of a screen as values: spans of text, each with a tone. Pure. */
 
-import { columns, type Tone, wrapLine } from '../core/review.ts';
+import { columns, type Tone, wrapLine } from '../core/closeout/review.ts';
 
 /** `accent`: what can be acted on, and where one is. */
 export type ScreenTone = Tone | 'accent';

@@ -1,6 +1,6 @@
 /** The state of a review on the screen. */
 
-import type { Actor } from '../core/record.ts';
+import type { Actor } from '../core/log/record.ts';
 import type { ReviewData } from './data.ts';
 import type { Question, Verdict } from './decision.ts';
 import type { TextSource } from './lazy-lines.ts';

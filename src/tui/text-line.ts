@@ -1,6 +1,6 @@
 /** A line being typed: keys in, text out. Pure. */
 
-import { hasUnsafe } from '../core/text.ts';
+import { hasUnsafe } from '../core/text/text.ts';
 
 export interface Keys {
   return?: boolean;

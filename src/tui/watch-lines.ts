@@ -1,12 +1,12 @@
 /** Running sessions as lines: agents at work, last edits, memory, checks. Pure. */
 
 import { dirname } from 'node:path/posix';
-import { sessionPaths } from '../core/metadata.ts';
-import type { AnyRecord, SessionRecord } from '../core/record.ts';
-import { foldTasks, type Task } from '../core/tasks.ts';
-import { count, oneLine } from '../core/text.ts';
-import type { Followed } from '../lifecycle/follow-sessions.ts';
-import { liveTasks } from '../lifecycle/live.ts';
+import type { AnyRecord, SessionRecord } from '../core/log/record.ts';
+import { sessionPaths } from '../core/session/metadata.ts';
+import { foldTasks, type Task } from '../core/session/tasks.ts';
+import { count, oneLine } from '../core/text/text.ts';
+import type { Followed } from '../lifecycle/session/follow-sessions.ts';
+import { liveTasks } from '../lifecycle/session/live.ts';
 import { type Line, paragraph, plainLine, shortRow, span, spread } from './rows.ts';
 import { clockText, momentText } from './words.ts';
 

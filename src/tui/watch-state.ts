@@ -1,7 +1,7 @@
 /** The live view as a state: keys in, rows out. Pure. */
 
-import { count } from '../core/text.ts';
-import type { Followed } from '../lifecycle/follow-sessions.ts';
+import { count } from '../core/text/text.ts';
+import type { Followed } from '../lifecycle/session/follow-sessions.ts';
 import { type InkKey, KEYS, keyName } from './keys.ts';
 import { extentOfLines, keyRow, listRows, rule } from './layout.ts';
 import { MOVES, moved, type Place, START, settled } from './place.ts';

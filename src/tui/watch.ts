@@ -1,7 +1,7 @@
 /** `git session watch` on the real terminal. */
 
 import type { Repo } from '../git/run.ts';
-import { type Followed, followSessions } from '../lifecycle/follow-sessions.ts';
+import { type Followed, followSessions } from '../lifecycle/session/follow-sessions.ts';
 import { drawOn } from './drawing.tsx';
 import { firstWatch, type WatchState, watchFrame, watchKey } from './watch-state.ts';
 

@@ -3,15 +3,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateError } from '../core/errors.ts';
-import { sessionPaths } from '../core/metadata.ts';
-import type { SessionId } from '../core/session-id.ts';
+import { sessionPaths } from '../core/session/metadata.ts';
+import type { SessionId } from '../core/session/session-id.ts';
 import { entriesAt, indexEntries } from '../git/entries.ts';
 import { copyIndexWith } from '../git/index-file.ts';
 import { diffTrees, readBlobBytes } from '../git/objects.ts';
 import type { RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { deferAt, placeOf } from '../lifecycle/defer.ts';
-import { openMove } from '../lifecycle/move.ts';
+import { deferAt, placeOf } from '../lifecycle/checkpoint/defer.ts';
+import { openMove } from '../lifecycle/checkpoint/move.ts';
 import { scratchFile } from '../store/drain-journal.ts';
 import { isReached } from '../store/in-tree.ts';
 

@@ -4,12 +4,12 @@ import { lstatSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Act, FileEffect } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
-import type { Actor } from '../core/record.ts';
-import { oneLine } from '../core/text.ts';
+import type { Actor } from '../core/log/record.ts';
+import { oneLine } from '../core/text/text.ts';
 import { readFiltered } from '../git/checkout.ts';
 import type { Repo } from '../git/run.ts';
-import { requestCheckpoint } from '../lifecycle/checkpoint.ts';
-import { moveFiles, sessionOfCheckout } from '../lifecycle/move-files.ts';
+import { requestCheckpoint } from '../lifecycle/checkpoint/checkpoint.ts';
+import { moveFiles, sessionOfCheckout } from '../lifecycle/files/move-files.ts';
 import { makeFolders } from '../store/in-tree.ts';
 
 /** A move; `replaced`: the blob that then comes back to where the file was, or (done again) is overwritten there. */

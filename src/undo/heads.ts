@@ -3,17 +3,17 @@
 import { existsSync } from 'node:fs';
 import type { Act, Effects, Head } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
-import { idOfBranch } from '../core/session-id.ts';
-import { oneLine, visible } from '../core/text.ts';
+import { idOfBranch } from '../core/session/session-id.ts';
+import { oneLine, visible } from '../core/text/text.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
 import { readStatus, readWorktrees, type WorktreeRow } from '../git/porcelain.ts';
 import { commitOf, type RefMove } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { ignoresOnly } from '../git/worktrees.ts';
-import { refuseMidOperation, refuseWhileLive } from '../lifecycle/guard.ts';
-import { headOf } from '../lifecycle/head.ts';
-import { loadSession, prefixOf } from '../lifecycle/session.ts';
+import { refuseMidOperation, refuseWhileLive } from '../lifecycle/checkout/guard.ts';
+import { headOf } from '../lifecycle/session/head.ts';
+import { loadSession, prefixOf } from '../lifecycle/session/session.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { movedBranches } from './refs.ts';
 

@@ -2,10 +2,10 @@
 
 import { type Act, type ActScope, chooseAct, type Effects, inverse } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine } from '../core/text/text.ts';
 import type { RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { prefixOf } from '../lifecycle/session.ts';
+import { prefixOf } from '../lifecycle/session/session.ts';
 import { readActs } from '../store/acts.ts';
 import { type FilePlan, planFiles } from './files.ts';
 import { type HeadMove, planHeads } from './heads.ts';

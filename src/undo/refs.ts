@@ -2,7 +2,7 @@
 
 import type { Act, Effects, RefEffect } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
-import { count, oneLine } from '../core/text.ts';
+import { count, oneLine } from '../core/text/text.ts';
 import { countCommits } from '../git/ancestry.ts';
 import { remotes } from '../git/config.ts';
 import { isAncestor, oidOf, type RefMove, refsContaining } from '../git/refs.ts';

@@ -1,21 +1,21 @@
 /** Carries an undo out. Written down before and after; one that was killed is carried on by the next, step by step what is not done yet. */
 
-import { tidy, untidy } from '../closeout/finish.ts';
+import { tidy, untidy } from '../closeout/land/finish.ts';
 import type { Head } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
-import type { Actor, RecordDraft } from '../core/record.ts';
-import { idOfBranch } from '../core/session-id.ts';
-import { visible } from '../core/text.ts';
+import type { Actor, RecordDraft } from '../core/log/record.ts';
+import { idOfBranch } from '../core/session/session-id.ts';
+import { visible } from '../core/text/text.ts';
 import { detachHead, pointHead } from '../git/checkout.ts';
 import { commitOf, moveRefs } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { detachAt } from '../git/switch.ts';
 import { addWorktree, removeWorktree } from '../git/worktrees.ts';
-import { ensureArtifactFolders, removeEmptyFolders } from '../lifecycle/artifacts.ts';
-import { equipWorktree } from '../lifecycle/hooks-install.ts';
-import { prefixOf } from '../lifecycle/session.ts';
-import { switchOrRefuse } from '../lifecycle/switch-or-refuse.ts';
+import { switchOrRefuse } from '../lifecycle/checkout/switch-or-refuse.ts';
+import { ensureArtifactFolders, removeEmptyFolders } from '../lifecycle/files/artifacts.ts';
+import { equipWorktree } from '../lifecycle/hooks/install.ts';
+import { prefixOf } from '../lifecycle/session/session.ts';
 import { beginAct, openAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema as abandoned } from '../../src/cli/schemas/abandon.ts';
 import { schema as restored } from '../../src/cli/schemas/restore.ts';
-import { sessionPaths } from '../../src/core/metadata.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { makeRepo, TestRepo as Repository, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 

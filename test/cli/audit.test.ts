@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { schema as logSchema } from '../../src/cli/schemas/log.ts';
 import { schema as verifySchema } from '../../src/cli/schemas/verify.ts';
 import { schema as whySchema } from '../../src/cli/schemas/why.ts';
-import { sessionPaths } from '../../src/core/metadata.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { approvedRepo, type LandedSession, landSession } from '../support/landed.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 

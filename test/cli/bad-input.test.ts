@@ -3,7 +3,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { visible } from '../../src/core/text.ts';
+import { visible } from '../../src/core/text/text.ts';
 import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { bytesOf, expectNothingLeft } from '../support/left-behind.ts';
 import { CLI, makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/check.ts';
-import { BUILT_IN_CHECKS } from '../../src/core/policy.ts';
+import { BUILT_IN_CHECKS } from '../../src/core/policy/policy.ts';
 import { PACKAGE } from '../support/checks.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
 

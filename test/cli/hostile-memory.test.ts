@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { encodeRecord } from '../../src/core/log.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
+import { encodeRecord } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
 import { approvedRepo, closeSession, workOn } from '../support/landed.ts';
 import { makeRepo } from '../support/repo.ts';
 

@@ -3,8 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeRecord } from '../../src/core/log.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
+import { encodeRecord } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { approvedRepo, closeSession, workOn } from '../support/landed.ts';
 import { makeSshKey, type TestRepo } from '../support/repo.ts';

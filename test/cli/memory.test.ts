@@ -8,9 +8,9 @@ import { schema as getSchema } from '../../src/cli/schemas/memory-get.ts';
 import { schema as listSchema } from '../../src/cli/schemas/memory-list.ts';
 import { schema as searchSchema } from '../../src/cli/schemas/memory-search.ts';
 import { schema as storeSchema } from '../../src/cli/schemas/memory-store.ts';
-import { encodeRecord } from '../../src/core/log.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { encodeRecord } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { makeRepo, type Ran, type RunOptions, run, type TestRepo, tempDir } from '../support/repo.ts';
 
 interface InSession {

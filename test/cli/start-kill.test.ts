@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSessions } from '../../src/lifecycle/list-sessions.ts';
+import { openSessions } from '../../src/lifecycle/session/list-sessions.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { CLI, makeRepo, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';

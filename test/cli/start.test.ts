@@ -190,7 +190,7 @@ describe('what a start makes', () => {
     disturb(repo);
     symlinkSync('a.txt', join(repo.dir, 'link'));
     const { session } = await repo.json(['start', 'private-facts']);
-    const { dirtyAtStart } = await import('../../src/lifecycle/dirty.ts');
+    const { dirtyAtStart } = await import('../../src/lifecycle/start/dirty.ts');
     const dirty = dirtyAtStart(await repo.open(), session.id);
     const blob = (path: string) => repo.git('hash-object', '--', path);
     expect(Object.fromEntries(dirty)).toEqual({
@@ -234,7 +234,7 @@ describe('several at once', () => {
   });
 
   test('a second in use, by a branch or by a backup tag, is passed over', async () => {
-    const { freeName, planStart } = await import('../../src/lifecycle/start-plan.ts');
+    const { freeName, planStart } = await import('../../src/lifecycle/start/start-plan.ts');
     const repo = makeRepo();
     repo.git('branch', 'session/20260101-120000-one-topic');
     repo.git('tag', 'backup/session-20260101-120001-one-topic');

@@ -9,10 +9,10 @@ import { printStatus } from '../../src/cli/print/status.ts';
 import { schema as listSchema } from '../../src/cli/schemas/list.ts';
 import { schema as showSchema } from '../../src/cli/schemas/show.ts';
 import { schema as statusSchema } from '../../src/cli/schemas/status.ts';
-import { sessionPaths } from '../../src/core/metadata.ts';
-import { hasUnsafe } from '../../src/core/text.ts';
-import { listSessions } from '../../src/lifecycle/list-sessions.ts';
-import { statusFacts } from '../../src/lifecycle/status-facts.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
+import { hasUnsafe } from '../../src/core/text/text.ts';
+import { listSessions } from '../../src/lifecycle/session/list-sessions.ts';
+import { statusFacts } from '../../src/lifecycle/session/status-facts.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { record, reload, startSession } from '../support/started.ts';
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type LandingFacts, landingPlan } from '../../src/core/closeout-plan.ts';
+import { type LandingFacts, landingPlan } from '../../src/core/closeout/plan.ts';
 import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { CLI, run, TestRepo } from '../support/repo.ts';

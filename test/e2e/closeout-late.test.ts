@@ -3,9 +3,9 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import type { CheckpointRequest } from '../../src/core/checkpoint.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
-import { drain } from '../../src/lifecycle/drain.ts';
+import type { CheckpointRequest } from '../../src/core/session/checkpoint.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { drain } from '../../src/lifecycle/checkpoint/drain.ts';
 import { enqueue, requestId } from '../../src/store/queue.ts';
 import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';

@@ -1,7 +1,7 @@
 /** An abandoned session's lessons land without its changes: signed, verified, kill-safe, and counted. */
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { landingPlan } from '../../src/core/closeout-plan.ts';
+import { landingPlan } from '../../src/core/closeout/plan.ts';
 import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
 import type { TestRepo } from '../support/repo.ts';
 

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks-install.ts';
+import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks/install.ts';
 import { copyOf, makeApprovedRepo, makeSession, signer, signWith } from '../support/approved-repo.ts';
 import { commitInEditor } from '../support/editor.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';

@@ -7,7 +7,7 @@ import { backupSchema } from '../../src/closeout/schemas/backup.ts';
 import { inventorySchema } from '../../src/closeout/schemas/inventory.ts';
 import { metadataSchema } from '../../src/closeout/schemas/metadata.ts';
 import { metricsSchema } from '../../src/closeout/schemas/metrics.ts';
-import { parseTagMessage } from '../../src/core/manifest-text.ts';
+import { parseTagMessage } from '../../src/core/closeout/manifest-text.ts';
 import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
 import type { TestRepo } from '../support/repo.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/reconcile.ts';
 import { schema as verifySchema } from '../../src/cli/schemas/verify.ts';
-import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks-install.ts';
+import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks/install.ts';
 import { forgeRemote } from '../support/forge-programs.ts';
 import { approvedRepo, sealSession, workOn } from '../support/landed.ts';
 import { DIST, run, TestRepo, tempDir } from '../support/repo.ts';

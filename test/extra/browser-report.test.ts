@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pageOf } from '../../src/closeout/report.ts';
+import { pageOf } from '../../src/closeout/landed/report.ts';
 import type { ReportFacts } from '../../src/core/report/facts.ts';
 import { Chromium, findChromium, type Page, type Screen } from '../support/chromium.ts';
 import { tempDir } from '../support/repo.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tagMessage } from '../../src/core/manifest-text.ts';
+import { tagMessage } from '../../src/core/closeout/manifest-text.ts';
 import { approvedLogs } from '../../src/trust/approved.ts';
 import { makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
 import { approver, commit } from '../support/trust.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { drain } from '../../src/lifecycle/checkpoint.ts';
+import { drain } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { makeRepo, run } from '../support/repo.ts';
 import { randomOf, SEED, soakSeconds } from '../support/soak.ts';
 import { startWork } from '../support/work.ts';

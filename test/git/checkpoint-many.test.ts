@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseTrailers } from '../../src/core/trailers.ts';
-import { drain } from '../../src/lifecycle/checkpoint.ts';
+import { parseTrailers } from '../../src/core/session/trailers.ts';
+import { drain } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { queuedIds } from '../../src/store/queue.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, linkSync, readdirSync, rmSync, statSync, utim
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { diffTrees } from '../../src/git/objects.ts';
-import { drain, requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
+import { drain, requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { type DrainJournal, scratchFile, writeDrainJournal } from '../../src/store/drain-journal.ts';
 import { enqueue, requestId } from '../../src/store/queue.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';

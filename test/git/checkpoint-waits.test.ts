@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { deferReason, drain, requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
+import { deferReason, drain, requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { commitInEditor } from '../support/editor.ts';
 import { hookedRepo } from '../support/hooks.ts';
 import { makeRepo, run, type TestRepo } from '../support/repo.ts';

@@ -1,8 +1,8 @@
 import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseTrailers } from '../../src/core/trailers.ts';
-import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint.ts';
+import { parseTrailers } from '../../src/core/session/trailers.ts';
+import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';
 

@@ -1,11 +1,11 @@
 /** A session whose agent claims more than it did: the closeout shows what really ran, and verify names what was forged. */
 
 import { expect, test } from 'vitest';
-import type { Prepared } from '../../src/closeout/prepare.ts';
+import type { Prepared } from '../../src/closeout/prepare/prepare.ts';
 import { verifySession } from '../../src/closeout/verify/index.ts';
 import { summaryOf } from '../../src/core/documents/summary.ts';
-import { sessionPaths } from '../../src/core/metadata.ts';
-import { type Actor, TOOL } from '../../src/core/record.ts';
+import { type Actor, TOOL } from '../../src/core/log/record.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { approvedRepo, closeSession, workOn } from '../support/landed.ts';
 

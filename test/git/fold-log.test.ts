@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { RecordDraft } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import type { RecordDraft } from '../../src/core/log/record.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 import { editTree } from '../../src/git/objects.ts';
 import type { Repo } from '../../src/git/run.ts';
-import { logEdits } from '../../src/lifecycle/fold-log.ts';
-import { logAt, sessionRecords } from '../../src/lifecycle/records.ts';
+import { logEdits } from '../../src/lifecycle/checkpoint/fold-log.ts';
+import { logAt, sessionRecords } from '../../src/lifecycle/session/records.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { writerId } from '../../src/store/writer.ts';
 import { makeRepo } from '../support/repo.ts';

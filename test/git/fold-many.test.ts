@@ -2,8 +2,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { drain, requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
-import { logAt } from '../../src/lifecycle/records.ts';
+import { drain, requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
+import { logAt } from '../../src/lifecycle/session/records.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { makeRepo, run } from '../support/repo.ts';
 import { randomOf, SEED, SOAKING, soakSeconds } from '../support/soak.ts';

@@ -3,9 +3,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { MemoryFollower } from '../../src/lifecycle/follow-memory.ts';
-import { memoryOf, projectMemory } from '../../src/lifecycle/memory.ts';
-import { currentSession } from '../../src/lifecycle/session.ts';
+import { MemoryFollower } from '../../src/lifecycle/memory/follow.ts';
+import { memoryOf, projectMemory } from '../../src/lifecycle/memory/memory.ts';
+import { currentSession } from '../../src/lifecycle/session/session.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { approvedRepo, closeSession, landSession, workOn } from '../support/landed.ts';
 import { type TestRepo, tempDir } from '../support/repo.ts';

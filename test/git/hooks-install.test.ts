@@ -4,9 +4,9 @@ import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { GIT_HOOKS, hookBlock } from '../../src/core/hook-block.ts';
-import { withoutSimpleHooks } from '../../src/core/hook-call.ts';
-import { withoutYamlBlocks } from '../../src/core/yaml-block.ts';
+import { GIT_HOOKS, hookBlock } from '../../src/core/hooks/hook-block.ts';
+import { withoutSimpleHooks } from '../../src/core/hooks/hook-call.ts';
+import { withoutYamlBlocks } from '../../src/core/text/yaml-block.ts';
 import {
   equipWorktree,
   hookState,
@@ -14,8 +14,8 @@ import {
   planHooks,
   refreshPrivateHooks,
   writeHookFiles,
-} from '../../src/lifecycle/hooks-install.ts';
-import { installedTypes, lefthookYaml, preCommitYaml } from '../../src/lifecycle/hooks-yaml.ts';
+} from '../../src/lifecycle/hooks/install.ts';
+import { installedTypes, lefthookYaml, preCommitYaml } from '../../src/lifecycle/hooks/yaml.ts';
 import { makeRepo, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
 
 const paths = async (repo: TestRepo) => (await planHooks(await repo.open())).files.map((file) => file.path);

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { GIT_HOOKS, type GitHook, hookBlock } from '../../src/core/hook-block.ts';
+import { GIT_HOOKS, type GitHook, hookBlock } from '../../src/core/hooks/hook-block.ts';
 import { BRANCH, enterSession, type HookedRepo, hookedRepo, SESSION } from '../support/hooks.ts';
 import { DIST, makeRepo, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
 
@@ -179,7 +179,7 @@ describe('inside a session', () => {
     repo.write('src/new.js', key);
     repo.git('add', '.');
     expect(await git(repo, ['commit', '-q', '-m', 'new'])).toMatchObject({ code: 1 });
-    const { DEFAULT_POLICY } = await import('../../src/core/policy.ts');
+    const { DEFAULT_POLICY } = await import('../../src/core/policy/policy.ts');
     const policy = { ...DEFAULT_POLICY, secrets: { allow: [{ rule: 'github', path: 'src/new.js', reason: 'made up' }] } };
     repo.write('.git/git-session/cache/policy.json', JSON.stringify({ commit: null, policy }));
     expect(await git(repo, ['commit', '-q', '-m', 'new'])).toMatchObject({ code: 0, err: '' });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 import { appendRecord, readJournal } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { ROOT, tempDir } from '../support/repo.ts';

@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RecordDraft } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import type { RecordDraft } from '../../src/core/log/record.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 import { appendRecord, journalSessions, readJournal, readJournalFrom } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { existingWriterId, writerId } from '../../src/store/writer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backupTags, landingOf, listArrivals, listLandings } from '../../src/closeout/landings.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { backupTags, landingOf, listArrivals, listLandings } from '../../src/closeout/landed/landings.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
 
 const id = (n: number) => `session-20260101-00000${n}-topic-${n}` as SessionId;

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectMemory } from '../../src/lifecycle/memory.ts';
+import { projectMemory } from '../../src/lifecycle/memory/memory.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { approvedRepo, closeSession, workOn } from '../support/landed.ts';
 import { run, TestRepo, tempDir } from '../support/repo.ts';

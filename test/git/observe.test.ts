@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { foldTasks } from '../../src/core/tasks.ts';
-import { requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
-import { observeCommits } from '../../src/lifecycle/observe.ts';
-import { sessionRecords } from '../../src/lifecycle/records.ts';
+import { foldTasks } from '../../src/core/session/tasks.ts';
+import { requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
+import { observeCommits } from '../../src/lifecycle/checkpoint/observe.ts';
+import { sessionRecords } from '../../src/lifecycle/session/records.ts';
 import { readJournal } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { makeRepo } from '../support/repo.ts';

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { verifySession } from '../../src/closeout/verify/index.ts';
-import { readFields } from '../../src/core/pattern.ts';
-import { readBank } from '../../src/lifecycle/bank.ts';
+import { readFields } from '../../src/core/pattern/pattern.ts';
+import { readBank } from '../../src/lifecycle/patterns/bank.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { approvedRepo, closeSession, workOn } from '../support/landed.ts';
 import { DEV } from '../support/work.ts';

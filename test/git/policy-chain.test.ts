@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tagMessage } from '../../src/core/manifest-text.ts';
+import { tagMessage } from '../../src/core/closeout/manifest-text.ts';
 import { openRepo } from '../../src/git/repo.ts';
 import { compiledPolicy } from '../../src/store/compiled-policy.ts';
 import { principalsOf } from '../../src/trust/approvers.ts';

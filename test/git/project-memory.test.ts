@@ -3,11 +3,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { MemoryEntry } from '../../src/core/memory.ts';
-import type { RecordDraft } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
-import { memoryOf, projectMemory } from '../../src/lifecycle/memory.ts';
-import { offer } from '../../src/lifecycle/offer.ts';
+import type { RecordDraft } from '../../src/core/log/record.ts';
+import type { MemoryEntry } from '../../src/core/memory/memory.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
+import { memoryOf, projectMemory } from '../../src/lifecycle/memory/memory.ts';
+import { offer } from '../../src/lifecycle/patterns/offer.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { approvedRepo, landSession } from '../support/landed.ts';

@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { prepare } from '../../src/closeout/prepare.ts';
-import { rerunCheck } from '../../src/closeout/rerun.ts';
+import { prepare } from '../../src/closeout/prepare/prepare.ts';
+import { rerunCheck } from '../../src/closeout/prepare/rerun.ts';
 import { verifySession } from '../../src/closeout/verify/index.ts';
 import { approvedRepo, closeSession, workOn } from '../support/landed.ts';
 import { tempDir } from '../support/repo.ts';

@@ -1,11 +1,11 @@
 /** Each figure of the review comes from a record or an object: change it and the figure changes, leave it out and it reads "not recorded". */
 
 import { beforeAll, expect, test } from 'vitest';
-import { prepare } from '../../src/closeout/prepare.ts';
-import { reviewOf } from '../../src/closeout/review.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { prepare } from '../../src/closeout/prepare/prepare.ts';
+import { reviewOf } from '../../src/closeout/prepare/review.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import type { Repo } from '../../src/git/run.ts';
-import { loadSession } from '../../src/lifecycle/session.ts';
+import { loadSession } from '../../src/lifecycle/session/session.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { after, emptyReview } from '../../src/tui/data.ts';
 import { firstEdits, SCREENS } from '../../src/tui/state.ts';

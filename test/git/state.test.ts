@@ -1,10 +1,10 @@
 /** Where a session stands, from real branches, tags, bases and records. */
 
 import { describe, expect, test } from 'vitest';
-import type { SessionState } from '../../src/core/metadata.ts';
-import { sessionPaths } from '../../src/core/metadata.ts';
-import { loadSession, type Session } from '../../src/lifecycle/session.ts';
-import { deriveState } from '../../src/lifecycle/state.ts';
+import type { SessionState } from '../../src/core/session/metadata.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
+import { loadSession, type Session } from '../../src/lifecycle/session/session.ts';
+import { deriveState } from '../../src/lifecycle/session/state.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
 import { record, reload, startSession } from '../support/started.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isTreePath } from '../../src/core/tree-path.ts';
+import { isTreePath } from '../../src/core/routing/tree-path.ts';
 import { copyIndexWith } from '../../src/git/index-file.ts';
 import { makeRepo, run } from '../support/repo.ts';
 

@@ -4,7 +4,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { type VerifyReport, verifyAll, verifySession } from '../../src/closeout/verify/index.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { approvedRepo, approveSession, sealSession, workOn } from '../support/landed.ts';
 import { makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
 import { approver } from '../support/trust.ts';

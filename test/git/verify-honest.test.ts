@@ -4,7 +4,7 @@ import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { verifyAll, verifySession } from '../../src/closeout/verify/index.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { approvedRepo, closeSession, landSession, workOn } from '../support/landed.ts';
 import type { TestRepo } from '../support/repo.ts';

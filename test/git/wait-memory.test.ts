@@ -1,12 +1,12 @@
 /** Waiting for a key: told by the file system and by git, and never longer than asked. */
 
 import { expect, test } from 'vitest';
-import { encodeRecord } from '../../src/core/log.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import type { AnyRecord, RecordDraft } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
-import type { Here } from '../../src/lifecycle/here.ts';
-import { waitFor } from '../../src/lifecycle/wait-memory.ts';
+import { encodeRecord } from '../../src/core/log/log.ts';
+import type { AnyRecord, RecordDraft } from '../../src/core/log/record.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
+import { waitFor } from '../../src/lifecycle/memory/wait.ts';
+import type { Here } from '../../src/lifecycle/session/here.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { makeRepo } from '../support/repo.ts';
 

@@ -3,7 +3,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { askWhy } from '../../src/closeout/why.ts';
+import { askWhy } from '../../src/closeout/landed/why.ts';
 import { blame } from '../../src/git/blame.ts';
 import { approvedRepo, closeSession, type LandedSession, landSession } from '../support/landed.ts';
 import { TestRepo, tempDir } from '../support/repo.ts';

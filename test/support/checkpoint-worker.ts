@@ -5,11 +5,11 @@
 
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Actor } from '../../src/core/record.ts';
+import type { Actor } from '../../src/core/log/record.ts';
 import { openRepo } from '../../src/git/repo.ts';
-import { requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
-import { recordEdit } from '../../src/lifecycle/edit.ts';
-import { currentSession } from '../../src/lifecycle/session.ts';
+import { requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
+import { recordEdit } from '../../src/lifecycle/checkpoint/edit.ts';
+import { currentSession } from '../../src/lifecycle/session/session.ts';
 import { compiledPolicy } from '../../src/store/compiled-policy.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 

@@ -1,10 +1,10 @@
 /** A session by hand, and checks run on it in this process. */
 
 import { type CheckProgress, checkedTree, runChecks } from '../../src/closeout/checks/index.ts';
-import { type CheckPolicy, type CheckResult, DEFAULT_POLICY, type Policy } from '../../src/core/policy.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
-import type { Session } from '../../src/lifecycle/session.ts';
-import { makeRepo, type TestRepo } from '../support/repo.ts';
+import { type CheckPolicy, type CheckResult, DEFAULT_POLICY, type Policy } from '../../src/core/policy/policy.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
+import type { Session } from '../../src/lifecycle/session/session.ts';
+import { makeRepo, type TestRepo } from './repo.ts';
 
 export const ID = asSessionId('session-20260101-120000-checks') as SessionId;
 

@@ -1,9 +1,9 @@
 /** Facts of a small session, for tests of what is made from them. */
 
 import { type CloseoutFacts, patternFact } from '../../src/core/documents/facts.ts';
-import { readFields } from '../../src/core/pattern.ts';
-import type { CheckResult } from '../../src/core/policy.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { readFields } from '../../src/core/pattern/pattern.ts';
+import type { CheckResult } from '../../src/core/policy/policy.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 
 export const ID = 'session-20251117-143022-login-form' as SessionId;
 const agent = (name: string) => ({ kind: 'agent' as const, name });

@@ -5,8 +5,8 @@
 
 import { writeSync } from 'node:fs';
 import { openRepo } from '../../src/git/repo.ts';
-import { requestCheckpoint } from '../../src/lifecycle/checkpoint.ts';
-import { currentSession } from '../../src/lifecycle/session.ts';
+import { requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
+import { currentSession } from '../../src/lifecycle/session/session.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 
 const [top = '', name = '', count = '1'] = process.argv.slice(2);

@@ -2,9 +2,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import type { Manifest } from '../../src/core/manifest.ts';
-import { manifestText, parseTagMessage } from '../../src/core/manifest-text.ts';
-import { sessionPaths } from '../../src/core/metadata.ts';
+import type { Manifest } from '../../src/core/closeout/manifest.ts';
+import { manifestText, parseTagMessage } from '../../src/core/closeout/manifest-text.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { mergeTree } from '../../src/git/merge-tree.ts';
 import { editTree, writeBlob } from '../../src/git/objects.ts';
 import { patchId } from '../../src/git/patch-id.ts';

@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks-install.ts';
+import { installHooks, planHooks, writeHookFiles } from '../../src/lifecycle/hooks/install.ts';
 import { DIST, makeRepo, type TestRepo, tempDir } from './repo.ts';
 
 export const SESSION = 'session-20251117-143022-auth-system';

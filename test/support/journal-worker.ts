@@ -4,7 +4,7 @@
  */
 
 import { writeSync } from 'node:fs';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 
 const [commonDir = '', session = '', name = '', count = '0'] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 /** Landed sessions, made the way the product makes them: signed, checked, sealed, merged. In-process, since a thousand of them are wanted. */
 
 import { closeOut } from '../../src/closeout/run.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
-import { loadSession } from '../../src/lifecycle/session.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { loadSession } from '../../src/lifecycle/session/session.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import { makeRepo, makeSshKey, type TestRepo } from './repo.ts';
 import { approver, commit, signWith } from './trust.ts';

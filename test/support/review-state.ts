@@ -1,6 +1,6 @@
 /** A review as a state of the screen, for tests of what is drawn and what keys do. */
 
-import type { ReviewFacts } from '../../src/core/review.ts';
+import type { ReviewFacts } from '../../src/core/closeout/review.ts';
 import { after, emptyReview, type ReviewData } from '../../src/tui/data.ts';
 import { frame } from '../../src/tui/frame.ts';
 import type { InkKey } from '../../src/tui/keys.ts';

@@ -1,9 +1,9 @@
 /** Sessions started in-process: as fast as the git that it takes. */
 
-import type { RecordDraft } from '../../src/core/record.ts';
-import { loadSession, type Session } from '../../src/lifecycle/session.ts';
-import { runStart } from '../../src/lifecycle/start.ts';
-import { planStart, type StartRequest } from '../../src/lifecycle/start-plan.ts';
+import type { RecordDraft } from '../../src/core/log/record.ts';
+import { loadSession, type Session } from '../../src/lifecycle/session/session.ts';
+import { runStart } from '../../src/lifecycle/start/start.ts';
+import { planStart, type StartRequest } from '../../src/lifecycle/start/start-plan.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import type { TestRepo } from './repo.ts';
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import { signerLine } from '../../src/core/signers.ts';
+import { signerLine } from '../../src/core/policy/signers.ts';
 import type { TestRepo } from './repo.ts';
 
 /** Makes git in this repository sign with an ssh key. */

@@ -3,13 +3,13 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Actor } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { Actor } from '../../src/core/log/record.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { repoAt } from '../../src/git/repo.ts';
 import type { Repo } from '../../src/git/run.ts';
-import { loadSession, type Session } from '../../src/lifecycle/session.ts';
-import { runStart } from '../../src/lifecycle/start.ts';
-import { planStart } from '../../src/lifecycle/start-plan.ts';
+import { loadSession, type Session } from '../../src/lifecycle/session/session.ts';
+import { runStart } from '../../src/lifecycle/start/start.ts';
+import { planStart } from '../../src/lifecycle/start/start-plan.ts';
 import { appendRecord } from '../../src/store/journal.ts';
 import type { TestRepo } from './repo.ts';
 

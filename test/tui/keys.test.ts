@@ -1,7 +1,7 @@
 /** What keys do in a review: the whole conversation as states, without a terminal. */
 
 import { describe, expect, test } from 'vitest';
-import { concernsOf } from '../../src/core/review.ts';
+import { concernsOf } from '../../src/core/closeout/review.ts';
 import { after, emptyReview } from '../../src/tui/data.ts';
 import { wholeText } from '../../src/tui/lazy-lines.ts';
 import { START } from '../../src/tui/place.ts';

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import { renderToString } from 'ink';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RecordDraft } from '../../src/core/record.ts';
-import { columns } from '../../src/core/review.ts';
-import type { Followed } from '../../src/lifecycle/follow-sessions.ts';
+import { columns } from '../../src/core/closeout/review.ts';
+import type { RecordDraft } from '../../src/core/log/record.ts';
+import type { Followed } from '../../src/lifecycle/session/follow-sessions.ts';
 import { Rows } from '../../src/tui/screen.tsx';
 import { firstWatch, type WatchState, watchFrame, watchKey } from '../../src/tui/watch-state.ts';
 import { ID } from '../support/closeout-facts.ts';

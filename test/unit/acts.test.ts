@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Act, chooseAct, type Effects, foldActs, inverse, NO_EFFECTS } from '../../src/core/acts.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 
 const SESSIONS = ['session-20251117-143022-one', 'session-20251117-143022-two'] as SessionId[];
 

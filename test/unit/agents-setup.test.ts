@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planSetup, planTakeOut, SETUPS, type SetupName } from '../../src/agents/setup/index.ts';
 import { HOOK_FILE } from '../../src/agents/setup/pieces.ts';
-import { addToList, dropFromList } from '../../src/core/json-list.ts';
+import { addToList, dropFromList } from '../../src/core/text/json-list.ts';
 
 type Files = Record<string, string>;
 

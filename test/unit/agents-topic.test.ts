@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inferTopic } from '../../src/agents/topic.ts';
-import { isVague, parseTopic } from '../../src/core/session-id.ts';
+import { isVague, parseTopic } from '../../src/core/session/session-id.ts';
 
 test.each([
   ['Please build an authentication API with JWT tokens', 'build-authentication-api-jwt-tokens'],

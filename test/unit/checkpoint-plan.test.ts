@@ -6,9 +6,9 @@ import {
   checkpointMessage,
   type Entry,
   planCommits,
-} from '../../src/core/checkpoint.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
-import { parseTrailers } from '../../src/core/trailers.ts';
+} from '../../src/core/session/checkpoint.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { parseTrailers } from '../../src/core/session/trailers.ts';
 
 const file = (path: string, oid: string | null, was: string | null = null, tasks: string[] = []): CheckpointFile => ({
   path,

@@ -2,17 +2,17 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LandingFacts, landingPlan } from '../../src/core/closeout-plan.ts';
-import { compactLog } from '../../src/core/compact-log.ts';
-import { encodeRecord, parseLog } from '../../src/core/log.ts';
-import type { Manifest } from '../../src/core/manifest.ts';
-import { manifestText, mergeMessage, mergeSubject, parseTagMessage, tagMessage } from '../../src/core/manifest-text.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { parseReason } from '../../src/core/reason.ts';
-import { type AnyRecord, TOOL } from '../../src/core/record.ts';
-import { columns, concernsOf, reviewLines, wrapLine } from '../../src/core/review.ts';
-import { sensitiveChanges } from '../../src/core/sensitive.ts';
-import { parseTrailers } from '../../src/core/trailers.ts';
+import type { Manifest } from '../../src/core/closeout/manifest.ts';
+import { manifestText, mergeMessage, mergeSubject, parseTagMessage, tagMessage } from '../../src/core/closeout/manifest-text.ts';
+import { type LandingFacts, landingPlan } from '../../src/core/closeout/plan.ts';
+import { columns, concernsOf, reviewLines, wrapLine } from '../../src/core/closeout/review.ts';
+import { compactLog } from '../../src/core/log/compact-log.ts';
+import { encodeRecord, parseLog } from '../../src/core/log/log.ts';
+import { type AnyRecord, TOOL } from '../../src/core/log/record.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
+import { sensitiveChanges } from '../../src/core/policy/sensitive.ts';
+import { parseReason } from '../../src/core/session/reason.ts';
+import { parseTrailers } from '../../src/core/session/trailers.ts';
 import { answer, type Case, firstQuestion } from '../../src/tui/decision.ts';
 import { typed } from '../../src/tui/text-line.ts';
 import { checkResult, closeoutFacts, ID } from '../support/closeout-facts.ts';

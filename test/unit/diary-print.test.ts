@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { printDiary, printGraph } from '../../src/cli/print/diary.ts';
-import type { DiaryEntry } from '../../src/closeout/diary.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { DiaryEntry } from '../../src/closeout/landed/diary.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 
 const entry: DiaryEntry = {
   id: 'session-20261122-101500-an-implementation-of-the-whole-authentication-system-and-more' as SessionId,

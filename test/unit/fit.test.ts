@@ -11,8 +11,8 @@ import { type FitText, indexOf } from '../../src/core/fit/fit-index.ts';
 import { IRREGULAR, stem } from '../../src/core/fit/stem.ts';
 import { thesaurus, thesaurusFor } from '../../src/core/fit/thesaurus.ts';
 import { stemsOf } from '../../src/core/fit/words.ts';
-import { readFields } from '../../src/core/pattern.ts';
-import { patternText } from '../../src/core/pattern-rank.ts';
+import { readFields } from '../../src/core/pattern/pattern.ts';
+import { patternText } from '../../src/core/pattern/rank.ts';
 import { ROOT } from '../support/repo.ts';
 
 interface Task {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { globMatcher } from '../../src/core/glob.ts';
+import { globMatcher } from '../../src/core/routing/glob.ts';
 
 test.each([
   ['*.ts', ['a.ts', '.ts'], ['src/a.ts', 'a.tsx']],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasBlock, hookBlock, withBlock, withoutBlock } from '../../src/core/hook-block.ts';
+import { hasBlock, hookBlock, withBlock, withoutBlock } from '../../src/core/hooks/hook-block.ts';
 
 test('a new script is ours alone, and goes when the block goes', () => {
   const script = withBlock(null, 'pre-commit');

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectChecks } from '../../src/core/detect-checks.ts';
-import { lineDiff } from '../../src/core/line-diff.ts';
-import { parseSigners, signerLine } from '../../src/core/signers.ts';
-import { blockLines, withBlock } from '../../src/core/text-block.ts';
+import { detectChecks } from '../../src/core/checks/detect-checks.ts';
+import { parseSigners, signerLine } from '../../src/core/policy/signers.ts';
+import { lineDiff } from '../../src/core/text/line-diff.ts';
+import { blockLines, withBlock } from '../../src/core/text/text-block.ts';
 import { splitCommand } from '../../src/trust/command-line.ts';
 
 const detect = (files: Record<string, string>) => detectChecks(new Map(Object.entries(files)));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { withHusky, withLockedHusky } from '../../src/core/husky-package.ts';
-import { setInJson } from '../../src/core/json-edit.ts';
+import { withHusky, withLockedHusky } from '../../src/core/hooks/husky-package.ts';
+import { setInJson } from '../../src/core/text/json-edit.ts';
 
 describe('one value in JSON text', () => {
   test.each([

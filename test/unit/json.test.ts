@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, type Json } from '../../src/core/json.ts';
+import { canonicalJson, type Json } from '../../src/core/text/json.ts';
 
 describe('canonical JSON (RFC 8785)', () => {
   test('the example of the RFC, section 3.2.4', () => {

@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../src/core/closeout/manifest.ts';
 import type { Backup } from '../../src/core/documents/backup.ts';
 import type { Metrics } from '../../src/core/documents/metrics.ts';
-import { isDeeper } from '../../src/core/json.ts';
-import { parseLog } from '../../src/core/log.ts';
-import type { Manifest } from '../../src/core/manifest.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { parseLog } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { isDeeper } from '../../src/core/text/json.ts';
 import { judgeRecords } from '../../src/core/verify/records.ts';
 
 const SESSION = 'session-20260101-120000-large-values' as SessionId;

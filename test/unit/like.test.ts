@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { likeMatcher } from '../../src/core/like.ts';
+import { likeMatcher } from '../../src/core/memory/like.ts';
 
 test.each([
   ['pattern/%', 'pattern/auth-system/jwt', true],

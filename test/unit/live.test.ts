@@ -1,9 +1,9 @@
 /** Who counts as at work. */
 
 import { describe, expect, test } from 'vitest';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { foldTasks } from '../../src/core/tasks.ts';
-import { LIVE_MS, liveTasks } from '../../src/lifecycle/live.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { foldTasks } from '../../src/core/session/tasks.ts';
+import { LIVE_MS, liveTasks } from '../../src/lifecycle/session/live.ts';
 
 const START = Date.parse('2026-01-01T12:00:00Z');
 let n = 0;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareRecords, nextTime } from '../../src/core/clock.ts';
-import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { makeRecordId } from '../../src/core/record-id.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import { compareRecords, nextTime } from '../../src/core/log/clock.ts';
+import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { makeRecordId } from '../../src/core/log/record-id.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 
 const ID = asSessionId('session-20251117-143022-auth-system') as SessionId;
 

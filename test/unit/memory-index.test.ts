@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeRecord } from '../../src/core/log.ts';
-import { foldMemory } from '../../src/core/memory.ts';
-import { ALL, MemoryIndex } from '../../src/core/memory-index.ts';
-import { compareLines, entryOfLine, memoryLines, scanMemory } from '../../src/core/memory-scan.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
+import { encodeRecord } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { ALL, MemoryIndex } from '../../src/core/memory/index.ts';
+import { foldMemory } from '../../src/core/memory/memory.ts';
+import { compareLines, entryOfLine, memoryLines, scanMemory } from '../../src/core/memory/scan.ts';
 
 const SESSION = 'session-20260101-120000-memory-index';
 const NOW = Date.parse('2026-01-02T00:00:00.000Z');

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compactLog } from '../../src/core/compact-log.ts';
-import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log.ts';
-import { foldMemory, foldMerged } from '../../src/core/memory.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import type { AnyRecord, UnknownRecord } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
-import { planFold } from '../../src/lifecycle/fold-log.ts';
+import { compactLog } from '../../src/core/log/compact-log.ts';
+import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log/log.ts';
+import type { AnyRecord, UnknownRecord } from '../../src/core/log/record.ts';
+import { foldMemory, foldMerged } from '../../src/core/memory/memory.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { planFold } from '../../src/lifecycle/checkpoint/fold-log.ts';
 
 const SESSION = 'session-20260101-120000-merge-memory' as SessionId;
 const START = Date.parse('2026-01-01T12:00:00.000Z');

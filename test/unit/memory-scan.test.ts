@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log.ts';
-import { foldMemory, type MemoryEntry, valueText } from '../../src/core/memory.ts';
-import { ALL, MemoryIndex } from '../../src/core/memory-index.ts';
-import { compareLines, entryOfLine, scanMemory, searchTextOf } from '../../src/core/memory-scan.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { rankBest, termsOf } from '../../src/core/search.ts';
+import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log/log.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { ALL, MemoryIndex } from '../../src/core/memory/index.ts';
+import { foldMemory, type MemoryEntry, valueText } from '../../src/core/memory/memory.ts';
+import { compareLines, entryOfLine, scanMemory, searchTextOf } from '../../src/core/memory/scan.ts';
+import { rankBest, termsOf } from '../../src/core/memory/search.ts';
 
 const SESSION = 'session-20260101-120000-scan-memory';
 const NOW = Date.parse('2026-01-02T00:00:00.000Z');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldMemory, type MemoryEntry } from '../../src/core/memory.ts';
-import { historyOf } from '../../src/core/memory-history.ts';
-import { placeOf, scopeOf } from '../../src/core/memory-key.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { historyOf } from '../../src/core/memory/history.ts';
+import { placeOf, scopeOf } from '../../src/core/memory/key.ts';
+import { foldMemory, type MemoryEntry } from '../../src/core/memory/memory.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 
 const ID = asSessionId('session-20251117-143022-auth-system') as SessionId;
 const envelope = (id: string, ms: number) =>

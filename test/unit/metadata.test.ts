@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBranchName, parseMetadata, type SessionMetadata } from '../../src/core/metadata.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { isBranchName, parseMetadata, type SessionMetadata } from '../../src/core/session/metadata.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 
 const GOOD: SessionMetadata = {
   version: 1,

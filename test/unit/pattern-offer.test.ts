@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Offer, offerBlock } from '../../src/core/pattern-offer.ts';
+import { type Offer, offerBlock } from '../../src/core/pattern/offer.ts';
 
 const offer = (over: Partial<Offer> = {}): Offer => ({
   ...{ id: 'auth-jwt', key: 'pattern/auth/jwt', title: 'JWT in httpOnly cookies', kind: 'strategy', approach: 'Short access tokens' },

@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { decidePatterns, patternFact } from '../../src/core/documents/facts.ts';
-import { readFields } from '../../src/core/pattern.ts';
-import { patternLine, proposalLines } from '../../src/core/pattern-lines.ts';
-import { proposalsOf } from '../../src/core/pattern-proposal.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { patternLine, proposalLines } from '../../src/core/pattern/lines.ts';
+import { readFields } from '../../src/core/pattern/pattern.ts';
+import { proposalsOf } from '../../src/core/pattern/proposal.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 import { closeoutFacts } from '../support/closeout-facts.ts';
 
 const OLD = asSessionId('session-20251117-100000-auth-system') as SessionId;

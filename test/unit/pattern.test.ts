@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { indexOf } from '../../src/core/fit/fit-index.ts';
-import type { MemoryEntry } from '../../src/core/memory.ts';
-import { type Pattern, patternValue, readFields, readPattern, readPatterns } from '../../src/core/pattern.ts';
-import { closeoutsIn, type EndedSession, measure, usesIn } from '../../src/core/pattern-outcome.ts';
-import { bestFitting, patternText } from '../../src/core/pattern-rank.ts';
-import type { CheckResult } from '../../src/core/policy.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { asSessionId, type SessionId } from '../../src/core/session-id.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import type { MemoryEntry } from '../../src/core/memory/memory.ts';
+import { closeoutsIn, type EndedSession, measure, usesIn } from '../../src/core/pattern/outcome.ts';
+import { type Pattern, patternValue, readFields, readPattern, readPatterns } from '../../src/core/pattern/pattern.ts';
+import { bestFitting, patternText } from '../../src/core/pattern/rank.ts';
+import type { CheckResult } from '../../src/core/policy/policy.ts';
+import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
 import { checkResult } from '../support/closeout-facts.ts';
 
 const id = (n: number) => asSessionId(`session-2025111${n}-143022-auth-system`) as SessionId;

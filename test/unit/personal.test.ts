@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { tightened, wishes } from '../../src/core/personal.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { POLICY_KEYS, policyValue } from '../../src/core/policy-keys.ts';
+import { POLICY_KEYS, policyValue } from '../../src/core/policy/keys.ts';
+import { tightened, wishes } from '../../src/core/policy/personal.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
 import { placesInPolicy } from '../../src/trust/policy-file.ts';
 
 const own = (entries: Record<string, string>) => new Map(Object.entries(entries));

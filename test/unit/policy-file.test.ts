@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
 import { parsePolicy } from '../../src/trust/policy-file.ts';
 import { editPolicyText } from '../../src/trust/policy-text.ts';
 import { closest } from '../../src/trust/yaml-text.ts';

@@ -6,7 +6,7 @@ import Ajv from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type JsonSchema, publishedSchemas } from '../../src/cli/published-schemas.ts';
-import { POLICY_KEYS } from '../../src/core/policy-keys.ts';
+import { POLICY_KEYS } from '../../src/core/policy/keys.ts';
 import { parsePolicy } from '../../src/trust/policy-file.ts';
 import { aboutSetting } from '../../src/trust/policy-schema.ts';
 import { ROOT } from '../support/repo.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { artifactPath } from '../../src/core/artifact-kind.ts';
-import { ROOT_NAMES } from '../../src/core/root-names.ts';
-import { decideRoute, kindOf, type RouteFacts } from '../../src/core/routing.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import { artifactPath } from '../../src/core/routing/artifact-kind.ts';
+import { ROOT_NAMES } from '../../src/core/routing/root-names.ts';
+import { decideRoute, kindOf, type RouteFacts } from '../../src/core/routing/routing.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 
 const id = 'session-20251117-143022-auth-system' as SessionId;
 const artifacts = `sessions/${id}/artifacts`;

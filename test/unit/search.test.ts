@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { explain, rank, rankBest, snippet, termsOf } from '../../src/core/search.ts';
+import { explain, rank, rankBest, snippet, termsOf } from '../../src/core/memory/search.ts';
 
 const texts: Record<string, string> = {
   'pattern/auth-system/jwt-implementation': 'httpOnly cookies and refresh tokens',

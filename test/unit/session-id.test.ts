@@ -13,7 +13,7 @@ import {
   matchIds,
   parseTopic,
   slugify,
-} from '../../src/core/session-id.ts';
+} from '../../src/core/session/session-id.ts';
 
 describe('topics', () => {
   test.each([

@@ -1,7 +1,7 @@
 /** Points in time as people write them. */
 
 import { expect, test } from 'vitest';
-import { parseSince } from '../../src/core/since.ts';
+import { parseSince } from '../../src/core/session/since.ts';
 
 const NOW = Date.parse('2026-01-10T12:00:00Z');
 

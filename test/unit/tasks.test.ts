@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { AnyRecord } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
-import { foldTasks, tasksWithoutAgent } from '../../src/core/tasks.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { foldTasks, tasksWithoutAgent } from '../../src/core/session/tasks.ts';
 
 let n = 0;
 function record(kind: string, data: object, name = 'backend-dev'): AnyRecord {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { count, hasUnsafe, oneLine, visible } from '../../src/core/text.ts';
+import { count, hasUnsafe, oneLine, visible } from '../../src/core/text/text.ts';
 
 describe('text of others, made safe', () => {
   test('control and reordering characters become visible', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTrailers, trailers } from '../../src/core/trailers.ts';
+import { parseTrailers, trailers } from '../../src/core/session/trailers.ts';
 
 describe('trailers', () => {
   test('round trip, several values of one key, empty ones left out', () => {

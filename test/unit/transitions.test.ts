@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SessionState } from '../../src/core/metadata.ts';
+import type { SessionState } from '../../src/core/session/metadata.ts';
 import {
   SESSION_EVENTS,
   SESSION_STATES,
@@ -12,7 +12,7 @@ import {
   type TransitionFacts,
   transition,
   transitionsDiagram,
-} from '../../src/core/transitions.ts';
+} from '../../src/core/session/transitions.ts';
 import { ROOT } from '../support/repo.ts';
 
 const anyState = fc.constantFrom(...SESSION_STATES);

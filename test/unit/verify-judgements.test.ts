@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '../../src/core/manifest.ts';
-import type { CheckPolicy, CheckResult } from '../../src/core/policy.ts';
-import type { AnyRecord } from '../../src/core/record.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { Manifest } from '../../src/core/closeout/manifest.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import type { CheckPolicy, CheckResult } from '../../src/core/policy/policy.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { judgeCheckRecords, judgeChecks } from '../../src/core/verify/checks.ts';
 import { type Finding, type Level, listed, verdictOf } from '../../src/core/verify/finding.ts';
 import { isGood, landingVerdict } from '../../src/core/verify/landing-verdict.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, type Json } from '../../src/core/json.ts';
-import type { SessionId } from '../../src/core/session-id.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { canonicalJson, type Json } from '../../src/core/text/json.ts';
 import { parseRawObject } from '../../src/core/verify/raw-object.ts';
 import { judgeTag, type TagFacts } from '../../src/core/verify/tag.ts';
 import { dateOfLine, judgeTimes } from '../../src/core/verify/times.ts';

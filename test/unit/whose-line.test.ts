@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AnyRecord } from '../../src/core/record.ts';
-import { stepOfLine, stepsBetween } from '../../src/core/whose-line.ts';
+import type { AnyRecord } from '../../src/core/log/record.ts';
+import { stepOfLine, stepsBetween } from '../../src/core/session/whose-line.ts';
 
 const edit = (task: string | null, blob: string) =>
   ({ kind: 'file.edited', actor: { kind: 'agent', name: `agent of ${task}` }, data: { path: 'a', blob, task, via: 'hook' } }) as AnyRecord;

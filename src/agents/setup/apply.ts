@@ -1,9 +1,9 @@
 /** Puts the pieces of a client into files, brings them up to date, and takes them out again. Pure. */
 
-import { parseJson } from '../../core/json.ts';
-import { setInJson } from '../../core/json-edit.ts';
-import { addToList, dropFromJson, dropFromList } from '../../core/json-list.ts';
-import { MARKDOWN, withBlock } from '../../core/text-block.ts';
+import { parseJson } from '../../core/text/json.ts';
+import { setInJson } from '../../core/text/json-edit.ts';
+import { addToList, dropFromJson, dropFromList } from '../../core/text/json-list.ts';
+import { MARKDOWN, withBlock } from '../../core/text/text-block.ts';
 import type { Piece } from './pieces.ts';
 
 /** The file with the piece in it; null where the file is not what the piece belongs into. The same again where it is there already. */

@@ -1,6 +1,6 @@
 /** How a client's settings call us. Pure. */
 
-import { asObject } from '../../core/json.ts';
+import { asObject } from '../../core/text/json.ts';
 import { HOOK_FILE } from './pieces.ts';
 
 /**

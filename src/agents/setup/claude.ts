@@ -1,6 +1,6 @@
 /** Claude Code in a repository: hooks in the project's settings, slash commands, and the MCP server. Pure. */
 
-import { asObject } from '../../core/json.ts';
+import { asObject } from '../../core/text/json.ts';
 import { callOf, callsUs } from './calls.ts';
 import { MCP_JSON, MCP_NAME } from './mcp.ts';
 import type { Piece } from './pieces.ts';

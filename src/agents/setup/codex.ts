@@ -1,6 +1,6 @@
 /** Codex in a repository: hooks of its own file, the MCP server, and skills that are called by `$`. A person has to trust both once (`/hooks`). Pure. */
 
-import { asObject } from '../../core/json.ts';
+import { asObject } from '../../core/text/json.ts';
 import { callOf, callsUs } from './calls.ts';
 import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';

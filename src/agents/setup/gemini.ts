@@ -1,6 +1,6 @@
 /** Gemini CLI in a repository: hooks and the MCP server in its settings, and slash commands whose text is the command itself, so that the prompt hook sees it. Pure. */
 
-import { asObject } from '../../core/json.ts';
+import { asObject } from '../../core/text/json.ts';
 import { callOf, callsUs } from './calls.ts';
 import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';

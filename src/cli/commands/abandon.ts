@@ -1,10 +1,10 @@
 import { usageError } from '../../core/errors.ts';
-import { count, oneLine, visible } from '../../core/text.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
 import { readStatus } from '../../git/porcelain.ts';
 import { openRepo, repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { abandonSession } from '../../lifecycle/abandon.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 

@@ -1,7 +1,7 @@
-import { count, oneLine } from '../../core/text.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { planAdopt } from '../../lifecycle/adopt.ts';
-import { moveFiles, sessionOfCheckout } from '../../lifecycle/move-files.ts';
+import { planAdopt } from '../../lifecycle/files/adopt.ts';
+import { moveFiles, sessionOfCheckout } from '../../lifecycle/files/move-files.ts';
 import { actorOf, taskOf } from '../actor.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { printMoved } from '../print/moved.ts';

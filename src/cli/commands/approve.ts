@@ -1,11 +1,11 @@
-import { sessionToApprove } from '../../closeout/approve.ts';
-import { initialisedPolicy } from '../../closeout/prepare.ts';
-import { approvedHere, pushApproval } from '../../closeout/push-approval.ts';
-import { sealOf } from '../../closeout/sealed.ts';
+import { initialisedPolicy } from '../../closeout/prepare/prepare.ts';
+import { sealOf } from '../../closeout/prepare/sealed.ts';
+import { sessionToApprove } from '../../closeout/request/approve.ts';
+import { approvedHere, pushApproval } from '../../closeout/request/push-approval.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import type { Session } from '../../lifecycle/session.ts';
-import { deriveState } from '../../lifecycle/state.ts';
+import type { Session } from '../../lifecycle/session/session.ts';
+import { deriveState } from '../../lifecycle/session/state.ts';
 import { whyNobody } from '../closeout-ask.ts';
 import { facts, runCloseout, tell } from '../closeout-run.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';

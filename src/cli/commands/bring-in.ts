@@ -1,7 +1,7 @@
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { bringIn } from '../../lifecycle/bring-in.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { text } from '../command.ts';
 import { SESSION_OPTION } from '../hook-options.ts';

@@ -1,6 +1,6 @@
 import { EXIT, usageError } from '../../core/errors.ts';
 import { openRepo } from '../../git/repo.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import { checkOnce, toCheck } from '../check-run.ts';
 import { watchChecks } from '../check-watch.ts';
 import { type CommandSpec, flag, text } from '../command.ts';

@@ -1,5 +1,5 @@
 import { usageError } from '../../core/errors.ts';
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import type { CommandSpec } from '../command.ts';
 import { completionModel, SHELLS } from '../completion/model.ts';
 

@@ -1,7 +1,7 @@
 import { EXIT, usageError } from '../../core/errors.ts';
-import { fileJson } from '../../core/json.ts';
-import { POLICY_KEYS } from '../../core/policy-keys.ts';
-import { oneLine } from '../../core/text.ts';
+import { POLICY_KEYS } from '../../core/policy/keys.ts';
+import { fileJson } from '../../core/text/json.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { type Settings, settingsNow } from '../../lifecycle/settings.ts';
 import { POLICY_FILE } from '../../trust/approvers.ts';

@@ -1,5 +1,5 @@
 import { EXIT } from '../../core/errors.ts';
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { type Diagnosis, diagnose } from '../../lifecycle/doctor/index.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';

@@ -1,8 +1,8 @@
 import { usageError } from '../../core/errors.ts';
-import { fullKey } from '../../core/memory-key.ts';
-import { oneLine, visible } from '../../core/text.ts';
-import { recordEdit } from '../../lifecycle/edit.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
+import { fullKey } from '../../core/memory/key.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
+import { recordEdit } from '../../lifecycle/checkpoint/edit.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { AGENT_OPTIONS, agentOf, SESSION_OPTION, taskIdOf } from '../hook-options.ts';
 
@@ -54,8 +54,8 @@ async function run(call: Call): Promise<void> {
 async function commitNow(top: string, id: string, path: string) {
   const [{ openRepo }, { resolveSession }, { requestCheckpoint }] = await Promise.all([
     import('../../git/repo.ts'),
-    import('../../lifecycle/session.ts'),
-    import('../../lifecycle/checkpoint.ts'),
+    import('../../lifecycle/session/session.ts'),
+    import('../../lifecycle/checkpoint/checkpoint.ts'),
   ]);
   const repo = await openRepo(top);
   return requestCheckpoint(repo, await resolveSession(repo, id), {

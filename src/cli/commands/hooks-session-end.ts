@@ -1,11 +1,11 @@
-import { draftDocuments, writeDrafts } from '../../closeout/draft.ts';
+import { draftDocuments, writeDrafts } from '../../closeout/prepare/draft.ts';
 import { usageError } from '../../core/errors.ts';
-import { count, visible } from '../../core/text.ts';
+import { count, visible } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { sweep } from '../../lifecycle/checkpoint.ts';
-import { refuseEnded } from '../../lifecycle/here.ts';
-import { observeCommits } from '../../lifecycle/observe.ts';
-import { loadSession, resolveSession } from '../../lifecycle/session.ts';
+import { sweep } from '../../lifecycle/checkpoint/checkpoint.ts';
+import { observeCommits } from '../../lifecycle/checkpoint/observe.ts';
+import { refuseEnded } from '../../lifecycle/session/here.ts';
+import { loadSession, resolveSession } from '../../lifecycle/session/session.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { SESSION_OPTION } from '../hook-options.ts';

@@ -1,8 +1,8 @@
-import { readDiary } from '../../closeout/diary.ts';
+import { readDiary } from '../../closeout/landed/diary.ts';
 import { basesOf } from '../../closeout/verify/audit.ts';
 import { usageError } from '../../core/errors.ts';
-import { parseSince } from '../../core/since.ts';
-import { oneLine } from '../../core/text.ts';
+import { parseSince } from '../../core/session/since.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';

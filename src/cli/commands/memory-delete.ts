@@ -1,7 +1,7 @@
-import { fullKey, placeOf, scopeOf } from '../../core/memory-key.ts';
-import { visible } from '../../core/text.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
-import { deleteMemory } from '../../lifecycle/store-memory.ts';
+import { fullKey, placeOf, scopeOf } from '../../core/memory/key.ts';
+import { visible } from '../../core/text/text.ts';
+import { deleteMemory } from '../../lifecycle/memory/store.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 

@@ -1,6 +1,6 @@
-import { exportLine } from '../../core/memory-export.ts';
-import { count } from '../../core/text.ts';
-import { valueMissing } from '../../lifecycle/values.ts';
+import { exportLine } from '../../core/memory/export.ts';
+import { count } from '../../core/text/text.ts';
+import { valueMissing } from '../../lifecycle/memory/values.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { memoryView, VIEW_OPTIONS } from '../memory/view.ts';
 

@@ -1,11 +1,11 @@
-import { entryOf, type MemoryEntry, valueText } from '../../core/memory.ts';
-import { historyOf, type MemoryEvent } from '../../core/memory-history.ts';
-import { fullKey, placeOf } from '../../core/memory-key.ts';
-import { oneLine, visible } from '../../core/text.ts';
+import { historyOf, type MemoryEvent } from '../../core/memory/history.ts';
+import { fullKey, placeOf } from '../../core/memory/key.ts';
+import { entryOf, type MemoryEntry, valueText } from '../../core/memory/memory.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
 import { commitOf } from '../../git/refs.ts';
-import { approvedRecords, everRecorded } from '../../lifecycle/memory.ts';
-import { absent } from '../../lifecycle/store-memory.ts';
-import { fillValues } from '../../lifecycle/values.ts';
+import { approvedRecords, everRecorded } from '../../lifecycle/memory/memory.ts';
+import { absent } from '../../lifecycle/memory/store.ts';
+import { fillValues } from '../../lifecycle/memory/values.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import type { Io } from '../io.ts';

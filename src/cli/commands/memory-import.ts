@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { stateError } from '../../core/errors.ts';
-import { count, oneLine, size } from '../../core/text.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
-import { importMemory } from '../../lifecycle/import-memory.ts';
+import { count, oneLine, size } from '../../core/text/text.ts';
+import { importMemory } from '../../lifecycle/memory/import.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 

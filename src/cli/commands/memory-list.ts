@@ -1,5 +1,5 @@
-import { count } from '../../core/text.ts';
-import { searchMemory } from '../../lifecycle/memory-search.ts';
+import { count } from '../../core/text/text.ts';
+import { searchMemory } from '../../lifecycle/memory/search.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts, originOf, printByNamespace, shortValue } from '../memory/entry.ts';
 import { limitOf, moreText, NOTHING, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';

@@ -1,9 +1,9 @@
 import { usageError } from '../../core/errors.ts';
-import { valueText } from '../../core/memory.ts';
-import { type Match, snippet, termsOf } from '../../core/search.ts';
-import { oneLine, visible } from '../../core/text.ts';
-import { searchMemory } from '../../lifecycle/memory-search.ts';
-import type { MemoryFound } from '../../lifecycle/seen-memory.ts';
+import { valueText } from '../../core/memory/memory.ts';
+import { type Match, snippet, termsOf } from '../../core/memory/search.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
+import { searchMemory } from '../../lifecycle/memory/search.ts';
+import type { MemoryFound } from '../../lifecycle/memory/seen.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { entryFacts, originOf } from '../memory/entry.ts';
 import { limitOf, moreText, NOTHING, placesOf, VIEW_OPTIONS, viewed } from '../memory/view.ts';

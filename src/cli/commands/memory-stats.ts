@@ -1,7 +1,7 @@
-import { memoryStats, type NamespaceStats } from '../../core/memory-stats.ts';
-import { count, size } from '../../core/text.ts';
+import { memoryStats, type NamespaceStats } from '../../core/memory/stats.ts';
+import { count, size } from '../../core/text/text.ts';
 import { commitOf } from '../../git/refs.ts';
-import { approvedRecords, seenRecords } from '../../lifecycle/memory.ts';
+import { approvedRecords, seenRecords } from '../../lifecycle/memory/memory.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { viewed } from '../memory/view.ts';

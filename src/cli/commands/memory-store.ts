@@ -1,7 +1,7 @@
-import { fullKey, placeOf } from '../../core/memory-key.ts';
-import { visible } from '../../core/text.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
-import { storeMemory } from '../../lifecycle/store-memory.ts';
+import { fullKey, placeOf } from '../../core/memory/key.ts';
+import { visible } from '../../core/text/text.ts';
+import { storeMemory } from '../../lifecycle/memory/store.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf, taskOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { givenValue, parseSpan, parseTags } from '../memory/value.ts';

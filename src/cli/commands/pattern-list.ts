@@ -1,4 +1,4 @@
-import { count } from '../../core/text.ts';
+import { count } from '../../core/text/text.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { limitOf } from '../memory/view.ts';
 import { bankView, patternFacts, printPattern } from '../pattern-view.ts';

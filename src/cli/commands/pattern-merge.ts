@@ -1,6 +1,6 @@
-import { visible } from '../../core/text.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
-import { mergePatterns } from '../../lifecycle/patterns.ts';
+import { visible } from '../../core/text/text.ts';
+import { mergePatterns } from '../../lifecycle/patterns/patterns.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 

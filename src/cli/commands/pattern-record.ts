@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { stateError, usageError } from '../../core/errors.ts';
-import type { PatternFields } from '../../core/pattern.ts';
-import { oneLine, visible } from '../../core/text.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
-import { recordPattern } from '../../lifecycle/patterns.ts';
+import type { PatternFields } from '../../core/pattern/pattern.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
+import { recordPattern } from '../../lifecycle/patterns/patterns.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf, taskOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
 import { decode, parseTags } from '../memory/value.ts';
@@ -76,7 +76,7 @@ async function givenFields(call: Call): Promise<PatternFields> {
   const file = call.args[0];
   if (file !== undefined && flag(call, 'stdin'))
     throw usageError({ what: 'The pattern was given twice.', next: 'Name a file, or give --stdin.' });
-  const { patternFromText, patternFromValue } = await import('../../lifecycle/pattern-text.ts');
+  const { patternFromText, patternFromValue } = await import('../../lifecycle/patterns/text.ts');
   if (file !== undefined) return patternFromText(readText(file), file, over);
   if (flag(call, 'stdin')) return patternFromText(decode(readFileSync(0), 'Standard input'), 'standard input', over);
   if (Object.keys(over).length > 0) return patternFromValue(over);

@@ -1,6 +1,6 @@
 import { usageError } from '../../core/errors.ts';
-import { termsOf } from '../../core/search.ts';
-import { searchPatterns } from '../../lifecycle/patterns.ts';
+import { termsOf } from '../../core/memory/search.ts';
+import { searchPatterns } from '../../lifecycle/patterns/patterns.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { limitOf } from '../memory/view.ts';
 import { bankView, patternFacts, printPattern } from '../pattern-view.ts';

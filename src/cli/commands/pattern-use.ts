@@ -1,7 +1,7 @@
 import { usageError } from '../../core/errors.ts';
-import { visible } from '../../core/text.ts';
-import { sessionHere } from '../../lifecycle/here.ts';
-import { recordUse } from '../../lifecycle/patterns.ts';
+import { visible } from '../../core/text/text.ts';
+import { recordUse } from '../../lifecycle/patterns/patterns.ts';
+import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 

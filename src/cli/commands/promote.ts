@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { oneLine, visible } from '../../core/text.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { moveFiles, sessionOfCheckout } from '../../lifecycle/move-files.ts';
-import { planPromote } from '../../lifecycle/promote.ts';
+import { moveFiles, sessionOfCheckout } from '../../lifecycle/files/move-files.ts';
+import { planPromote } from '../../lifecycle/files/promote.ts';
 import { actorOf, taskOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';
 import { printMoved } from '../print/moved.ts';

@@ -1,7 +1,7 @@
-import { type Reconciled, reconcile } from '../../closeout/reconcile.ts';
+import { type Reconciled, reconcile } from '../../closeout/landed/reconcile.ts';
 import { isGood } from '../../core/verify/landing-verdict.ts';
 import { openRepo } from '../../git/repo.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';
 import type { Io } from '../io.ts';
 

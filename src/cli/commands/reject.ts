@@ -1,9 +1,9 @@
 import { reject } from '../../closeout/reject.ts';
 import { usageError } from '../../core/errors.ts';
-import { parseReason } from '../../core/reason.ts';
-import { oneLine } from '../../core/text.ts';
+import { parseReason } from '../../core/session/reason.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, texts } from '../command.ts';
 

@@ -1,12 +1,12 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pageOf, readReport } from '../../closeout/report.ts';
+import { pageOf, readReport } from '../../closeout/landed/report.ts';
 import { stateError, usageError } from '../../core/errors.ts';
 import { BEGINNING } from '../../core/report/page.ts';
-import { oneLine, visible } from '../../core/text.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { catchUp } from '../../lifecycle/catch-up.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import { writeAtomic } from '../../store/files.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { VERSION } from '../version.ts';

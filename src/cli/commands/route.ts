@@ -1,9 +1,9 @@
 import { EXIT } from '../../core/errors.ts';
-import { decideRoute } from '../../core/routing.ts';
-import { visible } from '../../core/text.ts';
+import { decideRoute } from '../../core/routing/routing.ts';
+import { visible } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { routeFacts } from '../../lifecycle/route-facts.ts';
-import { currentSession } from '../../lifecycle/session.ts';
+import { routeFacts } from '../../lifecycle/files/route-facts.ts';
+import { currentSession } from '../../lifecycle/session/session.ts';
 import { fromTop } from '../../store/edit-path.ts';
 import { actorOf } from '../actor.ts';
 import type { Call, CommandSpec } from '../command.ts';

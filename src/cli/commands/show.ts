@@ -1,6 +1,6 @@
 import { openRepo } from '../../git/repo.ts';
-import { catchUp } from '../../lifecycle/catch-up.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import type { CommandSpec } from '../command.ts';
 import { NO_PAGER, paged } from '../pager.ts';
 import { printShow } from '../print/show.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { usageError } from '../../core/errors.ts';
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { runStart } from '../../lifecycle/start.ts';
-import { planStart } from '../../lifecycle/start-plan.ts';
-import { startedFacts } from '../../lifecycle/started-facts.ts';
+import { runStart } from '../../lifecycle/start/start.ts';
+import { planStart } from '../../lifecycle/start/start-plan.ts';
+import { startedFacts } from '../../lifecycle/start/started-facts.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { printStarted } from '../print/start.ts';

@@ -1,9 +1,9 @@
 import { openRepo } from '../../git/repo.ts';
 import { apartNote, branchesApart } from '../../lifecycle/apart.ts';
-import { catchUp } from '../../lifecycle/catch-up.ts';
+import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
-import { currentSession, unreadableSessions } from '../../lifecycle/session.ts';
-import { statusFacts } from '../../lifecycle/status-facts.ts';
+import { currentSession, unreadableSessions } from '../../lifecycle/session/session.ts';
+import { statusFacts } from '../../lifecycle/session/status-facts.ts';
 import { type CommandSpec, flag } from '../command.ts';
 import { porcelainStatus } from '../print/porcelain.ts';
 import { printStatus } from '../print/status.ts';

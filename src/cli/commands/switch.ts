@@ -1,11 +1,11 @@
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/text/text.ts';
 import { openRepo, repoAt } from '../../git/repo.ts';
-import { hookState } from '../../lifecycle/hooks-install.ts';
+import { switchSession } from '../../lifecycle/checkout/switch.ts';
+import { hookState } from '../../lifecycle/hooks/install.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
-import { loadSession, resolveSession } from '../../lifecycle/session.ts';
-import { sessionFacts } from '../../lifecycle/session-facts.ts';
-import { deriveState } from '../../lifecycle/state.ts';
-import { switchSession } from '../../lifecycle/switch.ts';
+import { loadSession, resolveSession } from '../../lifecycle/session/session.ts';
+import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
+import { deriveState } from '../../lifecycle/session/state.ts';
 import type { CommandSpec } from '../command.ts';
 import { HOOKS } from '../print/start.ts';
 

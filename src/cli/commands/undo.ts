@@ -1,10 +1,10 @@
 import { personError, stateError } from '../../core/errors.ts';
-import { matchIds, type SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import { matchIds, type SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { drain } from '../../lifecycle/checkpoint.ts';
-import { currentSession, prefixOf } from '../../lifecycle/session.ts';
+import { drain } from '../../lifecycle/checkpoint/checkpoint.ts';
+import { currentSession, prefixOf } from '../../lifecycle/session/session.ts';
 import { readActs } from '../../store/acts.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { presence } from '../../trust/presence.ts';

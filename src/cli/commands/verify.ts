@@ -3,7 +3,7 @@ import { type AllReport, type VerifyReport, verifyAll, verifyOne } from '../../c
 import { knownSession, namedSession } from '../../closeout/verify/known.ts';
 import { verifyRequest } from '../../closeout/verify/request.ts';
 import { EXIT, stateError, usageError } from '../../core/errors.ts';
-import { count, visible } from '../../core/text.ts';
+import { count, visible } from '../../core/text/text.ts';
 import type { Verdict } from '../../core/verify/finding.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';

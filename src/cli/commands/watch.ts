@@ -1,6 +1,6 @@
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { followSessions } from '../../lifecycle/follow-sessions.ts';
+import { followSessions } from '../../lifecycle/session/follow-sessions.ts';
 import { type CommandSpec, flag } from '../command.ts';
 import type { Io } from '../io.ts';
 import { wantsPlain, withoutCi } from '../screens.ts';

@@ -1,6 +1,6 @@
-import { askWhy } from '../../closeout/why.ts';
+import { askWhy } from '../../closeout/landed/why.ts';
 import { stateError, usageError } from '../../core/errors.ts';
-import { count, oneLine, visible } from '../../core/text.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
 import { blame } from '../../git/blame.ts';
 import { readAt } from '../../git/objects.ts';
 import { commitOf } from '../../git/refs.ts';

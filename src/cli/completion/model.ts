@@ -1,7 +1,7 @@
 /** What can be completed, from the command table: commands, their options, and what kind of word comes where. */
 
-import { POLICY_KEYS } from '../../core/policy-keys.ts';
-import { SESSION_STATES } from '../../core/transitions.ts';
+import { POLICY_KEYS } from '../../core/policy/keys.ts';
+import { SESSION_STATES } from '../../core/session/transitions.ts';
 import type { CommandSpec, OptionSpec } from '../command.ts';
 import { COMMANDS, GROUPS, loadCommand } from '../table.ts';
 

@@ -1,8 +1,8 @@
 /** An entry of memory as facts (shaped as `schemas/parts/memory-entry.ts` says) and as lines for people. */
 
-import { type MemoryEntry, valueText } from '../../core/memory.ts';
-import type { Actor, Origin } from '../../core/record.ts';
-import { oneLine, visible } from '../../core/text.ts';
+import type { Actor, Origin } from '../../core/log/record.ts';
+import { type MemoryEntry, valueText } from '../../core/memory/memory.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
 import type { Io } from '../io.ts';
 
 export function entryFacts(entry: MemoryEntry) {

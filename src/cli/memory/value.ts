@@ -2,10 +2,10 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { stateError, usageError } from '../../core/errors.ts';
-import { textOrJson } from '../../core/json.ts';
-import { MAX_VALUE_BYTES } from '../../core/large-value.ts';
-import { plainTags } from '../../core/memory-key.ts';
-import { oneLine } from '../../core/text.ts';
+import { plainTags } from '../../core/memory/key.ts';
+import { MAX_VALUE_BYTES } from '../../core/memory/large-value.ts';
+import { textOrJson } from '../../core/text/json.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Call, flag, text } from '../command.ts';
 
 /** The value as it is stored: text that is a JSON object or array as that, unless `--text`; any other text as text. */

@@ -1,20 +1,20 @@
 /** What `memory list` and `memory search` look at: what the session sees, or outside one what the project has learned. */
 
 import { usageError } from '../../core/errors.ts';
-import { placeMatcher } from '../../core/like.ts';
-import type { MemoryEntry } from '../../core/memory.ts';
-import type { MemoryPlace } from '../../core/memory-key.ts';
-import type { Policy } from '../../core/policy.ts';
-import type { SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import type { MemoryPlace } from '../../core/memory/key.ts';
+import { placeMatcher } from '../../core/memory/like.ts';
+import type { MemoryEntry } from '../../core/memory/memory.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { commitOf } from '../../git/refs.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { memoryOf, projectMemory } from '../../lifecycle/memory.ts';
-import type { SearchPlace } from '../../lifecycle/memory-search.ts';
-import type { MemoryFound } from '../../lifecycle/seen-memory.ts';
-import { currentSession, resolveSession, type Session } from '../../lifecycle/session.ts';
-import { fillValues } from '../../lifecycle/values.ts';
+import { memoryOf, projectMemory } from '../../lifecycle/memory/memory.ts';
+import type { SearchPlace } from '../../lifecycle/memory/search.ts';
+import type { MemoryFound } from '../../lifecycle/memory/seen.ts';
+import { fillValues } from '../../lifecycle/memory/values.ts';
+import { currentSession, resolveSession, type Session } from '../../lifecycle/session/session.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type OptionSpec, text } from '../command.ts';
 

@@ -1,7 +1,7 @@
 /** Results of checks for people: a table, and below each row what it needs to be understood. */
 
-import type { CheckResult } from '../../core/policy.ts';
-import { count, oneLine } from '../../core/text.ts';
+import type { CheckResult } from '../../core/policy/policy.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import type { Io, Style } from '../io.ts';
 
 const STYLE: Record<CheckResult['status'], Style> = {

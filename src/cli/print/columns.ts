@@ -1,6 +1,6 @@
 /** Rows of text as columns that fit the terminal. */
 
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import type { Io, Style } from '../io.ts';
 
 export interface Column {

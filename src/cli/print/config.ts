@@ -1,7 +1,7 @@
 /** Settings, for people. */
 
-import { strictness, type Wish } from '../../core/personal.ts';
-import { count, oneLine, visible } from '../../core/text.ts';
+import { strictness, type Wish } from '../../core/policy/personal.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { Setting, Settings } from '../../lifecycle/settings.ts';
 import { POLICY_FILE } from '../../trust/approvers.ts';
 import type { Io } from '../io.ts';

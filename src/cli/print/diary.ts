@@ -1,8 +1,8 @@
 /** Landed sessions for people: two lines each, cut to the terminal's width. */
 
-import type { DiaryEntry } from '../../closeout/diary.ts';
-import { idParts } from '../../core/session-id.ts';
-import { count, oneLine } from '../../core/text.ts';
+import type { DiaryEntry } from '../../closeout/landed/diary.ts';
+import { idParts } from '../../core/session/session-id.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { Io, Style } from '../io.ts';
 

@@ -1,7 +1,7 @@
 /** A finding of `doctor`, for people. */
 
-import { wrapLine } from '../../core/review.ts';
-import { visible } from '../../core/text.ts';
+import { wrapLine } from '../../core/closeout/review.ts';
+import { visible } from '../../core/text/text.ts';
 import type { Diagnosis } from '../../lifecycle/doctor/index.ts';
 import type { Io, Style } from '../io.ts';
 

@@ -1,7 +1,7 @@
 /** A known error for people: what happened, why, what next. */
 
 import type { SessionError } from '../../core/errors.ts';
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/text/text.ts';
 import type { Io } from '../io.ts';
 
 export function printError(io: Io, { message, why, next }: SessionError): void {

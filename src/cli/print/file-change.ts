@@ -1,9 +1,9 @@
 /** The changed lines of files, as a plan shows them. */
 
 import { basename } from 'node:path';
-import { lineDiff } from '../../core/line-diff.ts';
-import { count, visible } from '../../core/text.ts';
-import type { FileChange } from '../../lifecycle/init-plan.ts';
+import { lineDiff } from '../../core/text/line-diff.ts';
+import { count, visible } from '../../core/text/text.ts';
+import type { FileChange } from '../../lifecycle/init/plan.ts';
 import type { Io } from '../io.ts';
 
 /** So many lines of a file's change are shown. */

@@ -1,10 +1,10 @@
 /** What `init` tells: the plan before it is accepted, and what was done. */
 
 import { SETUPS } from '../../agents/setup/index.ts';
-import type { CheckResult } from '../../core/policy.ts';
-import { oneLine, visible } from '../../core/text.ts';
-import type { InitPlan } from '../../lifecycle/init-plan.ts';
-import type { InitDone } from '../../lifecycle/init-run.ts';
+import type { CheckResult } from '../../core/policy/policy.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
+import type { InitPlan } from '../../lifecycle/init/plan.ts';
+import type { InitDone } from '../../lifecycle/init/run.ts';
 import type { Io } from '../io.ts';
 import { changePrinter } from './file-change.ts';
 

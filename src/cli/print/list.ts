@@ -1,8 +1,8 @@
 /** Sessions in a list, one line each. */
 
-import type { SessionState } from '../../core/metadata.ts';
-import { idParts } from '../../core/session-id.ts';
-import type { Listed } from '../../lifecycle/list-sessions.ts';
+import type { SessionState } from '../../core/session/metadata.ts';
+import { idParts } from '../../core/session/session-id.ts';
+import type { Listed } from '../../lifecycle/session/list-sessions.ts';
 import type { Io, Style } from '../io.ts';
 import { type Column, printColumns, widest } from './columns.ts';
 

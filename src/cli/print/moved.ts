@@ -1,7 +1,7 @@
 /** What moving files came to, for people. */
 
-import { count, visible } from '../../core/text.ts';
-import type { Moved } from '../../lifecycle/move-files.ts';
+import { count, visible } from '../../core/text/text.ts';
+import type { Moved } from '../../lifecycle/files/move-files.ts';
 import type { Io } from '../io.ts';
 
 export function printMoved(io: Io, { moves, commit, staged, waits, held }: Moved): void {

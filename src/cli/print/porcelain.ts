@@ -1,8 +1,8 @@
 /** `--porcelain`: lines for scripts that stay as they are (docs/porcelain.md). Keys may be added, none changes its meaning or order of words. */
 
-import { escapeUnsafe, hasUnsafe } from '../../core/text.ts';
-import type { sessionFacts } from '../../lifecycle/session-facts.ts';
-import type { StatusFacts } from '../../lifecycle/status-facts.ts';
+import { escapeUnsafe, hasUnsafe } from '../../core/text/text.ts';
+import type { sessionFacts } from '../../lifecycle/session/session-facts.ts';
+import type { StatusFacts } from '../../lifecycle/session/status-facts.ts';
 
 type SessionFacts = ReturnType<typeof sessionFacts>;
 

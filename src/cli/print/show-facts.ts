@@ -1,17 +1,17 @@
 /** The facts of `show`, shaped as `schemas/show.ts` says. */
 
-import { furtherApprovers } from '../../closeout/further-approvers.ts';
-import { landingOf } from '../../closeout/landings.ts';
+import { furtherApprovers } from '../../closeout/landed/further-approvers.ts';
+import { landingOf } from '../../closeout/landed/landings.ts';
 import { basesOf } from '../../closeout/verify/audit.ts';
-import { fullKey } from '../../core/memory-key.ts';
-import { readPatterns } from '../../core/pattern.ts';
-import type { Actor, AnyRecord } from '../../core/record.ts';
+import type { Actor, AnyRecord } from '../../core/log/record.ts';
+import { fullKey } from '../../core/memory/key.ts';
+import { readPatterns } from '../../core/pattern/pattern.ts';
 import type { Repo } from '../../git/run.ts';
-import { approvalOf } from '../../lifecycle/approval.ts';
-import { overviewOf } from '../../lifecycle/overview.ts';
-import type { Session } from '../../lifecycle/session.ts';
-import { sessionFacts } from '../../lifecycle/session-facts.ts';
-import { agentOf, taskFacts } from '../../lifecycle/status-facts.ts';
+import { approvalOf } from '../../lifecycle/session/approval.ts';
+import { overviewOf } from '../../lifecycle/session/overview.ts';
+import type { Session } from '../../lifecycle/session/session.ts';
+import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
+import { agentOf, taskFacts } from '../../lifecycle/session/status-facts.ts';
 
 export type ShowFacts = Awaited<ReturnType<typeof showFacts>>;
 

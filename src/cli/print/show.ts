@@ -1,6 +1,6 @@
 /** One session from beginning to end, for people. */
 
-import { count, oneLine, size, visible } from '../../core/text.ts';
+import { count, oneLine, size, visible } from '../../core/text/text.ts';
 import type { Io } from '../io.ts';
 import { STATE_STYLE } from './list.ts';
 import type { ShowFacts } from './show-facts.ts';

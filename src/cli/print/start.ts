@@ -1,10 +1,10 @@
 /** What `start` tells people. */
 
-import { asObject } from '../../core/json.ts';
-import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
-import { offerBlock } from '../../core/pattern-offer.ts';
-import { count, oneLine, visible } from '../../core/text.ts';
-import type { StartFacts } from '../../lifecycle/started-facts.ts';
+import { offerBlock } from '../../core/pattern/offer.ts';
+import { ARTIFACT_KINDS, sessionPaths } from '../../core/session/metadata.ts';
+import { asObject } from '../../core/text/json.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
+import type { StartFacts } from '../../lifecycle/start/started-facts.ts';
 import type { Io } from '../io.ts';
 
 /** `typed`: the topic as it was given. */

@@ -1,9 +1,9 @@
 /** Where a session stands, for people. */
 
-import type { ArtifactKind } from '../../core/metadata.ts';
-import { ARTIFACT_KINDS } from '../../core/metadata.ts';
-import { count, oneLine, visible } from '../../core/text.ts';
-import type { StatusFacts } from '../../lifecycle/status-facts.ts';
+import type { ArtifactKind } from '../../core/session/metadata.ts';
+import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
+import type { StatusFacts } from '../../lifecycle/session/status-facts.ts';
 import type { Io, Style } from '../io.ts';
 import { printColumns, widest } from './columns.ts';
 import { STATE_STYLE } from './list.ts';

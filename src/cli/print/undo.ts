@@ -1,6 +1,6 @@
 /** What an undo would do, for people. */
 
-import { count, oneLine, visible } from '../../core/text.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { UndoPlan } from '../../undo/plan.ts';
 import { said } from '../../undo/plan.ts';
 import type { Io } from '../io.ts';

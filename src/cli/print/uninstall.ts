@@ -1,11 +1,11 @@
 /** What `uninstall` tells: the plan before it is accepted, and what stays. */
 
-import { count, oneLine, visible } from '../../core/text.ts';
-import type { InitPlace } from '../../lifecycle/init-place.ts';
-import type { UninstallPlan } from '../../lifecycle/uninstall.ts';
-import type { TakenOut } from '../../lifecycle/uninstall-files.ts';
-import type { HerePlan } from '../../lifecycle/uninstall-here.ts';
-import type { Holdings } from '../../lifecycle/uninstall-holdings.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
+import type { InitPlace } from '../../lifecycle/init/place.ts';
+import type { TakenOut } from '../../lifecycle/uninstall/files.ts';
+import type { HerePlan } from '../../lifecycle/uninstall/here.ts';
+import type { Holdings } from '../../lifecycle/uninstall/holdings.ts';
+import type { UninstallPlan } from '../../lifecycle/uninstall/uninstall.ts';
 import type { Io } from '../io.ts';
 import { changePrinter } from './file-change.ts';
 

@@ -1,7 +1,7 @@
 /** Reports of an audit for people. */
 
 import type { VerifyReport } from '../../closeout/verify/index.ts';
-import { count, oneLine } from '../../core/text.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import type { Finding, Level, Verdict } from '../../core/verify/finding.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { Io, Style } from '../io.ts';

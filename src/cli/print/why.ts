@@ -1,8 +1,8 @@
 /** What stands behind a file or a line: facts for --json, and the same for people. */
 
-import { type WhoApproved, whoApproved } from '../../closeout/who-approved.ts';
-import type { Answer, SessionOrigin } from '../../closeout/why.ts';
-import { count, oneLine } from '../../core/text.ts';
+import { type WhoApproved, whoApproved } from '../../closeout/landed/who-approved.ts';
+import type { Answer, SessionOrigin } from '../../closeout/landed/why.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { Repo } from '../../git/run.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARTIFACT_KINDS } from '../../core/metadata.ts';
+import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
 
 export const schema = z.strictObject({
   path: z.string().describe('The path that was judged, relative to the top of the worktree'),

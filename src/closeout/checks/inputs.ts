@@ -4,8 +4,8 @@ import { describeChange, type InputChange } from '../../core/check-inputs/descri
 import { inputKind } from '../../core/check-inputs/kinds.ts';
 import { linesRun, scriptsOf, withScriptsOf } from '../../core/check-inputs/manifest.ts';
 import { namedBy } from '../../core/check-inputs/programs.ts';
-import type { CheckPolicy } from '../../core/policy.ts';
-import { count } from '../../core/text.ts';
+import type { CheckPolicy } from '../../core/policy/policy.ts';
+import { count } from '../../core/text/text.ts';
 import { readMany } from '../../git/batch.ts';
 import { type Change, editTree, readAt, type TreeEdit, writeBlob } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';

@@ -5,8 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { asObject, canonicalJson, type Json, parseJson } from '../../core/json.ts';
-import type { CheckPolicy, CheckResult, Policy } from '../../core/policy.ts';
+import type { CheckPolicy, CheckResult, Policy } from '../../core/policy/policy.ts';
+import { asObject, canonicalJson, type Json, parseJson } from '../../core/text/json.ts';
 import { readOrNull, writeAtomic } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { blankResult } from './result.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { globMatcher } from '../../core/glob.ts';
+import { globMatcher } from '../../core/routing/glob.ts';
 import { copyFolder } from './copy.ts';
 import { placeIn, removeTree } from './place.ts';
 

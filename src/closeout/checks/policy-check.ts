@@ -2,10 +2,10 @@
 
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { CheckPolicy, CheckResult } from '../../core/policy.ts';
+import type { CheckPolicy, CheckResult } from '../../core/policy/policy.ts';
 import { countsTests } from '../../core/reports/kinds.ts';
 import { type OutputFigures, ranNone, readOutput } from '../../core/reports/output.ts';
-import { count, oneLine } from '../../core/text.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
 import { type CommandResult, runCommand } from './command.ts';
 import { checkEnvironment } from './environment.ts';

@@ -1,6 +1,6 @@
 /** What a run of checks tells while it goes on. */
 
-import type { CheckResult } from '../../core/policy.ts';
+import type { CheckResult } from '../../core/policy/policy.ts';
 
 /** A check as it is known before it runs. */
 export type PlannedCheck = Pick<CheckResult, 'name' | 'source' | 'required'>;

@@ -2,8 +2,8 @@
 
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { globMatcher } from '../../core/glob.ts';
-import { count } from '../../core/text.ts';
+import { globMatcher } from '../../core/routing/glob.ts';
+import { count } from '../../core/text/text.ts';
 import { placeIn, removeTree } from './place.ts';
 
 /** A report is read up to this size. */

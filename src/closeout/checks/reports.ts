@@ -1,6 +1,6 @@
 /** The figures of the reports that a check is to write: gone before it runs, read after. */
 
-import type { CheckPolicy } from '../../core/policy.ts';
+import type { CheckPolicy } from '../../core/policy/policy.ts';
 import { readCobertura } from '../../core/reports/cobertura.ts';
 import { sumCounts, type TestCounts } from '../../core/reports/counts.ts';
 import { type Lines, percent, readJsonSummary, readLcov } from '../../core/reports/coverage.ts';

@@ -1,6 +1,6 @@
 /** Results of checks as values. Pure. */
 
-import type { CheckPolicy, CheckResult } from '../../core/policy.ts';
+import type { CheckPolicy, CheckResult } from '../../core/policy/policy.ts';
 
 /** A result with nothing known but the check and the tree; figures are added as they are seen. */
 export function blankResult(check: Pick<CheckPolicy, 'name' | 'required'>, source: CheckResult['source'], tree: string): CheckResult {

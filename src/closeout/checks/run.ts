@@ -1,14 +1,14 @@
 /** Runs every check on the checked tree. */
 
 import { availableParallelism } from 'node:os';
-import { globMatcher } from '../../core/glob.ts';
-import type { CheckPolicy, CheckResult, Policy } from '../../core/policy.ts';
-import { TOOL } from '../../core/record.ts';
-import { count } from '../../core/text.ts';
+import { TOOL } from '../../core/log/record.ts';
+import type { CheckPolicy, CheckResult, Policy } from '../../core/policy/policy.ts';
+import { globMatcher } from '../../core/routing/glob.ts';
+import { count } from '../../core/text/text.ts';
 import { scratchCommit } from '../../git/checkout-tree.ts';
 import { type Change, diffTrees } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
-import type { Session } from '../../lifecycle/session.ts';
+import type { Session } from '../../lifecycle/session/session.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { BUILT_INS, runBuiltIn } from './built-in/index.ts';
 import { type CheckInputs, checkInputs } from './inputs.ts';

@@ -6,7 +6,7 @@
 
 import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { asObject, parseJson } from '../../core/json.ts';
+import { asObject, parseJson } from '../../core/text/json.ts';
 import { readOrNull, writeAtomic } from '../../store/files.ts';
 import { tryLock } from '../../store/lock.ts';
 import { privatePaths } from '../../store/paths.ts';

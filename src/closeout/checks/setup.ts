@@ -6,10 +6,10 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { globMatcher } from '../../core/glob.ts';
-import { canonicalJson } from '../../core/json.ts';
-import type { Policy } from '../../core/policy.ts';
-import { oneLine } from '../../core/text.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { globMatcher } from '../../core/routing/glob.ts';
+import { canonicalJson } from '../../core/text/json.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { listTree } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { runCommand } from './command.ts';

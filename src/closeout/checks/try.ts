@@ -1,6 +1,6 @@
 /** Trying proposed checks once on a commit, outside any session: nothing is recorded. */
 
-import { type CheckPolicy, type CheckResult, DEFAULT_POLICY } from '../../core/policy.ts';
+import { type CheckPolicy, type CheckResult, DEFAULT_POLICY } from '../../core/policy/policy.ts';
 import { ask, type Repo } from '../../git/run.ts';
 import { runPolicyCheck } from './policy-check.ts';
 import { SET_UP } from './progress.ts';

@@ -1,14 +1,14 @@
 /** The audit of every session, and of what the bases hold beside them. */
 
-import { parseMetadata } from '../../core/metadata.ts';
-import type { SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import { parseMetadata } from '../../core/session/metadata.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Finding, failed, listed, short, type Verdict } from '../../core/verify/finding.ts';
 import { readMany } from '../../git/batch.ts';
 import { closeoutClaims } from '../../git/claims.ts';
 import type { Repo } from '../../git/run.ts';
 import { verdictCache } from '../../store/verdicts.ts';
-import { type BackupTag, backupTags } from '../landings.ts';
+import { type BackupTag, backupTags } from '../landed/landings.ts';
 import { approvalTags } from './approvals.ts';
 import { type Audit, type AuditedBase, type AuditOptions, openAudit } from './audit.ts';
 import { type BaseFiles, baseFiles } from './base-files.ts';

@@ -1,8 +1,8 @@
 /** Who approved a session: the backup tag, and further approvals as signed tags `approval/<id>/<key>` on the same seal. */
 
 import { z } from 'zod';
-import { canonicalJson, parseJson } from '../../core/json.ts';
-import { asSessionId, type SessionId } from '../../core/session-id.ts';
+import { asSessionId, type SessionId } from '../../core/session/session-id.ts';
+import { canonicalJson, parseJson } from '../../core/text/json.ts';
 import type { Finding } from '../../core/verify/finding.ts';
 import { judgePresence } from '../../core/verify/presence.ts';
 import { header, parseRawObject } from '../../core/verify/raw-object.ts';

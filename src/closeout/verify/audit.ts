@@ -1,7 +1,7 @@
 /** What every audit of this clone starts from: the policy branch, its root, and the branches that sessions land on. */
 
 import { stateError, verificationError } from '../../core/errors.ts';
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { isAncestor, listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { type EffectivePolicy, effectivePolicy } from '../../trust/policy-chain.ts';

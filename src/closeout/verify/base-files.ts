@@ -1,7 +1,7 @@
 /** What base holds now of sessions' own files. */
 
-import { sessionPaths } from '../../core/metadata.ts';
-import { asSessionId, type SessionId } from '../../core/session-id.ts';
+import { sessionPaths } from '../../core/session/metadata.ts';
+import { asSessionId, type SessionId } from '../../core/session/session-id.ts';
 import { changedSince, judgeNow, type Now } from '../../core/verify/now.ts';
 import { isSealPath } from '../../core/verify/seal.ts';
 import { blobsBelow } from '../../git/entries.ts';

@@ -1,6 +1,6 @@
 /** What a forge brought to base beside what was approved. */
 
-import type { Manifest } from '../../core/manifest.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
 import type { LaterCommit } from '../../core/verify/merge.ts';
 import { mergeBase } from '../../git/ancestry.ts';
 import { statMany } from '../../git/batch.ts';
@@ -9,7 +9,7 @@ import { mergeTree } from '../../git/merge-tree.ts';
 import { type Change, diffTrees, listCommits } from '../../git/objects.ts';
 import { commitOf, isAncestor, oidOf } from '../../git/refs.ts';
 import { ask, GitError, type Repo } from '../../git/run.ts';
-import type { Landing } from '../landings.ts';
+import type { Landing } from '../landed/landings.ts';
 
 /**
  * Paths of the landing that hold neither what was approved nor what git's own merge of the seal and base gives: approved ones with another

@@ -3,10 +3,10 @@
 import type { Backup } from '../../core/documents/backup.ts';
 import type { Inventory } from '../../core/documents/inventory.ts';
 import type { Metrics } from '../../core/documents/metrics.ts';
-import { asObject, parseJson } from '../../core/json.ts';
-import { sessionPaths } from '../../core/metadata.ts';
-import type { SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import { sessionPaths } from '../../core/session/metadata.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { asObject, parseJson } from '../../core/text/json.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Finding, failed } from '../../core/verify/finding.ts';
 import { backupSchema } from '../schemas/backup.ts';
 import { inventorySchema } from '../schemas/inventory.ts';

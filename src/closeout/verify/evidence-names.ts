@@ -1,7 +1,7 @@
 /** Which objects an audit looks up for one manifest. */
 
-import type { Manifest } from '../../core/manifest.ts';
-import { sessionPaths } from '../../core/metadata.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
+import { sessionPaths } from '../../core/session/metadata.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { GitObject } from '../../git/batch.ts';
 

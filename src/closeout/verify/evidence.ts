@@ -1,10 +1,10 @@
 /** Reads what manifests speak of: a handful of processes for many sessions together. */
 
 import { createHash } from 'node:crypto';
-import { parseValuePath } from '../../core/large-value.ts';
-import { parseLogPath } from '../../core/log-path.ts';
-import type { Manifest } from '../../core/manifest.ts';
-import { parseMetadata, type SessionMetadata, sessionPaths } from '../../core/metadata.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
+import { parseLogPath } from '../../core/log/log-path.ts';
+import { parseValuePath } from '../../core/memory/large-value.ts';
+import { parseMetadata, type SessionMetadata, sessionPaths } from '../../core/session/metadata.ts';
 import type { Finding } from '../../core/verify/finding.ts';
 import { isSealPath } from '../../core/verify/seal.ts';
 import { dateOfLine } from '../../core/verify/times.ts';
@@ -14,7 +14,7 @@ import { type MergedTree, mergeTrees } from '../../git/merge-tree.ts';
 import { type Change, listTree } from '../../git/objects.ts';
 import { patchIds } from '../../git/patch-id.ts';
 import type { Repo } from '../../git/run.ts';
-import { lessonsTree } from '../lessons.ts';
+import { lessonsTree } from '../prepare/lessons.ts';
 import { readDocuments, type SealedDocuments } from './documents.ts';
 import { fixedPaths, foldersOf, missingOf, namesOf, neededBy, type Objects } from './evidence-names.ts';
 

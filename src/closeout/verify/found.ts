@@ -1,7 +1,7 @@
 /** Where sessions came to which branches. */
 
-import type { SessionId } from '../../core/session-id.ts';
-import { type BackupTag, type Landing, listArrivals } from '../landings.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { type BackupTag, type Landing, listArrivals } from '../landed/landings.ts';
 import type { Audit, AuditedBase } from './audit.ts';
 
 export interface FoundLanding {

@@ -1,6 +1,6 @@
 /** The policy that judges a landing: the one in force on the policy branch when it landed. */
 
-import { DEFAULT_POLICY } from '../../core/policy.ts';
+import { DEFAULT_POLICY } from '../../core/policy/policy.ts';
 import { type Finding, failed, noted, short } from '../../core/verify/finding.ts';
 import type { Audit } from './audit.ts';
 import type { FoundLanding } from './found.ts';

@@ -1,9 +1,9 @@
 /** Auditing landed sessions from the repository alone: offline, in a fresh clone, without private state. */
 
-import type { SessionId } from '../../core/session-id.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
 import type { Repo } from '../../git/run.ts';
 import { verdictCache } from '../../store/verdicts.ts';
-import { backupTags } from '../landings.ts';
+import { backupTags } from '../landed/landings.ts';
 import { approvalTags } from './approvals.ts';
 import { type Audit, type AuditOptions, openAudit } from './audit.ts';
 import { baseFiles } from './base-files.ts';

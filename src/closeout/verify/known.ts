@@ -1,10 +1,10 @@
 /** The session that a word names, among all that this clone can audit. */
 
 import { stateError, usageError } from '../../core/errors.ts';
-import { asSessionId, idOfBranch, matchIds, type SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
-import { prefixOf, sessionIds } from '../../lifecycle/session.ts';
-import { backupTags } from '../landings.ts';
+import { asSessionId, idOfBranch, matchIds, type SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
+import { prefixOf, sessionIds } from '../../lifecycle/session/session.ts';
+import { backupTags } from '../landed/landings.ts';
 import type { Audit } from './audit.ts';
 import { findArrivals } from './found.ts';
 

@@ -1,6 +1,6 @@
 /** The commit that landed a seal: our signed merge, wherever it lies on the way to base, or what a forge made. */
 
-import type { Manifest } from '../../core/manifest.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
 import { noted, short } from '../../core/verify/finding.ts';
 import { isLandingOf, type JudgedLanding, judgeForge, judgeMerge } from '../../core/verify/merge.ts';
 import { judgeSignature } from '../../core/verify/signature.ts';
@@ -9,7 +9,7 @@ import { oidOf } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { readSigned, type SignedObject } from '../../git/signed.ts';
 import { verifySigned } from '../../trust/signature.ts';
-import type { Landing } from '../landings.ts';
+import type { Landing } from '../landed/landings.ts';
 import { commitsAfter, editedPaths } from './compare.ts';
 import type { Judges } from './policy-line.ts';
 

@@ -1,7 +1,7 @@
 /** The manifest as a value, where it is one. */
 
-import type { Manifest } from '../../core/manifest.ts';
-import { asSessionId } from '../../core/session-id.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
+import { asSessionId } from '../../core/session/session-id.ts';
 import { manifestSchema } from '../schemas/manifest.ts';
 
 /** The manifest, or the first place where the value is none. */

@@ -1,6 +1,6 @@
 /** Which policy was in force at each commit of a branch's first-parent line. */
 
-import type { Policy } from '../../core/policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { ask, type Repo } from '../../git/run.ts';
 import type { Approvers } from '../../trust/approvers.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';

@@ -1,11 +1,11 @@
 /** Which landings are verified without a new audit of their content. What a file says only decides at which of them to look. */
 
 import { SessionError } from '../../core/errors.ts';
-import type { SessionId } from '../../core/session-id.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
 import { verdictOf } from '../../core/verify/finding.ts';
 import type { Repo } from '../../git/run.ts';
 import { type VerdictCache, verdictCache } from '../../store/verdicts.ts';
-import { type BackupTag, backupTags, type Landing } from '../landings.ts';
+import { type BackupTag, backupTags, type Landing } from '../landed/landings.ts';
 import { openAudit } from './audit.ts';
 import { findArrivals } from './found.ts';
 import { sealedParts } from './session.ts';

@@ -1,8 +1,8 @@
 /** What an audit of one session says. */
 
-import type { Approver } from '../../core/manifest.ts';
-import type { CheckResult, Policy } from '../../core/policy.ts';
-import type { SessionId } from '../../core/session-id.ts';
+import type { Approver } from '../../core/closeout/manifest.ts';
+import type { CheckResult, Policy } from '../../core/policy/policy.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
 import type { Finding, Verdict } from '../../core/verify/finding.ts';
 import type { LandedAs } from '../../core/verify/merge.ts';
 

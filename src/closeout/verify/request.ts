@@ -1,8 +1,8 @@
 /** An audit of a request: would landing this commit land what was approved, by as many as policy asks for? */
 
 import { stateError } from '../../core/errors.ts';
-import type { SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Finding, failed, short, unverified, verdictOf } from '../../core/verify/finding.ts';
 import { changedAfter } from '../../core/verify/merge.ts';
 import { commitOf, isAncestor } from '../../git/refs.ts';

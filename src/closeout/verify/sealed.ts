@@ -1,9 +1,9 @@
 /** What the tag vouches for: tag, manifest, seal, documents, log and landing, against the policy at the landing. */
 
-import { mergeRecords, parseLog } from '../../core/log.ts';
-import { parseLogPath } from '../../core/log-path.ts';
-import type { Manifest } from '../../core/manifest.ts';
-import { oneLine } from '../../core/text.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
+import { mergeRecords, parseLog } from '../../core/log/log.ts';
+import { parseLogPath } from '../../core/log/log-path.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { judgeCheckRecords, judgeChecks } from '../../core/verify/checks.ts';
 import { judgeDocuments } from '../../core/verify/documents.ts';
 import { type Finding, failed, listed } from '../../core/verify/finding.ts';

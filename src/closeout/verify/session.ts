@@ -1,12 +1,12 @@
 /** The audit of sessions. Of earlier audits only what was found about content is remembered: never who signed, nor what a signature binds. */
 
-import { idParts, type SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import { idParts, type SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Finding, failed, listed, noted, short, unverified, verdictOf } from '../../core/verify/finding.ts';
 import type { Now } from '../../core/verify/now.ts';
 import { readSignedMany } from '../../git/signed.ts';
 import type { VerdictCache } from '../../store/verdicts.ts';
-import { type BackupTag, isLanding } from '../landings.ts';
+import { type BackupTag, isLanding } from '../landed/landings.ts';
 import { type ApprovalTag, approvalBy } from './approvals.ts';
 import type { Audit, AuditedBase } from './audit.ts';
 import { type BaseFiles, nowOn } from './base-files.ts';

@@ -1,14 +1,14 @@
 /** Reads backup tags and judges them alone: form, target, manifest. Who signed is judged elsewhere. */
 
 import { createHash } from 'node:crypto';
-import type { Manifest } from '../../core/manifest.ts';
-import type { SessionId } from '../../core/session-id.ts';
-import { oneLine } from '../../core/text.ts';
+import type { Manifest } from '../../core/closeout/manifest.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Finding, failed, short } from '../../core/verify/finding.ts';
 import { judgeTag } from '../../core/verify/tag.ts';
 import type { Repo } from '../../git/run.ts';
 import { readSignedMany, type SignedObject } from '../../git/signed.ts';
-import type { BackupTag } from '../landings.ts';
+import type { BackupTag } from '../landed/landings.ts';
 import { parseManifest } from './parse-manifest.ts';
 
 /** The tag's object, its manifest where it carries a valid one of its session, and what is wrong so far. */

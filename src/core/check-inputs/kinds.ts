@@ -1,6 +1,6 @@
 /** Which files define what a check does, besides the code that it judges. Pure. */
 
-import { globMatcher } from '../glob.ts';
+import { globMatcher } from '../routing/glob.ts';
 
 /**
  * `manifest`: a package.json, of which only scripts and runner settings count. `config`: a runner's or coverage tool's

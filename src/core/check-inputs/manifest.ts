@@ -1,6 +1,6 @@
 /** The part of a package.json that decides what a check runs. Pure. */
 
-import { asObject, fileJson, parseJson } from '../json.ts';
+import { asObject, fileJson, parseJson } from '../text/json.ts';
 
 /** Settings of runners and coverage tools that live in the manifest. */
 const SETTINGS = ['ava', 'c8', 'jest', 'mocha', 'nyc', 'tap', 'vitest'];

@@ -1,6 +1,6 @@
 /** Files that the command line of a check names, as far as its words tell. Pure. */
 
-import { globMatcher } from '../glob.ts';
+import { globMatcher } from '../routing/glob.ts';
 
 /** What may be left out at the end of a program's name. */
 const ENDINGS = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'sh', 'py']

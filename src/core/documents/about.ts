@@ -1,6 +1,6 @@
 /** One line about a file, from its own heading or first comment. Pure. */
 
-import { oneLine } from '../text.ts';
+import { oneLine } from '../text/text.ts';
 
 /** Lines that say nothing about what the file is for. */
 const NOISE =

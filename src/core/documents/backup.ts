@@ -1,9 +1,9 @@
 /** `.swarm/backups/<id>.json`: the seed's "Backup Structure", every field under its name, and what stands behind them. Pure. */
 
-import { compareText } from '../clock.ts';
-import type { ArtifactKind } from '../metadata.ts';
-import type { Origin } from '../record.ts';
-import type { Task } from '../tasks.ts';
+import { compareText } from '../log/clock.ts';
+import type { Origin } from '../log/record.ts';
+import type { ArtifactKind } from '../session/metadata.ts';
+import type { Task } from '../session/tasks.ts';
 import type { CloseoutFacts, PatternFact } from './facts.ts';
 import { activeMinutes, agentsOf, filesCreated, taskMinutes, testCoverage, unknownPlaces, wallMinutes } from './figures.ts';
 import { type Inventory, inventoryOf, namesByKind } from './inventory.ts';

@@ -1,14 +1,14 @@
 /** What the documents of a closeout are made from: records, objects and results of commands, nothing else. Pure. */
 
-import type { MemoryEntry } from '../memory.ts';
-import { LEARNED_NAMESPACE } from '../memory-key.ts';
-import type { ArtifactKind } from '../metadata.ts';
-import type { PatternFields } from '../pattern.ts';
-import { differences, type PatternDecision, type Proposal } from '../pattern-proposal.ts';
-import type { CheckResult } from '../policy.ts';
-import type { Actor } from '../record.ts';
-import type { SessionId } from '../session-id.ts';
-import type { Task } from '../tasks.ts';
+import type { Actor } from '../log/record.ts';
+import { LEARNED_NAMESPACE } from '../memory/key.ts';
+import type { MemoryEntry } from '../memory/memory.ts';
+import type { PatternFields } from '../pattern/pattern.ts';
+import { differences, type PatternDecision, type Proposal } from '../pattern/proposal.ts';
+import type { CheckResult } from '../policy/policy.ts';
+import type { ArtifactKind } from '../session/metadata.ts';
+import type { SessionId } from '../session/session-id.ts';
+import type { Task } from '../session/tasks.ts';
 
 /** Who made a file last, as far as the records say. */
 export interface Origin {

@@ -1,7 +1,7 @@
 /** Figures that several documents share, so that each is computed once and in one way. Pure. */
 
-import type { CheckResult } from '../policy.ts';
-import type { Task } from '../tasks.ts';
+import type { CheckResult } from '../policy/policy.ts';
+import type { Task } from '../session/tasks.ts';
 import type { CloseoutFacts } from './facts.ts';
 
 /** A pause longer than this is no work: active time counts only gaps up to here. */

@@ -1,7 +1,7 @@
 /** `inventory.json`: every artifact and workspace change with its blob, size, task and actor. Pure. */
 
-import { ARTIFACT_KINDS, type ArtifactKind } from '../metadata.ts';
-import type { Actor } from '../record.ts';
+import type { Actor } from '../log/record.ts';
+import { ARTIFACT_KINDS, type ArtifactKind } from '../session/metadata.ts';
 import type { CloseoutFacts } from './facts.ts';
 import { unknownPlaces } from './figures.ts';
 

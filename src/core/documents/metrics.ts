@@ -1,8 +1,8 @@
 /** `metrics.json`: time, edits, lines and results by agent, task and check. Pure. */
 
-import type { ArtifactKind } from '../metadata.ts';
-import type { CheckStatus } from '../record.ts';
-import type { Task } from '../tasks.ts';
+import type { CheckStatus } from '../log/record.ts';
+import type { ArtifactKind } from '../session/metadata.ts';
+import type { Task } from '../session/tasks.ts';
 import type { CloseoutFacts } from './facts.ts';
 import {
   activeMinutes,

@@ -1,10 +1,10 @@
 /** `session-summary.md`: what was accomplished, for people. Pure. */
 
-import { ARTIFACT_KINDS } from '../metadata.ts';
-import { patternLine } from '../pattern-lines.ts';
-import type { CheckResult } from '../policy.ts';
-import type { Task } from '../tasks.ts';
-import { count, oneLine } from '../text.ts';
+import { patternLine } from '../pattern/lines.ts';
+import type { CheckResult } from '../policy/policy.ts';
+import { ARTIFACT_KINDS } from '../session/metadata.ts';
+import type { Task } from '../session/tasks.ts';
+import { count, oneLine } from '../text/text.ts';
 import type { ArtifactFact, CloseoutFacts } from './facts.ts';
 import { activeMinutes, agentsOf, agentTypes, entriesByNamespace, wallMinutes } from './figures.ts';
 import { artifactName } from './inventory.ts';

@@ -1,9 +1,9 @@
 /** What a session decided and how it came out, as a memory that later sessions can read. Pure. */
 
-import type { Json } from '../json.ts';
-import { LEARNED_NAMESPACE } from '../memory-key.ts';
-import { TOOL } from '../record.ts';
-import { oneLine } from '../text.ts';
+import { TOOL } from '../log/record.ts';
+import { LEARNED_NAMESPACE } from '../memory/key.ts';
+import type { Json } from '../text/json.ts';
+import { oneLine } from '../text/text.ts';
 import type { CloseoutFacts } from './facts.ts';
 import { checkScore } from './figures.ts';
 

@@ -3,7 +3,7 @@
 import type { ArtifactFact, WorkspaceFact } from '../documents/facts.ts';
 import { artifactName } from '../documents/inventory.ts';
 import { aboutArtifact } from '../documents/summary.ts';
-import { ARTIFACT_KINDS } from '../metadata.ts';
+import { ARTIFACT_KINDS } from '../session/metadata.ts';
 import type { ReportFacts } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { tree } from './tree.ts';

@@ -1,6 +1,6 @@
 /** What was checked, and what came of it. Pure. */
 
-import { BUILT_IN_CHECKS } from '../policy.ts';
+import { BUILT_IN_CHECKS } from '../policy/policy.ts';
 import type { ReportCheck, ReportFacts } from './facts.ts';
 import { figure, type Html, html, moment, NOT_RECORDED } from './html.ts';
 

@@ -1,10 +1,10 @@
 /** What a report of a session is made from. */
 
+import type { Approver } from '../closeout/manifest.ts';
 import type { CloseoutFacts } from '../documents/facts.ts';
 import type { Metrics } from '../documents/metrics.ts';
-import type { Approver } from '../manifest.ts';
-import type { SessionState } from '../metadata.ts';
-import type { CheckResult, Policy } from '../policy.ts';
+import type { CheckResult, Policy } from '../policy/policy.ts';
+import type { SessionState } from '../session/metadata.ts';
 import type { Finding, Verdict } from '../verify/finding.ts';
 
 /** A result as far as it is known: what was approved is whole, a record of the log is less. */

@@ -1,7 +1,7 @@
 /** The top of a report: what the session was about, where it stands, and its figures. Pure. */
 
 import { agentsOf, checkScore } from '../documents/figures.ts';
-import { count } from '../text.ts';
+import { count } from '../text/text.ts';
 import { isSealed, type ReportFacts } from './facts.ts';
 import { figure, type Html, html, moment } from './html.ts';
 

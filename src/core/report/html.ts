@@ -1,6 +1,6 @@
 /** HTML by construction: what is put into a template is text, and only what a template made is markup. Pure. */
 
-import { visible } from '../text.ts';
+import { visible } from '../text/text.ts';
 
 /** Markup that a template made. */
 export class Html {

@@ -2,8 +2,8 @@
 
 import { entriesByNamespace } from '../documents/figures.ts';
 import { isDecisions } from '../documents/trajectory.ts';
-import type { MemoryEntry } from '../memory.ts';
-import { patternLine } from '../pattern-lines.ts';
+import type { MemoryEntry } from '../memory/memory.ts';
+import { patternLine } from '../pattern/lines.ts';
 import type { ReportFacts } from './facts.ts';
 import { type Html, html, moment } from './html.ts';
 

@@ -1,8 +1,8 @@
 /** Who worked when: a row a task, drawn as lines that stretch with the page. Pure. */
 
 import { agentsOf, taskMinutes } from '../documents/figures.ts';
-import type { Task } from '../tasks.ts';
-import { count } from '../text.ts';
+import type { Task } from '../session/tasks.ts';
+import { count } from '../text/text.ts';
 import { isSealed, type ReportFacts } from './facts.ts';
 import { figure, type Html, html, moment, NOT_RECORDED } from './html.ts';
 

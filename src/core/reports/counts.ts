@@ -1,6 +1,6 @@
 /** Counts of tests as every parser here gives them. Pure. */
 
-import type { CheckResult } from '../policy.ts';
+import type { CheckResult } from '../policy/policy.ts';
 
 export type TestCounts = NonNullable<CheckResult['tests']>;
 

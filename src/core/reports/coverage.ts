@@ -1,6 +1,6 @@
 /** Line coverage from reports and from tables that runners print. Pure. */
 
-import { asObject, parseJson } from '../json.ts';
+import { asObject, parseJson } from '../text/json.ts';
 
 /** Lines of a report. */
 export interface Lines {

@@ -1,7 +1,7 @@
 /** Finds secrets in text. Names rule and line; never returns, keeps or prints the secret itself. Pure; hot path. */
 
-import { globMatcher } from '../glob.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { globMatcher } from '../routing/glob.ts';
 import { assignedSecrets, isPlaceholder } from './generic.ts';
 import { expressionOf, rulesFor } from './rules.ts';
 

@@ -1,10 +1,10 @@
 /** Judging check results: what policy requires against what the manifest says, and the log's records against both. Pure. */
 
-import { globMatcher } from '../glob.ts';
-import type { Manifest } from '../manifest.ts';
-import type { CheckPolicy, CheckResult } from '../policy.ts';
-import type { AnyRecord, SessionRecord } from '../record.ts';
-import { oneLine } from '../text.ts';
+import type { Manifest } from '../closeout/manifest.ts';
+import type { AnyRecord, SessionRecord } from '../log/record.ts';
+import type { CheckPolicy, CheckResult } from '../policy/policy.ts';
+import { globMatcher } from '../routing/glob.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, short } from './finding.ts';
 
 export interface CheckFacts {

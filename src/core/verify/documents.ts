@@ -1,12 +1,12 @@
 /** Judging the sealed documents against each other, the manifest and the tree. Pure. */
 
+import type { Manifest } from '../closeout/manifest.ts';
 import type { Backup } from '../documents/backup.ts';
 import type { Inventory } from '../documents/inventory.ts';
 import type { Metrics } from '../documents/metrics.ts';
-import { canonicalJson, type Json } from '../json.ts';
-import type { Manifest } from '../manifest.ts';
-import { ARTIFACT_KINDS, type SessionMetadata, sessionPaths } from '../metadata.ts';
-import { oneLine } from '../text.ts';
+import { ARTIFACT_KINDS, type SessionMetadata, sessionPaths } from '../session/metadata.ts';
+import { canonicalJson, type Json } from '../text/json.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, listed } from './finding.ts';
 
 export interface Documents {

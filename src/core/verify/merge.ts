@@ -1,9 +1,9 @@
 /** Judging the commit that landed a session: the signed merge, or what a forge made of it. Pure. */
 
-import type { Manifest } from '../manifest.ts';
-import { sessionPaths } from '../metadata.ts';
-import { oneLine } from '../text.ts';
-import { parseTrailers } from '../trailers.ts';
+import type { Manifest } from '../closeout/manifest.ts';
+import { sessionPaths } from '../session/metadata.ts';
+import { parseTrailers } from '../session/trailers.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, listed, short } from './finding.ts';
 import { header, parseRawObject } from './raw-object.ts';
 import { dateOfLine, judgeTimes } from './times.ts';

@@ -1,6 +1,6 @@
 /** Judging what has become of a landed session on its base since. Pure. */
 
-import { oneLine } from '../text.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, listed, noted, short } from './finding.ts';
 
 export interface NowFacts {

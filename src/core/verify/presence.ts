@@ -1,7 +1,7 @@
 /** Judging who was there when a session was approved. Pure. */
 
-import type { Manifest } from '../manifest.ts';
-import type { Policy } from '../policy.ts';
+import type { Manifest } from '../closeout/manifest.ts';
+import type { Policy } from '../policy/policy.ts';
 import { type Finding, failed, noted } from './finding.ts';
 
 /** From nobody to a person with a key in hand; a stricter presence than policy asks for is fine. */

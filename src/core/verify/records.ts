@@ -1,17 +1,17 @@
 /** Judging the sealed log against the documents. Pure. */
 
-import { lands } from '../compact-log.ts';
+import type { Manifest } from '../closeout/manifest.ts';
 import type { Backup, BackupMemory } from '../documents/backup.ts';
 import type { Metrics } from '../documents/metrics.ts';
-import { sameJson } from '../json.ts';
-import { valuePath, withValue } from '../large-value.ts';
-import type { Manifest } from '../manifest.ts';
-import { foldMemory, type MemoryEntry } from '../memory.ts';
-import { fullKey, scopeOf } from '../memory-key.ts';
-import type { Policy } from '../policy.ts';
-import type { AnyRecord } from '../record.ts';
-import { foldTasks } from '../tasks.ts';
-import { oneLine } from '../text.ts';
+import { lands } from '../log/compact-log.ts';
+import type { AnyRecord } from '../log/record.ts';
+import { fullKey, scopeOf } from '../memory/key.ts';
+import { valuePath, withValue } from '../memory/large-value.ts';
+import { foldMemory, type MemoryEntry } from '../memory/memory.ts';
+import type { Policy } from '../policy/policy.ts';
+import { foldTasks } from '../session/tasks.ts';
+import { sameJson } from '../text/json.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, listed, noted } from './finding.ts';
 
 export interface RecordFacts {

@@ -1,9 +1,9 @@
 /** Judging the seal: the session's last commit, which may only write the generated files. Pure. */
 
-import type { Manifest } from '../manifest.ts';
-import { type SessionMetadata, sessionPaths } from '../metadata.ts';
-import type { SessionId } from '../session-id.ts';
-import { oneLine } from '../text.ts';
+import type { Manifest } from '../closeout/manifest.ts';
+import { type SessionMetadata, sessionPaths } from '../session/metadata.ts';
+import type { SessionId } from '../session/session-id.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, listed, short } from './finding.ts';
 import { judgeTimes } from './times.ts';
 

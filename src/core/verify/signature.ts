@@ -1,7 +1,7 @@
 /** Judging a signature against what the manifest says of its approver. Pure. */
 
-import type { Approver } from '../manifest.ts';
-import { oneLine } from '../text.ts';
+import type { Approver } from '../closeout/manifest.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed } from './finding.ts';
 
 /** What checking a signature against the approvers in force came to. */

@@ -1,8 +1,8 @@
 /** Judging the backup tag: is it a signed tag of this session, on the commit that its manifest names? Pure. */
 
-import { asObject, canonicalJson, type Json, parseJson } from '../json.ts';
-import type { SessionId } from '../session-id.ts';
-import { oneLine } from '../text.ts';
+import type { SessionId } from '../session/session-id.ts';
+import { asObject, canonicalJson, type Json, parseJson } from '../text/json.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, short, unverified } from './finding.ts';
 import { header, parseRawObject } from './raw-object.ts';
 import { dateOfLine, judgeTimes } from './times.ts';

@@ -1,7 +1,7 @@
 /** Judging when a session was closed: no agent may choose the moment. Pure. */
 
-import type { Manifest } from '../manifest.ts';
-import { oneLine } from '../text.ts';
+import type { Manifest } from '../closeout/manifest.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed } from './finding.ts';
 
 /** Clocks of the machines of one team differ by this much, in milliseconds, and commits keep whole seconds. */

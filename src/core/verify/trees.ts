@@ -1,7 +1,7 @@
 /** Judging the trees of the manifest against merges computed again. Pure. */
 
-import type { Manifest } from '../manifest.ts';
-import { oneLine } from '../text.ts';
+import type { Manifest } from '../closeout/manifest.ts';
+import { oneLine } from '../text/text.ts';
 import { type Finding, failed, listed, short } from './finding.ts';
 import { isSealPath } from './seal.ts';
 

@@ -1,8 +1,8 @@
 /** Whether a commit of a session goes through with the hooks of this checkout, and how long they take. */
 
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { commitOf } from '../../git/refs.ts';
-import { hookState } from '../hooks-install.ts';
+import { hookState } from '../hooks/install.ts';
 import type { Finding, Probe } from './finding.ts';
 import { type TriedCommit, tryCommit } from './try-commit.ts';
 

@@ -3,14 +3,14 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateError } from '../../core/errors.ts';
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
-import { type HookState, hookState, installHooks } from '../hooks-install.ts';
-import { refreshPrivateHooks } from '../hooks-private.ts';
+import { type HookState, hookState, installHooks } from '../hooks/install.ts';
+import { refreshPrivateHooks } from '../hooks/private.ts';
 import type { Finding, Probe } from './finding.ts';
 
 export const hooks: Probe = {

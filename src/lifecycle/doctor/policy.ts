@@ -1,9 +1,9 @@
 /** The policy in force: its beginning, changes that do not count, who approves, and what is set for this clone. */
 
 import { join } from 'node:path';
-import { wishes } from '../../core/personal.ts';
-import { parseSigners } from '../../core/signers.ts';
-import { count, oneLine } from '../../core/text.ts';
+import { wishes } from '../../core/policy/personal.ts';
+import { parseSigners } from '../../core/policy/signers.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { nobody, POLICY_FILE, POLICY_PATHS } from '../../trust/approvers.ts';

@@ -2,7 +2,7 @@
 
 import { readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { count, oneLine, size } from '../../core/text.ts';
+import { count, oneLine, size } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
 import { readErrors } from '../../store/hook-errors.ts';
 import { deadLocks, tryLock } from '../../store/lock.ts';

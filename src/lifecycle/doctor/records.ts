@@ -1,11 +1,11 @@
 /** The records of open sessions: lines that cannot be read, kinds of a newer program, times from the future, checkpoints that wait. */
 
-import { count } from '../../core/text.ts';
+import { count } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
 import { readQueue } from '../../store/queue.ts';
-import { openSessions } from '../list-sessions.ts';
-import { sessionRecords } from '../records.ts';
-import { unreadableSessions } from '../session.ts';
+import { openSessions } from '../session/list-sessions.ts';
+import { sessionRecords } from '../session/records.ts';
+import { unreadableSessions } from '../session/session.ts';
 import type { Finding, Probe } from './finding.ts';
 
 /** Clocks of two machines differ by so much without anybody being wrong. */

@@ -1,10 +1,10 @@
 /** Landings and tags that only this clone has. */
 
-import { count, oneLine } from '../../core/text.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { listRefNames } from '../../git/refs.ts';
 import { remoteRefs } from '../../git/remote.ts';
 import { policyPlaces } from '../../trust/policy-branch.ts';
-import { unpushedLandings } from '../overview.ts';
+import { unpushedLandings } from '../session/overview.ts';
 import type { Finding, Probe } from './finding.ts';
 
 export const remote: Probe = {

@@ -1,7 +1,7 @@
 /** Whether the key that git is set to sign with signs, and whether that would be an approval. */
 
 import { SessionError } from '../../core/errors.ts';
-import { oneLine } from '../../core/text.ts';
+import { oneLine } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { canSign, type Signer, signingKey } from '../../trust/signing.ts';

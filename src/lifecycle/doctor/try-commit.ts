@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { makeSessionId } from '../../core/session-id.ts';
+import { makeSessionId } from '../../core/session/session-id.ts';
 import { addDetachedWorktree, forgetWorktree } from '../../git/checkout-tree.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
 import { repoAt } from '../../git/repo.ts';
@@ -11,7 +11,7 @@ import { ask, type Repo, runGit } from '../../git/run.ts';
 import { withObjectsIn } from '../../git/sign.ts';
 import { withLock } from '../../store/lock.ts';
 import { lives, markOf } from '../../store/process.ts';
-import { equipWorktree } from '../hooks-install.ts';
+import { equipWorktree } from '../hooks/install.ts';
 
 export interface TriedCommit {
   /** Null where it was made; else what git and the hooks said. */

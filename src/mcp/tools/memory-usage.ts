@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
-import { textOrJson } from '../../core/json.ts';
-import { fullKey } from '../../core/memory-key.ts';
-import { oneLine } from '../../core/text.ts';
-import { KeyTaken } from '../../lifecycle/store-memory.ts';
+import { fullKey } from '../../core/memory/key.ts';
+import { textOrJson } from '../../core/text/json.ts';
+import { oneLine } from '../../core/text/text.ts';
+import { KeyTaken } from '../../lifecycle/memory/store.ts';
 import { QUOTED } from '../instructions.ts';
 import { foundPart, quoted, quotedHits } from '../quoted.ts';
 import { anything, type ToolCall, tool } from '../tool.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plainTags } from '../../core/memory-key.ts';
-import { patternFromValue } from '../../lifecycle/pattern-text.ts';
-import { recordPattern } from '../../lifecycle/patterns.ts';
+import { plainTags } from '../../core/memory/key.ts';
+import { recordPattern } from '../../lifecycle/patterns/patterns.ts';
+import { patternFromValue } from '../../lifecycle/patterns/text.ts';
 import { anything, tool } from '../tool.ts';
 
 export const patternRecord = tool({

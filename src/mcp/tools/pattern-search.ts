@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { usageError } from '../../core/errors.ts';
-import { measuredText } from '../../core/pattern-outcome.ts';
-import { OFFERED } from '../../core/pattern-rank.ts';
-import { recordOffers } from '../../lifecycle/offer.ts';
+import { measuredText } from '../../core/pattern/outcome.ts';
+import { OFFERED } from '../../core/pattern/rank.ts';
+import { recordOffers } from '../../lifecycle/patterns/offer.ts';
 import { QUOTED } from '../instructions.ts';
 import { anything, tool } from '../tool.ts';
 

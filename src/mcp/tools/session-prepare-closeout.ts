@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { askPatterns } from '../../closeout/ask-patterns.ts';
-import { blocking } from '../../closeout/prepare.ts';
-import { prepareOnly } from '../../closeout/prepare-only.ts';
-import { reviewOf } from '../../closeout/review.ts';
-import { concernsOf, reviewLines } from '../../core/review.ts';
+import { askPatterns } from '../../closeout/prepare/ask-patterns.ts';
+import { blocking } from '../../closeout/prepare/prepare.ts';
+import { prepareOnly } from '../../closeout/prepare/prepare-only.ts';
+import { reviewOf } from '../../closeout/prepare/review.ts';
+import { concernsOf, reviewLines } from '../../core/closeout/review.ts';
 import { openRepo } from '../../git/repo.ts';
-import { resolveSession } from '../../lifecycle/session.ts';
+import { resolveSession } from '../../lifecycle/session/session.ts';
 import { anything, tool } from '../tool.ts';
 
 /** So much of a long review is handed to a model. */

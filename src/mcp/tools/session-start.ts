@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
+import { ARTIFACT_KINDS, sessionPaths } from '../../core/session/metadata.ts';
 import { openRepo } from '../../git/repo.ts';
-import { runStart } from '../../lifecycle/start.ts';
-import { planStart } from '../../lifecycle/start-plan.ts';
-import { startedFacts } from '../../lifecycle/started-facts.ts';
+import { runStart } from '../../lifecycle/start/start.ts';
+import { planStart } from '../../lifecycle/start/start-plan.ts';
+import { startedFacts } from '../../lifecycle/start/started-facts.ts';
 import { QUOTED } from '../instructions.ts';
 import { anything, tool } from '../tool.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ARTIFACT_KINDS, sessionPaths } from '../../core/metadata.ts';
-import { oneLine } from '../../core/text.ts';
+import { ARTIFACT_KINDS, sessionPaths } from '../../core/session/metadata.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
-import { currentSession } from '../../lifecycle/session.ts';
-import { statusFacts } from '../../lifecycle/status-facts.ts';
+import { currentSession } from '../../lifecycle/session/session.ts';
+import { statusFacts } from '../../lifecycle/session/status-facts.ts';
 import { QUOTED } from '../instructions.ts';
 import { anything, tool } from '../tool.ts';
 

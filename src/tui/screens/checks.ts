@@ -1,9 +1,9 @@
 /** Checks with what they came to; each opens its output, and can be run again. */
 
 import { stripVTControlCharacters } from 'node:util';
-import type { CheckResult } from '../../core/policy.ts';
-import type { ReviewFacts } from '../../core/review.ts';
-import { oneLine } from '../../core/text.ts';
+import type { ReviewFacts } from '../../core/closeout/review.ts';
+import type { CheckResult } from '../../core/policy/policy.ts';
+import { oneLine } from '../../core/text/text.ts';
 import type { CheckRow } from '../data.ts';
 import { type Line, paragraph, plainLine, type ScreenTone, span, spread } from '../rows.ts';
 import { secondsText, UNKNOWN } from '../words.ts';

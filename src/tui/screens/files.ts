@@ -1,8 +1,8 @@
 /** Artifacts and workspace changes as trees with counts; each file opens its diff. */
 
-import { sessionPaths } from '../../core/metadata.ts';
-import type { ReviewFacts } from '../../core/review.ts';
-import { count, oneLine } from '../../core/text.ts';
+import type { ReviewFacts } from '../../core/closeout/review.ts';
+import { sessionPaths } from '../../core/session/metadata.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { type FileEntry, type TreeLine, treeLines } from '../file-tree.ts';
 import { headed, type Line, paragraph, plainLine, span, spread } from '../rows.ts';
 import { linesText, momentText, numberText } from '../words.ts';

@@ -1,7 +1,7 @@
 /** What a yes does, in git's terms: what moves, and what is signed by which key. */
 
-import { type LandingPreview, stepsOf } from '../../core/landing-preview.ts';
-import { oneLine } from '../../core/text.ts';
+import { type LandingPreview, stepsOf } from '../../core/closeout/landing-preview.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { headed, type Line, labelled, paragraph, type ScreenTone } from '../rows.ts';
 import type { Screen } from './view.ts';
 

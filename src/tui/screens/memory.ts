@@ -1,8 +1,8 @@
 /** What the session wrote to memory, by namespace. */
 
 import { isDecisions } from '../../core/documents/trajectory.ts';
-import { type MemoryEntry, valueText } from '../../core/memory.ts';
-import { count, oneLine } from '../../core/text.ts';
+import { type MemoryEntry, valueText } from '../../core/memory/memory.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { headed, type Line, paragraph, span, spread } from '../rows.ts';
 import { clockText } from '../words.ts';
 import type { Screen } from './view.ts';

@@ -1,8 +1,8 @@
 /** What the session proposes to remember: each pattern kept, dropped or edited before it is signed. */
 
 import { decidePatterns, type PatternFact } from '../../core/documents/facts.ts';
-import { patternLine, proposalLines } from '../../core/pattern-lines.ts';
-import { oneLine } from '../../core/text.ts';
+import { patternLine, proposalLines } from '../../core/pattern/lines.ts';
+import { oneLine } from '../../core/text/text.ts';
 import { type Line, paragraph, plainLine, span, spread } from '../rows.ts';
 import { decisionOf, type Screen } from './view.ts';
 

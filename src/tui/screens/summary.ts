@@ -1,10 +1,10 @@
 /** The first screen: the goal as it was asked, what needs eyes, and every figure in one line. */
 
+import type { ReviewFacts } from '../../core/closeout/review.ts';
 import { agentsOf, agentTypes, entriesByNamespace } from '../../core/documents/figures.ts';
 import { decisionsNote, durationLine, missing, recommendation } from '../../core/documents/summary.ts';
-import { ARTIFACT_KINDS } from '../../core/metadata.ts';
-import type { ReviewFacts } from '../../core/review.ts';
-import { count, oneLine } from '../../core/text.ts';
+import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
+import { count, oneLine } from '../../core/text/text.ts';
 import { progressOf, type ReviewData } from '../data.ts';
 import { headed, type Line, labelled, paragraph, plainLine, type ScreenTone, shortRow } from '../rows.ts';
 import { numberText } from '../words.ts';

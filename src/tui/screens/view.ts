@@ -1,8 +1,8 @@
 /** What a screen is drawn from. */
 
-import type { PatternFields } from '../../core/pattern.ts';
-import type { PatternDecision } from '../../core/pattern-proposal.ts';
-import type { Actor } from '../../core/record.ts';
+import type { Actor } from '../../core/log/record.ts';
+import type { PatternFields } from '../../core/pattern/pattern.ts';
+import type { PatternDecision } from '../../core/pattern/proposal.ts';
 import type { ReviewData } from '../data.ts';
 import type { Line } from '../rows.ts';
 

@@ -1,9 +1,9 @@
 /** How far base has moved since the session left it, and whether it is what others have. */
 
-import { count, oneLine } from '../../../core/text.ts';
+import { count, oneLine } from '../../../core/text/text.ts';
 import { countCommits, mergeBase } from '../../../git/ancestry.ts';
 import { diffTrees } from '../../../git/objects.ts';
-import { behindRemote } from '../../base.ts';
+import { behindRemote } from '../../prepare/base.ts';
 import { type BuiltIn, type BuiltInFacts, firstOf } from './built-in.ts';
 
 export const baseMoved: BuiltIn = {

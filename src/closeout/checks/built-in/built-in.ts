@@ -1,10 +1,10 @@
 /** What every built-in check gets and gives. */
 
-import type { BUILT_IN_CHECKS, Policy } from '../../../core/policy.ts';
-import type { CheckStatus } from '../../../core/record.ts';
+import type { CheckStatus } from '../../../core/log/record.ts';
+import type { BUILT_IN_CHECKS, Policy } from '../../../core/policy/policy.ts';
 import type { Change } from '../../../git/objects.ts';
 import type { Repo } from '../../../git/run.ts';
-import type { Session } from '../../../lifecycle/session.ts';
+import type { Session } from '../../../lifecycle/session/session.ts';
 
 export interface BuiltInFacts {
   repo: Repo;

@@ -1,8 +1,8 @@
 /** New code comes with words about it: a light rule over names and added lines, and no judge of quality. */
 
-import { isDocs, publicLines } from '../../../core/docs-for-code.ts';
-import { sessionPaths } from '../../../core/metadata.ts';
-import { count, oneLine } from '../../../core/text.ts';
+import { isDocs, publicLines } from '../../../core/checks/docs-for-code.ts';
+import { sessionPaths } from '../../../core/session/metadata.ts';
+import { count, oneLine } from '../../../core/text/text.ts';
 import { readMany } from '../../../git/batch.ts';
 import { type BuiltIn, type BuiltInFacts, filesLeft, firstOf } from './built-in.ts';
 

@@ -1,7 +1,7 @@
 /** The built-in checks, in the order in which they are shown. */
 
-import type { CheckResult } from '../../../core/policy.ts';
-import { oneLine } from '../../../core/text.ts';
+import type { CheckResult } from '../../../core/policy/policy.ts';
+import { oneLine } from '../../../core/text/text.ts';
 import { keepLog } from '../log-file.ts';
 import { blankResult } from '../result.ts';
 import { baseMoved } from './base-moved.ts';

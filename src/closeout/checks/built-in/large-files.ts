@@ -1,7 +1,7 @@
 /** No file above policy's limit. */
 
-import { sessionPaths } from '../../../core/metadata.ts';
-import { count, oneLine } from '../../../core/text.ts';
+import { sessionPaths } from '../../../core/session/metadata.ts';
+import { count, oneLine } from '../../../core/text/text.ts';
 import { statMany } from '../../../git/batch.ts';
 import { type BuiltIn, filesLeft, firstOf } from './built-in.ts';
 

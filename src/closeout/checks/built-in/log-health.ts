@@ -1,9 +1,9 @@
 /** The session's records can be read, results of checks are the tool's own, and what it stored for later sessions says something. */
 
-import { foldMemory } from '../../../core/memory.ts';
-import { type Pattern, readPatterns } from '../../../core/pattern.ts';
-import { count, oneLine } from '../../../core/text.ts';
-import { sessionRecords } from '../../../lifecycle/records.ts';
+import { foldMemory } from '../../../core/memory/memory.ts';
+import { type Pattern, readPatterns } from '../../../core/pattern/pattern.ts';
+import { count, oneLine } from '../../../core/text/text.ts';
+import { sessionRecords } from '../../../lifecycle/session/records.ts';
 import { type BuiltIn, firstOf } from './built-in.ts';
 
 export const logHealth: BuiltIn = {

@@ -1,7 +1,7 @@
 /** No new file lies where routing refuses it. */
 
-import { count, oneLine } from '../../../core/text.ts';
-import { findStrays } from '../../../lifecycle/strays.ts';
+import { count, oneLine } from '../../../core/text/text.ts';
+import { findStrays } from '../../../lifecycle/files/strays.ts';
 import { type BuiltIn, firstOf } from './built-in.ts';
 
 export const routing: BuiltIn = {

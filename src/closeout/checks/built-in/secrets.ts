@@ -1,9 +1,9 @@
 /** No secret in what the session added. */
 
-import type { Policy } from '../../../core/policy.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import { RULE_SET } from '../../../core/secrets/rule-set.ts';
 import { notAllowed, type SecretFinding, scanSecrets } from '../../../core/secrets/scan.ts';
-import { count, oneLine } from '../../../core/text.ts';
+import { count, oneLine } from '../../../core/text/text.ts';
 import { readMany } from '../../../git/batch.ts';
 import type { Change } from '../../../git/objects.ts';
 import type { Repo } from '../../../git/run.ts';

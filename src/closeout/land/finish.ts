@@ -1,0 +1,183 @@
+/** After the refs have moved: the session's checkout leaves the branch, the branch goes, private files are put away. Each step can be repeated. */
+
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hasBegun } from '../../core/closeout/plan.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
+import { CheckoutBlocked, detachHead, moveCheckout, pointHead } from '../../git/checkout.ts';
+import { dropSection } from '../../git/config.ts';
+import { readWorktrees } from '../../git/porcelain.ts';
+import { currentBranch, oidOf } from '../../git/refs.ts';
+import { repoAt } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
+import { dropRef } from '../../git/switch.ts';
+import { finishRemoval, removeWorktree } from '../../git/worktrees.ts';
+import { removeEmptyFolders } from '../../lifecycle/files/artifacts.ts';
+import { setAwaiting } from '../../store/awaiting.ts';
+import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObjects } from '../../store/closeout-state.ts';
+import { withLock } from '../../store/lock.ts';
+import { privatePaths } from '../../store/paths.ts';
+import { isDisposable } from './checkouts.ts';
+import { landingDone } from './landing-act.ts';
+import { lateRecords } from './late.ts';
+import { type Landing, step } from './steps.ts';
+
+/** What a person should know of the tidying, one line each. */
+export interface Finished {
+  notes: string[];
+  /** Top of a worktree that is still there. */
+  home: string;
+}
+
+/** Everything after the refs; `repo` may lie in a worktree that is removed on the way. */
+export async function afterwards(repo: Repo, state: Landing): Promise<Finished> {
+  const notes: string[] = [];
+  const { landing, session } = state;
+  const home = await homeOf(repo, landing);
+  // A worktree that a killed run had begun to remove is no checkout any more, and what is missing there is not a person's doing.
+  const removing = hasBegun(state.step, 'remove-worktree');
+  if (!removing) {
+    await step(repo, state, 'leave-branch', async () => {
+      for (const checkout of landing.checkouts)
+        if (checkout.role === 'session') notes.push(...(await leave(home, session, landing, checkout)));
+    });
+  }
+  await step(repo, state, 'remove-worktree', async () => {
+    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout, removing)));
+  });
+  await step(repo, state, 'delete-branch', async () => {
+    notes.push(...(await deleteBranch(home, landing)));
+  });
+  await step(repo, state, 'tidy', async () => {
+    notes.push(...(await tidy(repo, state)));
+  });
+  await landingDone(repo, home, state);
+  dropCloseout(repo.commonDir, session);
+  return { notes, home: home.top };
+}
+
+/** A worktree that stays: base's checkout, else the main one. */
+async function homeOf(repo: Repo, landing: LandingObjects): Promise<Repo> {
+  const removed = new Set(landing.checkouts.filter((move) => move.after === 'remove').map((move) => move.top));
+  if (!removed.has(repo.top)) return repo;
+  const stays = (await readWorktrees(repo)).find((row) => !row.prunable && !removed.has(row.path) && existsSync(row.path));
+  return stays ? repoAt(repo, stays.path) : repo;
+}
+
+async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, to, after }: CheckoutMove): Promise<string[]> {
+  if (!existsSync(top)) return [];
+  const there = repoAt(home, top);
+  const { baseBranch, sessionBranch, seal } = landing;
+  // Done already, or a person went elsewhere meanwhile.
+  if ((await currentBranch(there)) !== sessionBranch) return [];
+  // What was committed there after the seal was approved by nobody: on base it would stand staged.
+  if ((await oidOf(home, `refs/heads/${sessionBranch}`)) !== seal) return [`The checkout ${oneLine(top)} stays on ${sessionBranch}.`];
+  const reason = `git-session: leave ${sessionBranch}`;
+  const follows = after === 'to-base' && (await followBase(home, there, baseBranch, to));
+  if (follows) await pointHead(there, baseBranch, reason);
+  else await detachHead(there, after === 'to-base' ? to : seal, reason);
+  removeEmptyFolders(top, id);
+  return follows || after !== 'to-base' ? [] : [`The checkout ${oneLine(top)} stays on what landed: ${baseBranch} has gone on without it.`];
+}
+
+/** Files and index of the checkout as base has them now; false where it is checked out elsewhere by now, or uncommitted files are in the way. */
+async function followBase(home: Repo, there: Repo, baseBranch: string, from: string): Promise<boolean> {
+  const rows = await readWorktrees(home);
+  if (rows.some((row) => row.branch === baseBranch && !row.prunable && row.path !== there.top)) return false;
+  const now = await oidOf(home, `refs/heads/${baseBranch}`);
+  if (now === null) return false;
+  try {
+    if (now !== from) await moveCheckout(there, from, now);
+    return true;
+  } catch (error) {
+    if (error instanceof CheckoutBlocked) return false;
+    throw error;
+  }
+}
+
+async function remove(home: Repo, { top, refillable }: CheckoutMove, begun: boolean): Promise<string[]> {
+  if (!existsSync(top) && !(await readWorktrees(home)).some((row) => row.path === top)) return [];
+  if (process.cwd() === top || process.cwd().startsWith(`${top}/`)) process.chdir(home.top);
+  const take = async () => {
+    if (begun) return finishRemoval(home, top, refillable);
+    if (!existsSync(top)) return removeWorktree(home, top);
+    const there = repoAt(home, top);
+    // Looked at again: it was clean when the landing was signed, and that may be long ago.
+    return (await currentBranch(there)) === null && (await isDisposable(there, refillable)) && removeWorktree(home, top);
+  };
+  const gone = await withLock(home.commonDir, 'worktrees', take, { timeoutMs: 60_000 });
+  return [
+    gone ? `The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.` : `The worktree ${oneLine(top)} stays.`,
+  ];
+}
+
+/** The tag keeps the commits. A branch that somebody is on, or committed to meanwhile, stays. */
+async function deleteBranch(home: Repo, landing: LandingObjects): Promise<string[]> {
+  const ref = `refs/heads/${landing.sessionBranch}`;
+  const tip = await oidOf(home, ref);
+  if (tip === null) return [];
+  if (tip !== landing.seal) return [`${landing.sessionBranch} has commits after the seal and stays.`];
+  if ((await readWorktrees(home)).some((row) => row.branch === landing.sessionBranch && !row.prunable)) {
+    return [`${landing.sessionBranch} stays: a checkout is on it.`];
+  }
+  if (!(await dropRef(home, ref, landing.seal))) return [`${landing.sessionBranch} could not be deleted and stays.`];
+  await dropSection(home, `branch.${landing.sessionBranch}`);
+  return [];
+}
+
+/**
+ * Private files of a session that needs them no more. The journal is put away and not deleted: somebody may be writing to it still.
+ * Where it holds what the log does not, it stays, and the note says so.
+ */
+export async function tidy(repo: Repo, state: Pick<CloseoutState, 'session' | 'goal' | 'journal'>): Promise<string[]> {
+  const { session: id, goal } = state;
+  await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
+  if (goal !== 'land') return [];
+  const paths = privatePaths(repo.commonDir);
+  const closed = closedPaths(paths.root, id);
+  mkdirSync(dirname(closed.journal), { recursive: true });
+  if (existsSync(paths.session(id))) renameSync(paths.session(id), closed.session);
+  const late = lateRecords(repo, state).length;
+  if (late > 0) {
+    const records = late === 1 ? '1 record was' : `${late} records were`;
+    return [`${records} written while it landed and did not land with it: ${oneLine(paths.journal(id))}`];
+  }
+  if (existsSync(paths.journal(id))) {
+    if (existsSync(closed.journal)) {
+      appendFileSync(closed.journal, readFileSync(paths.journal(id)));
+      rmSync(paths.journal(id));
+    } else renameSync(paths.journal(id), closed.journal);
+  }
+  moveFolder(paths.values(id), closed.values);
+  return [];
+}
+
+/** The private files of a landed session. */
+const closedPaths = (root: string, id: SessionId) => ({
+  journal: join(root, 'closed', `${id}.jsonl`),
+  values: join(root, 'closed', `${id}.blobs`),
+  session: join(root, 'closed', `${id}.json`),
+});
+
+function moveFolder(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  cpSync(from, to, { recursive: true });
+  rmSync(from, { recursive: true });
+}
+
+/** The same backwards, for a landing that was taken back: the session's private files stand where it works with them. */
+export async function untidy(repo: Repo, id: SessionId): Promise<void> {
+  await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, false));
+  const paths = privatePaths(repo.commonDir);
+  const closed = closedPaths(paths.root, id);
+  if (existsSync(closed.journal)) {
+    if (existsSync(paths.journal(id))) {
+      // Somebody may be writing to it: records are appended, and read in the order of their times.
+      appendFileSync(paths.journal(id), readFileSync(closed.journal));
+      rmSync(closed.journal);
+    } else renameSync(closed.journal, paths.journal(id));
+  }
+  moveFolder(closed.values, paths.values(id));
+  if (existsSync(closed.session) && !existsSync(paths.session(id))) renameSync(closed.session, paths.session(id));
+}

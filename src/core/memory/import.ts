@@ -1,0 +1,42 @@
+/** What an import adds to a session: never what is there already, what is older than what is there, or what has expired. Pure. */
+
+import { mergeRecords } from '../log/log.ts';
+import type { AnyRecord } from '../log/record.ts';
+import type { ExportedEntry } from './export.ts';
+import { isWritten } from './memory.ts';
+
+export interface ImportPlan<E extends ExportedEntry = ExportedEntry> {
+  add: E[];
+  /** How many are there already, were stored before what is there under the same key, or have expired. */
+  same: number;
+  older: number;
+  expired: number;
+}
+
+/** `records`: all that the session sees, and its own. A value's time is that of its first record, so that an import never undoes a later change. */
+export function planImport<E extends ExportedEntry>(entries: readonly E[], records: readonly AnyRecord[], now: number): ImportPlan<E> {
+  const known = new Set<string>();
+  const newest = new Map<string, string>();
+  const placeOf = ({ namespace, key }: { namespace: string; key: string }) => JSON.stringify([namespace, key]);
+  const note = (place: string, at: string) => {
+    if (at > (newest.get(place) ?? '')) newest.set(place, at);
+  };
+  for (const record of mergeRecords(records.filter(isWritten))) {
+    const origin = record.kind === 'memory.stored' ? record.data.origin : undefined;
+    known.add(record.id);
+    if (origin) known.add(origin.record);
+    note(placeOf(record.data), origin?.at ?? record.at);
+  }
+  const plan: ImportPlan<E> = { add: [], same: 0, older: 0, expired: 0 };
+  for (const entry of entries) {
+    const place = placeOf(entry);
+    if (known.has(entry.origin.record)) plan.same++;
+    else if (entry.expires_at !== null && Date.parse(entry.expires_at) <= now) plan.expired++;
+    else if ((newest.get(place) ?? '') > entry.origin.at) plan.older++;
+    else {
+      plan.add.push(entry);
+      note(place, entry.origin.at);
+    }
+  }
+  return plan;
+}

@@ -1,0 +1,153 @@
+/** What setting the git hooks up would change, as data: in the way of whatever looks after them already. */
+
+import { isAbsolute, join, relative } from 'node:path';
+import { GIT_HOOKS, type GitHook } from '../../core/hooks/hook-block.ts';
+import { beforeCommand, withoutCall } from '../../core/hooks/hook-call.ts';
+import { asObject, parseJson } from '../../core/text/json.ts';
+import { setInJson } from '../../core/text/json-edit.ts';
+import { oidAt } from '../../git/objects.ts';
+import type { Repo } from '../../git/run.ts';
+import { readOrNull } from '../../store/files.ts';
+import { planHusky } from './husky.ts';
+import { type HookManager, hookManager, hooksFolder, isGenerated, type ManagerFacts, readHere } from './manager.ts';
+import { refusal } from './refusal.ts';
+import { planScripts } from './scripts.ts';
+
+export interface HookFile {
+  /** Relative to the top; of a file in this clone alone absolute. */
+  path: string;
+  /** Null where there is no such file. */
+  before: string | null;
+  after: string;
+  /** A new file is to be executable. */
+  executable?: boolean;
+}
+
+export interface HookPlan {
+  manager: HookManager;
+  /** Tracked files to change; empty where nothing is left to do. */
+  files: HookFile[];
+  /** Scripts to change in this clone alone. */
+  scripts: HookFile[];
+  /** The folder that git runs hooks from in this worktree. */
+  folder: string;
+  /** What is to be run so that git calls the hooks in this clone. */
+  activate: 'husky' | 'simple-git-hooks' | null;
+  /** Hooks that a manager's own script must call in this clone. */
+  called: GitHook[];
+  /** Sentences for the person. */
+  notes: string[];
+  /** Why the hooks cannot be set up here, and what to add by hand; null where they can. */
+  refusal: { what: string; why: string; next: string } | null;
+}
+
+export type ReadFile = (path: string) => Promise<string | null>;
+
+/** The plan for this repository. `read` gives a tracked file's text or null; by default from the working tree. */
+export async function planHooks(repo: Repo, read: ReadFile = readHere(repo)): Promise<HookPlan> {
+  const facts = await hookManager(repo, read);
+  const { manager } = facts;
+  const plan = await planBy(repo, facts, read);
+  return { ...plan, manager, folder: hooksFolder(repo, facts) };
+}
+
+type Found = Omit<HookPlan, 'manager' | 'folder'>;
+
+async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const { manager } = facts;
+  if (manager === 'none' || manager === 'husky') return planHusky(read);
+  if (manager === 'lefthook' || manager === 'pre-commit') return planYaml(repo, facts, read);
+  if (manager === 'simple-git-hooks') return planSimple(facts, read);
+  return planFolder(repo, facts, read);
+}
+
+const EMPTY: Found = { files: [], scripts: [], activate: null, called: [], notes: [], refusal: null };
+
+/** Nothing to do where somebody followed what the refusal says: `text` is the configuration, or the script of pre-commit. */
+function byHand(facts: ManagerFacts, text: string | null): Found {
+  return { ...EMPTY, refusal: text?.includes('git-session/hooks/') ? null : refusal(facts) };
+}
+
+/** Scripts of the person's own: in the git dir, or where core.hooksPath points, as long as that belongs to this repository. */
+async function planFolder(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const folder = hooksFolder(repo, facts);
+  const inside = relative(repo.top, folder);
+  const isOwn = !inside.startsWith('..') && !isAbsolute(inside);
+  const inGitDir = !relative(repo.commonDir, folder).startsWith('..');
+  if (!isOwn && !inGitDir) return byHand(facts, readOrNull(join(folder, 'pre-commit')));
+  if (isOwn && !inGitDir && (await oidAt(repo, 'HEAD', inside)) !== null) {
+    const { files, notes } = await planScripts(GIT_HOOKS, read, (hook) => join(inside, hook));
+    return { ...EMPTY, files, notes };
+  }
+  const { files, notes } = await planScripts(GIT_HOOKS, readScript, (hook) => join(folder, hook));
+  return { ...EMPTY, scripts: files, notes };
+}
+
+const readScript = async (path: string) => readOrNull(path);
+
+/** A manager with a configuration of hooks: ours go beside its own there; for hooks that it has none of, into scripts of this clone. */
+async function planYaml(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const { manager, evidence } = facts;
+  const before = (await read(evidence)) ?? '';
+  const folder = hooksFolder(repo, facts);
+  const change = manager === 'lefthook' ? await lefthook(evidence, before) : await preCommit(folder, before);
+  if (!change) return byHand(facts, before);
+  const theirs = (hook: GitHook) => isGenerated(readOrNull(join(folder, hook)) ?? '');
+  const free = GIT_HOOKS.filter((hook) => !change.hooks.includes(hook) && !theirs(hook));
+  const scripts = await planScripts(free, readScript, (hook) => join(folder, hook));
+  const notes =
+    change.hooks.filter((hook) => !theirs(hook)).length > 0 ? [`${manager} is not active in this clone: run ${manager} install.`] : [];
+  return {
+    ...EMPTY,
+    files: change.after === before ? [] : [{ path: evidence, before, after: change.after }],
+    scripts: scripts.files,
+    called: change.hooks,
+    notes: [...notes, ...scripts.notes],
+  };
+}
+
+interface Change {
+  after: string;
+  hooks: GitHook[];
+}
+
+async function lefthook(name: string, text: string): Promise<Change | null> {
+  const { lefthookHooks, lefthookYaml } = await import('./yaml.ts');
+  const after = /\.ya?ml$/.test(name) ? lefthookYaml(text) : null;
+  return after === null ? null : { after, hooks: lefthookHooks(text) };
+}
+
+async function preCommit(folder: string, text: string): Promise<Change | null> {
+  const { installedTypes, preCommitYaml } = await import('./yaml.ts');
+  const { stageNames } = await import('./stages.ts');
+  const installed = GIT_HOOKS.filter((hook) => (readOrNull(join(folder, hook)) ?? '').includes('File generated by pre-commit'));
+  const listed = installedTypes(text);
+  // What is in the configuration already stays there, whatever this clone has installed.
+  const known = GIT_HOOKS.filter((hook) => text.includes(`- id: git-session-${hook}\n`));
+  const hooks = GIT_HOOKS.filter((hook) => listed.includes(hook) || installed.includes(hook) || known.includes(hook));
+  const after = preCommitYaml(text, hooks, await stageNames(text));
+  return after === null ? null : { after, hooks: GIT_HOOKS.filter((hook) => listed.includes(hook) || installed.includes(hook)) };
+}
+
+/** All of them: at its next start it deletes scripts that its configuration does not name. */
+async function planSimple(facts: ManagerFacts, read: ReadFile): Promise<Found> {
+  const { evidence } = facts;
+  const before = (await read(evidence)) ?? '';
+  const top = evidence === 'package.json' ? ['simple-git-hooks'] : [];
+  let after: string | null = evidence.endsWith('.json') ? before : null;
+  for (const hook of GIT_HOOKS) {
+    if (after === null) return byHand(facts, before);
+    const config = asObject(top.reduce<unknown>((at, key) => asObject(at)?.[key], parseJson(after)));
+    const now = config?.[hook];
+    if (now !== undefined && typeof now !== 'string') return byHand(facts, before);
+    const wanted = beforeCommand(hook, now === undefined ? null : withoutCall(now));
+    if (now !== wanted) after = setInJson(after, [...top, hook], wanted);
+  }
+  if (after === null) return byHand(facts, before);
+  return {
+    ...EMPTY,
+    files: after === before ? [] : [{ path: evidence, before, after }],
+    activate: 'simple-git-hooks',
+    called: [...GIT_HOOKS],
+  };
+}

@@ -1,0 +1,60 @@
+/** Where init makes its commit: the policy branch, its tip, and the worktree that has it checked out. */
+
+import { stateError } from '../../core/errors.ts';
+import { readWorktrees } from '../../git/porcelain.ts';
+import { commitOf, isAncestor } from '../../git/refs.ts';
+import { repoAt } from '../../git/repo.ts';
+import type { Repo } from '../../git/run.ts';
+import { operationInProgress } from '../../git/switch.ts';
+import { policyPlaces } from '../../trust/policy-branch.ts';
+import { type EffectivePolicy, effectivePolicy } from '../../trust/policy-chain.ts';
+
+export interface InitPlace {
+  /** Short name of the policy branch. */
+  branch: string;
+  tip: string;
+  /** The repository as seen from the worktree that has the branch checked out; null where none has. */
+  checkout: Repo | null;
+  /** True where the remote's default branch is the policy branch. */
+  shared: boolean;
+  effective: EffectivePolicy;
+}
+
+/** Looks; changes nothing. Throws (exit 1) where there is no branch to commit to, it is behind its remote, or its checkout is busy. */
+export async function initPlace(repo: Repo): Promise<InitPlace> {
+  const effective = await effectivePolicy(repo, { fresh: true, pin: false });
+  const { remote, places } = await policyPlaces(repo);
+  const branch = effective.branch || places[0]?.name || '';
+  const tip = branch ? await commitOf(repo, `refs/heads/${branch}`) : null;
+  const followed = remote && branch ? await commitOf(repo, `refs/remotes/${remote}/${branch}`) : null;
+  if (!tip && followed) {
+    throw stateError({
+      what: `The policy belongs on ${branch}, and this clone has no local branch of that name.`,
+      next: `git branch ${branch} ${remote}/${branch}`,
+    });
+  }
+  if (!tip) {
+    throw stateError({
+      what: 'There is no commit to build on yet.',
+      why: 'The policy is a commit of its own, on a branch that has a beginning.',
+      next: 'Make a first commit, for example of a README, and run the command again.',
+    });
+  }
+  if (followed && !(await isAncestor(repo, followed, tip))) {
+    throw stateError({
+      what: `${branch} does not hold everything of ${remote}/${branch}.`,
+      why: 'The policy is read from there, so the commit must build on it.',
+      next: `git switch ${branch} && git pull`,
+    });
+  }
+  return { branch, tip, checkout: await checkoutOf(repo, branch), shared: places[0]?.remote != null, effective };
+}
+
+async function checkoutOf(repo: Repo, branch: string): Promise<Repo | null> {
+  const row = (await readWorktrees(repo)).find((one) => one.branch === branch && !one.prunable);
+  if (!row) return null;
+  const there = row.path === repo.top ? repo : repoAt(repo, row.path);
+  const operation = await operationInProgress(there);
+  if (!operation) return there;
+  throw stateError({ what: `A ${operation} is in progress on ${branch}.`, next: `Finish the ${operation} first.` });
+}

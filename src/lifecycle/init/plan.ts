@@ -1,0 +1,231 @@
+/** What `git session init` would change, as data. Looks only. */
+
+import { planSetup, SETUPS, type SetupName } from '../../agents/setup/index.ts';
+import { detectChecks, MANIFESTS, type Proposal } from '../../core/checks/detect-checks.ts';
+import { stateError, verificationError } from '../../core/errors.ts';
+import { parseSigners } from '../../core/policy/signers.ts';
+import { count, oneLine } from '../../core/text/text.ts';
+import { blockLines, withBlock } from '../../core/text/text-block.ts';
+import { readMany } from '../../git/batch.ts';
+import { withSettings } from '../../git/config.ts';
+import { readAt } from '../../git/objects.ts';
+import type { Repo } from '../../git/run.ts';
+import { readOrNull } from '../../store/files.ts';
+import { type Approvers, nobody, POLICY_FILE, POLICY_PATHS, principalsOf } from '../../trust/approvers.ts';
+import { lastApprovers } from '../../trust/policy-steps.ts';
+import type { CheckEdit } from '../../trust/policy-text.ts';
+import type { Signer } from '../../trust/signer.ts';
+import { canSign, signingKey } from '../../trust/signing.ts';
+import { type HookPlan, planHooks } from '../hooks/plan.ts';
+import { ownFolder } from '../hooks/private.ts';
+import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
+import { changesPolicy } from './guard.ts';
+import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './ignored.ts';
+import { type Chooser, chooseKey, type KeyChoice, type KeyWish } from './key.ts';
+import type { InitPlace } from './place.ts';
+
+export interface InitWish extends KeyWish {
+  /** Another approver to name. */
+  approver?: { principal: string; key: string } | undefined;
+  presence?: string | undefined;
+  land?: string | undefined;
+  setup?: { run: string; inputs: string[] } | undefined;
+  checks: CheckEdit[];
+  hooks: boolean;
+  /** Clients of agents to connect. */
+  agents: readonly SetupName[];
+}
+
+export interface FileChange {
+  path: string;
+  /** Null where there is no such file. */
+  before: string | null;
+  after: string;
+  /** A new file is to be executable. */
+  executable?: boolean;
+}
+
+export interface InitPlan {
+  place: InitPlace;
+  files: FileChange[];
+  key: KeyChoice;
+  /** Who git signs as here, where that is known before the key is made. */
+  signer: Signer | null;
+  /** True: the commit must carry an approver's signature to count. */
+  mustSign: boolean;
+  /** Null where hooks are not wanted. */
+  hooks: HookPlan | null;
+  agents: readonly SetupName[];
+  notes: string[];
+}
+
+const ATTRIBUTES = [
+  '.swarm/** linguist-generated text eol=lf',
+  '.swarm/log/** merge=union',
+  // Who may approve is no generated file: reviewers must see it change.
+  '.swarm/allowed_signers -linguist-generated',
+  '.swarm/approvers/** -linguist-generated',
+  'sessions/*/metadata.json linguist-generated text eol=lf',
+  'sessions/*/metrics.json linguist-generated text eol=lf',
+  'sessions/*/inventory.json linguist-generated text eol=lf',
+  'sessions/*/session-summary.md linguist-generated text eol=lf',
+];
+
+/** Checks that the project's manifests suggest, as of the policy branch; none where a policy is there already. */
+export async function proposeChecks(repo: Repo, place: InitPlace): Promise<Proposal> {
+  if (place.effective.initialised) return { setup: null, setup_inputs: [], checks: [] };
+  return detectChecks(await texts(repo, place.tip, MANIFESTS));
+}
+
+/** The plan. Throws (exit 1, 2) on what cannot be done and (exit 4) on a policy change that would not count. */
+export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, choose: Chooser): Promise<InitPlan> {
+  const { effective, tip } = place;
+  const governed = effective.initialised && !nobody(effective.approvers);
+  const read = (path: string) => readAt(repo, tip, path);
+  const key = governed && !wish.signingKey && !wish.newKey ? await keyInUse(repo) : await chooseKey(repo, wish, choose);
+  const signer = key.kind === 'key' ? key.signer : null;
+  const files: FileChange[] = [];
+  const put = (path: string, before: string | null, after: string) => {
+    if (before !== after) files.push({ path, before, after });
+  };
+
+  const policy = await read(POLICY_FILE);
+  put(POLICY_FILE, policy, await policyText(policy, place, wish));
+  const entries: ApproverEntry[] = [];
+  if (!governed && signer) entries.push(await entryOf(signer));
+  if (wish.approver) entries.push(await entryNamed(wish.approver.principal, wish.approver.key, repo.cwd));
+  for (const entry of entries) {
+    const change = await withApprover(entry, async (path) => files.findLast((file) => file.path === path)?.after ?? read(path));
+    if (change) put(change.path, await read(change.path), change.after);
+  }
+  const attributes = await read('.gitattributes');
+  put('.gitattributes', attributes, withBlock(attributes, ATTRIBUTES));
+  const ignored = await ignoredPlaces(place.checkout ?? repo);
+  if (ignored.length > 0) {
+    const ignore = await read('.gitignore');
+    put('.gitignore', ignore, withBlock(ignore, [...blockLines(ignore), ...ignored.flatMap(({ lines }) => lines)]));
+  }
+  for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
+  const hooks = wish.hooks ? await planHooks(repo, read) : null;
+  for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) files.push(file);
+  const setup = await planSetup(wish.agents, async (path) => files.findLast((file) => file.path === path)?.after ?? read(path));
+  for (const { path, before, after } of setup.changes) if (after !== null) put(path, before, after);
+
+  const last = [...new Map(files.map((file) => [file.path, file])).values()];
+  // Where policy was taken out, those who could approve last say who is next.
+  const judges = await lastApprovers(repo, effective.sources);
+  const mustSign = !nobody(judges) && changesPolicy(last);
+  if (mustSign) await mustCount(repo, place, key, judges);
+  const notes = [
+    ...effective.notes,
+    ...ignored.map(({ place: path, by }) => `${path} is ignored (${by}); .gitignore will bring it back.`),
+    ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
+    ...(effective.initialised ? [] : toolNotes(await texts(repo, tip, TOOL_FILES))),
+    ...(hooks?.notes ?? []),
+    ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
+    ...setup.blocked.map(
+      (path) => `${path} is not what a client reads there, so it was left alone: set it right and run the command again.`,
+    ),
+    ...agentNotes(repo, place, wish.agents),
+    ...approverNotes(governed, key, effective.approvers),
+    ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),
+  ];
+  return { place, files: last, key, signer, mustSign, hooks: hooks?.refusal ? null : hooks, agents: wish.agents, notes };
+}
+
+/** A client reads its settings from the checkout that it runs in. */
+function agentNotes(repo: Repo, { checkout, branch }: InitPlace, agents: readonly SetupName[]): string[] {
+  if (agents.length === 0 || checkout?.top === repo.top) return [];
+  const names = agents.map((name) => SETUPS[name].name).join(', ');
+  return [`${names} will be connected where ${branch} is checked out, and in sessions that start from it.`];
+}
+
+/** Where approvers are named already, whatever git signs with here; nothing is chosen. */
+export async function keyInUse(repo: Repo): Promise<KeyChoice> {
+  try {
+    return { kind: 'key', signer: await signingKey(repo), settings: [] };
+  } catch {
+    // Hooks can be set up in a clone whose owner signs nothing.
+    return { kind: 'none' };
+  }
+}
+
+async function policyText(before: string | null, place: InitPlace, wish: InitWish): Promise<string> {
+  const { editPolicyText } = await import('../../trust/policy-text.ts');
+  const { parsePolicy } = await import('../../trust/policy-file.ts');
+  if (before !== null) parsePolicy(before, POLICY_FILE);
+  const land = wish.land ?? (before === null && place.shared ? 'pr' : undefined);
+  const text = before ?? readOrNull(`${ownFolder('templates', 'sessionrc.yaml')}/sessionrc.yaml`) ?? '';
+  const after = editPolicyText(text, {
+    ...(land === undefined ? {} : { land }),
+    ...(wish.presence === undefined ? {} : { presence: wish.presence }),
+    ...(wish.setup ? { setup: wish.setup } : {}),
+    checks: wish.checks,
+  });
+  parsePolicy(after, POLICY_FILE);
+  return after;
+}
+
+/** A change of policy that nobody would follow is not made: throws (exit 4) where none of `approvers` would sign it. */
+export async function mustCount(repo: Repo, { branch, effective, tip }: InitPlace, key: KeyChoice, approvers: Approvers): Promise<void> {
+  const { ignored, source } = effective;
+  const names = [
+    ...new Set([...parseSigners(approvers.signers).flatMap((line) => line.principals), ...approvers.gpg.map((one) => one.fingerprint)]),
+  ];
+  const next = `Ask an approver to run the same command: ${oneLine(names.join(', '), 300)}`;
+  if (ignored.length > 0) {
+    throw verificationError({
+      what: `${branch} holds ${count(ignored.length, 'policy change')} that no approver signed.`,
+      why: 'A signed commit on top would put all of it in force.',
+      next: `Look at it:    git diff ${source?.slice(0, 12)} ${tip.slice(0, 12)} -- ${POLICY_PATHS.join(' ')}\nTake it back:  git checkout ${source?.slice(0, 12)} -- ${POLICY_FILE} .swarm/allowed_signers`,
+    });
+  }
+  if (key.kind !== 'key') {
+    if (key.kind === 'new') throw verificationError({ what: 'A new key is no approver yet, so the change would not count.', next });
+    throw verificationError({ what: 'The change needs an approver’s signature, and git has no key to sign with here.', next });
+  }
+  const verdict = await canSign(withSettings(repo, key.settings), approvers);
+  const counts = verdict ? verdict.ok : principalsOf(approvers, key.signer.key).length > 0;
+  if (!counts) {
+    throw verificationError({
+      what: 'Your key is not an approver’s, so the change would not count.',
+      why: verdict ? `A try of it: ${verdict.why}.` : `It is the ${key.signer.describe}.`,
+      next,
+    });
+  }
+}
+
+/** Who names the first approver puts in force what somebody else may have written. */
+function presenceNote({ policy }: InitPlace['effective']): string[] {
+  return policy.presence === 'none'
+    ? [`${POLICY_FILE} says already presence: none, so sessions would be approved unattended. Change it with: --presence terminal`]
+    : [];
+}
+
+function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers): string[] {
+  if (!governed) {
+    return key.kind === 'none' ? ['Nobody can approve a session until an approver is named: run git session init again with a key.'] : [];
+  }
+  if (key.kind !== 'key' || principalsOf(approvers, key.signer.key).length > 0) return [];
+  const pub = key.signer.publicKey ? `'${key.signer.publicKey}'` : `${key.signer.key}.asc`;
+  return [`Your key is not an approver's. An approver can add it: git session init --approver ${key.signer.principal} --key ${pub}`];
+}
+
+async function texts(repo: Repo, tip: string, names: readonly string[]): Promise<Map<string, string>> {
+  const objects = await readMany(
+    repo,
+    names.map((name) => `${tip}:${name}`),
+  );
+  return new Map(names.flatMap((name, i) => (objects[i]?.type === 'blob' ? [[name, objects[i].body.toString('utf8')] as const] : [])));
+}
+
+/** Refuses (exit 1) where a file that the plan changes is changed in the checkout too, or lies there untracked. */
+export function refuseDirty(files: readonly { path: string }[], dirty: readonly string[]): void {
+  const hit = files.map(({ path }) => path).filter((path) => dirty.includes(path));
+  if (hit.length === 0) return;
+  throw stateError({
+    what: `${count(hit.length, 'file')} that would be written ${hit.length === 1 ? 'has' : 'have'} changes of yours.`,
+    why: hit.join('\n'),
+    next: 'Commit them or set them aside, and run the command again.',
+  });
+}

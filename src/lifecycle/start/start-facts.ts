@@ -1,0 +1,96 @@
+/** What a start asks of refs, base's tree and the file system, with the refusals that follow from the answers. Reads only. */
+
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { stateError } from '../../core/errors.ts';
+import { idOfBranch, makeSessionId, type SessionId } from '../../core/session/session-id.ts';
+import { oneLine } from '../../core/text/text.ts';
+import { statMany } from '../../git/batch.ts';
+import { listRefs } from '../../git/refs.ts';
+import type { Repo } from '../../git/run.ts';
+
+/** Base's commit and the ids in use; refuses a base that is none, and a branch in the way of session branches. */
+export async function refFacts(repo: Repo, base: string, head: string | null, prefix: string, now: Date) {
+  const wanted = `refs/heads/${base}`;
+  const folders = prefixFolders(prefix);
+  // Patterns: the folders' own names without what lies below them, and the sessions of this minute only, however many there are.
+  const minute = makeSessionId('x', now).slice('session-'.length, 'session-YYYYMMDD-HHMM'.length);
+  const patterns = [...folders.map((ref) => `${ref.slice(0, -1)}[${ref.at(-1)}]`), `refs/heads/${prefix}${minute}*`];
+  const rows = await listRefs(repo, [wanted, ...patterns, `refs/tags/backup/session-${minute}*`]);
+  const inTheWay = rows.find((row) => folders.includes(row.ref));
+  if (inTheWay) {
+    const name = inTheWay.ref.slice('refs/heads/'.length);
+    throw stateError({
+      what: `The branch "${oneLine(name, 80)}" is in the way of session branches.`,
+      why: `git cannot keep "${name}" and "${prefix}…" side by side.`,
+      next: `Give that branch another name: git branch -m ${name} ${name}-old`,
+    });
+  }
+  const baseCommit = rows.find((row) => row.ref === wanted)?.oid;
+  if (!baseCommit) throw noBase(base, head);
+  const taken = new Set<SessionId>();
+  for (const { ref } of rows) {
+    const id = ref.startsWith('refs/heads/')
+      ? idOfBranch(ref.slice('refs/heads/'.length), prefix)
+      : idOfBranch(ref.replace('refs/tags/backup/session-', prefix), prefix);
+    if (id) taken.add(id);
+  }
+  return { baseCommit, taken };
+}
+
+/** `refs/heads/a`, `refs/heads/a/b` of the prefix `a/b/`: none of them may be a branch. */
+function prefixFolders(prefix: string): string[] {
+  const parts = prefix.split('/').slice(0, -1);
+  return parts.map((_, i) => `refs/heads/${parts.slice(0, i + 1).join('/')}`);
+}
+
+function noBase(base: string, head: string | null) {
+  const name = oneLine(base, 120);
+  if (base === head) {
+    return stateError({
+      what: `The branch ${name} has no commit yet.`,
+      why: 'A session starts from a commit and lands on it.',
+      next: 'Make the first commit, then start the session.',
+    });
+  }
+  return stateError({
+    what: `There is no branch "${name}" in this clone.`,
+    why: 'A session lands on its base, so that must be a local branch.',
+    next: 'See the branches with: git branch --list',
+  });
+}
+
+/** Whether base holds logs of other sessions. Refuses (exit 1) a base that holds a file where sessions need a folder. */
+export async function hasLogs(repo: Repo, base: string, commit: string): Promise<boolean> {
+  const folders = ['sessions', '.swarm', '.swarm/log'];
+  const found = await statMany(
+    repo,
+    folders.map((path) => `${commit}:${path}`),
+  );
+  const blocked = folders.find((_, i) => found[i] && found[i]?.type !== 'tree');
+  if (blocked) {
+    throw stateError({
+      what: `${oneLine(base, 120)} holds a file called "${blocked}", where sessions need a folder.`,
+      next: `Give that file another name first: git mv ${blocked} ${blocked}-file`,
+    });
+  }
+  return found[2] !== null && found[2] !== undefined;
+}
+
+/** Refuses (exit 1) a repository that this user cannot write. */
+export function refuseReadOnly(repo: Repo): void {
+  try {
+    for (const dir of ['.', 'objects', 'refs/heads']) accessSync(join(repo.commonDir, dir), constants.W_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return;
+    throw stateError(
+      {
+        what: 'This repository cannot be written.',
+        why: code === 'EROFS' ? 'The file system is read-only.' : `Permission was denied (${repo.commonDir}).`,
+        next: 'Use a copy that you may write, or ask its owner.',
+      },
+      error,
+    );
+  }
+}

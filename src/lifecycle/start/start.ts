@@ -1,0 +1,154 @@
+/** Starts a session: one commit with its metadata and first record, a branch, and the checkout moved to it. */
+
+import { rmSync } from 'node:fs';
+import { stateError } from '../../core/errors.ts';
+import type { AnyRecord, SessionRecord } from '../../core/log/record.ts';
+import { makeRecordId } from '../../core/log/record-id.ts';
+import { type SessionMetadata, sessionPaths } from '../../core/session/metadata.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
+import { fileJson } from '../../core/text/json.ts';
+import { buildCommit } from '../../git/build-commit.ts';
+import type { Repo } from '../../git/run.ts';
+import { createBranch, dropRef } from '../../git/switch.ts';
+import { beginAct, type OpenAct } from '../../store/acts.ts';
+import { appendRecord } from '../../store/journal.ts';
+import { privatePaths } from '../../store/paths.ts';
+import { writerId } from '../../store/writer.ts';
+import { switchOrRefuse } from '../checkout/switch-or-refuse.ts';
+import { addSessionWorktree } from '../checkout/worktree.ts';
+import { eventMessage } from '../checkpoint/event-commit.ts';
+import { planFold } from '../checkpoint/fold-log.ts';
+import { ensureArtifactFolders, removeStaleFolders } from '../files/artifacts.ts';
+import { headOf } from '../session/head.ts';
+import { dropDirty, saveDirty } from './dirty.ts';
+import { freeName, type StartPlan } from './start-plan.ts';
+
+export interface Started {
+  id: SessionId;
+  branch: string;
+  /** The session's first commit. */
+  commit: string;
+  metadata: SessionMetadata;
+  /** Top of the worktree that has the session checked out. */
+  top: string;
+  /** Whether that is a new linked worktree. */
+  linked: boolean;
+}
+
+/** So many seconds are tried when others start sessions on the same topic at the same time. */
+const MAX_TRIES = 120;
+
+/** Carries the plan out. Where the checkout cannot move, everything is taken back and the reason thrown (exit 1). */
+export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<Started> {
+  const made = await makeBranch(repo, plan, now);
+  const { id, branch, commit, metadata } = made;
+  const top = await moveTo(repo, plan, made);
+  made.act.done(plan.worktree === null ? undefined : { heads: [{ top, from: null, to: { branch } }] });
+  if (plan.worktree === null) removeStaleFolders(top, id);
+  ensureArtifactFolders(top, id);
+  return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
+}
+
+interface Made {
+  id: SessionId;
+  branch: string;
+  commit: string;
+  first: SessionRecord<'session.started'>;
+  act: OpenAct;
+}
+
+async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first, act }: Made): Promise<string> {
+  try {
+    saveDirty(repo, id, plan.dirty);
+    appendRecord(repo.commonDir, id, first, { id: first.id, ms: Date.parse(first.at) });
+    if (plan.worktree !== null) return await addSessionWorktree(repo, { branch, topic: plan.topic, path: plan.worktree });
+    await switchOrRefuse(repo, branch, {
+      what: 'The session was not started: the checkout cannot move to its base.',
+      next: 'Commit them first, or start beside them with --worktree.',
+    });
+    return repo.top;
+  } catch (error) {
+    await takeBack(repo, id, branch, commit);
+    act.failed();
+    throw error;
+  }
+}
+
+/** The first commit and its branch, under the first name that nobody has. */
+async function makeBranch(repo: Repo, plan: StartPlan, now: Date): Promise<Made & { metadata: SessionMetadata }> {
+  const taken = new Set(plan.taken);
+  const from = await headOf(repo);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const { id, branch } = freeName({ ...plan, taken }, now);
+    const metadata = metadataOf(plan, id, branch, now);
+    const first = firstRecord(repo, plan, id, now);
+    const commit = await buildCommit(repo, {
+      parent: plan.baseCommit,
+      files: [{ path: sessionPaths(id).metadata, content: fileJson(metadata) }, logFile(repo, id, first)],
+      message: eventMessage(`start ${plan.topic}`, id, 'start'),
+      ident: plan.ident,
+    });
+    const refs = [{ ref: `refs/heads/${branch}`, from: null, to: commit }];
+    const heads = plan.worktree === null ? [{ top: repo.top, from, to: { branch } }] : [];
+    const act = beginAct(repo.commonDir, { name: 'start', session: id, top: repo.top, effects: { refs, heads } });
+    if ((await createBranch(repo, branch, commit, `git-session: start ${plan.topic}`)) === 'created') {
+      return { id, branch, commit, metadata, first, act };
+    }
+    act.failed();
+    taken.add(id);
+  }
+  throw stateError({ what: `${MAX_TRIES} sessions on "${plan.topic}" were started just now.`, next: 'Wait a moment and try again.' });
+}
+
+function metadataOf(plan: StartPlan, id: SessionId, branch: string, now: Date): SessionMetadata {
+  return {
+    version: 1,
+    id,
+    topic: plan.topic,
+    goal: plan.goal,
+    status: 'active',
+    created_at: now.toISOString(),
+    closed_at: null,
+    branch,
+    base: plan.base,
+    continues: plan.from?.id ?? null,
+    related: [],
+    backup_location: null,
+  };
+}
+
+const salt = Math.floor(Math.random() * 36 ** 6);
+
+/** The record is in the commit before the journal has it: until the branch exists, the name may still be another's. */
+function firstRecord(repo: Repo, plan: StartPlan, id: SessionId, now: Date): SessionRecord<'session.started'> {
+  return {
+    v: 1,
+    id: makeRecordId({ ms: now.getTime(), writer: writerId(repo.commonDir), pid: process.pid, seq: 0, salt }),
+    at: now.toISOString(),
+    session: id,
+    actor: plan.actor,
+    kind: 'session.started',
+    data: { topic: plan.topic, goal: plan.goal, base: plan.base, base_commit: plan.baseCommit, continues: plan.from?.id ?? null },
+  };
+}
+
+function logFile(repo: Repo, id: SessionId, first: AnyRecord): { path: string; content: string } {
+  const nothing = { records: [], unknown: [], bad: [], torn: false };
+  const fold = planFold({
+    id,
+    writer: writerId(repo.commonDir),
+    files: [],
+    log: nothing,
+    journal: { ...nothing, records: [first] },
+    sealed: false,
+  });
+  if (!fold) throw new TypeError('a first record is always new');
+  return { path: fold.path, content: fold.added };
+}
+
+/** Leaves the clone as if the start had never been asked for. */
+async function takeBack(repo: Repo, id: SessionId, branch: string, commit: string): Promise<void> {
+  if (!(await dropRef(repo, `refs/heads/${branch}`, commit))) return;
+  rmSync(privatePaths(repo.commonDir).journal(id), { force: true });
+  dropDirty(repo, id);
+}
