@@ -30,10 +30,10 @@ function put(path: string, text: string): void {
   if (readOrNull(path) !== text) writeAtomic(path, text);
 }
 
-/** A folder of ours that holds `file`: beside the bundle, one or two folders up from a chunk of it, or the build of a source tree. */
+/** A folder of ours that holds `file`: beside the bundle, one or two folders up from a chunk of it, or of the source tree and its build. */
 export function ownFolder(name: string, file: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  const places = ['.', '..', '../../..', '../../dist'].map((up) => join(here, up, name));
+  const places = ['.', '..', '../..', '../../../dist', '../../..'].map((up) => join(here, up, name));
   const found = places.find((place) => existsSync(join(place, file)));
   if (found) return found;
   throw stateError({ what: 'git-session is not installed completely.', why: `${file} is missing.`, next: 'Install it again.' });
