@@ -38,7 +38,16 @@ export interface StatusRow {
 
 /** Every path that differs from HEAD or the index, untracked files one by one, without rename detection; git's order. */
 export async function readStatus(repo: Repo): Promise<StatusRow[]> {
-  const out = await read(repo, ['status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=all']);
+  // With --branch there is always some output: simple-git waits 50 ms for more where a program said nothing.
+  const out = await read(repo, [
+    'status',
+    '--porcelain=v2',
+    '--branch',
+    '--no-ahead-behind',
+    '-z',
+    '--no-renames',
+    '--untracked-files=all',
+  ]);
   return out.split('\0').flatMap((row): StatusRow[] => {
     const kind = row[0];
     if (kind === '?') return [{ path: row.slice(2), staged: '?', unstaged: '?', submodule: false }];

@@ -30,8 +30,10 @@ export function removeStaleFolders(top: string, keep: SessionId): void {
     return;
   }
   for (const name of names) {
+    // The file system is asked first: among ten thousand closed sessions, reading each id costs as much again.
+    if (name === keep || existsSync(`${top}/sessions/${name}/metadata.json`)) continue;
     const id = asSessionId(name);
-    if (id !== null && id !== keep && !existsSync(join(top, sessionPaths(id).metadata))) removeEmptyFolders(top, id);
+    if (id !== null) removeEmptyFolders(top, id);
   }
 }
 
