@@ -49,3 +49,8 @@ export function principalsOf(approvers: Approvers, key: string): string[] {
     .filter((line) => !line.authority && keyFingerprint(line.key) === key)
     .flatMap((line) => line.principals);
 }
+
+/** True for files that decide who judges and by what. */
+export function changesPolicy(files: readonly { path: string }[]): boolean {
+  return files.some(({ path }) => POLICY_PATHS.includes(path) || path.startsWith(`${GPG_FOLDER}/`));
+}

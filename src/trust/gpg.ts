@@ -2,8 +2,8 @@
 
 import { oneLine } from '../core/text/text.ts';
 import type { Approvers } from './approvers.ts';
-import type { Verdict } from './signature.ts';
 import { privateFile, runTool, withPrivateFolder } from './tools.ts';
+import type { Verdict } from './verdict.ts';
 
 const ALONE = ['--batch', '--no-tty', '--no-options', '--no-auto-key-retrieve', '--no-auto-key-locate', '--disable-dirmngr', '--quiet'];
 

@@ -5,7 +5,8 @@ import type { Repo } from '../git/run.ts';
 import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
 import { approversAt, nobody } from './approvers.ts';
 import type { PolicyBranch } from './policy-branch.ts';
-import { type PolicySteps, policyStates, policySteps } from './policy-steps.ts';
+import { policyStates } from './policy-state.ts';
+import { type PolicySteps, policySteps } from './policy-steps.ts';
 
 /** Where policy would begin if a person accepted it. */
 export interface OtherRoot {

@@ -1,15 +1,12 @@
 /** The policy's history along first parents: which commits changed it, and which of these count (design "Trust"). */
 
-import { statMany } from '../git/batch.ts';
 import { commitsTouching } from '../git/first-parents.ts';
 import type { Repo } from '../git/run.ts';
 import type { VerdictCache } from '../store/verdicts.ts';
 import { type Approvers, approversAt, nobody, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from './approvers.ts';
+import { type PolicyState, policyStates } from './policy-state.ts';
 import { verifyObject } from './signature.ts';
 import { landedByRebase, landedBySquash } from './squash-landing.ts';
-
-/** Object ids of the policy's paths at a commit, the policy file's first, as one text; two commits with the same text have the same policy. */
-export type PolicyState = string;
 
 export interface PolicySteps {
   /** Where trust begins; null where there is no policy. */
@@ -18,19 +15,6 @@ export interface PolicySteps {
   sources: string[];
   /** Commits since then that changed the files and do not count. */
   ignored: string[];
-}
-
-/** Ids of the policy's paths at each treeish, null where the treeish cannot be read. */
-export async function policyStates(repo: Repo, treeishes: readonly string[]): Promise<(PolicyState | null)[]> {
-  const asked = await statMany(
-    repo,
-    treeishes.flatMap((treeish) => [`${treeish}^{tree}`, ...POLICY_PATHS.map((path) => `${treeish}:${path}`)]),
-  );
-  const width = POLICY_PATHS.length + 1;
-  return treeishes.map((_, i) => {
-    const [tree, ...parts] = asked.slice(i * width, (i + 1) * width);
-    return tree ? parts.map((part) => part?.oid ?? '-').join(' ') : null;
-  });
 }
 
 /** True where a state holds `.sessionrc.yaml` or `.swarm/allowed_signers`. */

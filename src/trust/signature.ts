@@ -9,19 +9,7 @@ import { verifyGpg } from './gpg.ts';
 import { keyFingerprint, readSshSignature } from './ssh-key.ts';
 import { provenNames } from './ssh-verify.ts';
 import { privateFile, runTool, withPrivateFolder } from './tools.ts';
-
-export interface Verdict {
-  ok: boolean;
-  /** The approver's name in `.swarm/allowed_signers`, or the gpg user id's address; the expected one where the key is listed under several. */
-  principal: string | null;
-  /** Every name that the signature is good for. */
-  principals: string[];
-  /** Fingerprint: `SHA256:…`, or gpg's in upper case hex. */
-  key: string | null;
-  format: 'ssh' | 'gpg' | null;
-  /** One line: what was found. */
-  why: string;
-}
+import type { Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
   /** Judge at this moment instead of the latest of the object's own and its parents' dates. */

@@ -7,10 +7,11 @@ import { fullDisk, GitError, type Repo, saysFull } from '../git/run.ts';
 import { type CommitToSign, makeSignedCommit, makeSignedTag, type TagToSign, withObjectsIn } from '../git/sign.ts';
 import { readSigned } from '../git/signed.ts';
 import type { Approvers } from './approvers.ts';
-import { type Verdict, verifyObject } from './signature.ts';
+import { verifyObject } from './signature.ts';
 import { findSigner, type Signer } from './signer.ts';
 import { keyFingerprint, readSshSignature } from './ssh-key.ts';
 import { withPrivateFolder } from './tools.ts';
+import type { Verdict } from './verdict.ts';
 
 export type { Signer } from './signer.ts';
 

@@ -11,7 +11,7 @@ import { commitOf } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { readSigned } from '../git/signed.ts';
 import type { Approvers } from './approvers.ts';
-import { type PolicyState, policyStates } from './policy-steps.ts';
+import { type PolicyState, policyStates } from './policy-state.ts';
 import { verifySigned } from './signature.ts';
 
 /**

@@ -63,6 +63,27 @@ describe('the layers', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('no files import each other in a circle', () => {
+    // `import()` is how the command table finds its commands: loaded when asked for, it ties no knot.
+    const needs = new Map(
+      files.map((file) => [
+        file,
+        [...readFileSync(join(SRC, file), 'utf8').matchAll(/^(?:import|export|\})[^;']*? from '(\.[^']+)'/gm)].map((match) =>
+          normalize(join(dirname(file), match[1] ?? '')),
+        ),
+      ]),
+    );
+    expect([...needs.values()].flat().length).toBeGreaterThan(2 * files.length);
+    // What needs nothing that is left is taken away; what stays is in a circle or needs one.
+    let left = files;
+    for (let before = -1; before !== left.length; ) {
+      before = left.length;
+      const names = new Set(left);
+      left = left.filter((file) => needs.get(file)?.some((to) => names.has(to)));
+    }
+    expect(left).toEqual([]);
+  });
+
   test('core does no I/O: only pure node modules, no clock, no process', () => {
     const wrong: string[] = [];
     for (const file of files.filter((name) => room(name) === 'core')) {

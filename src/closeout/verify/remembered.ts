@@ -4,18 +4,12 @@ import { SessionError } from '../../core/errors.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { verdictOf } from '../../core/verify/finding.ts';
 import type { Repo } from '../../git/run.ts';
-import { type VerdictCache, verdictCache } from '../../store/verdicts.ts';
-import { type BackupTag, backupTags, type Landing } from '../landed/landings.ts';
+import { verdictCache } from '../../store/verdicts.ts';
+import { backupTags, type Landing } from '../landed/landings.ts';
 import { openAudit } from './audit.ts';
 import { findArrivals } from './found.ts';
 import { sealedParts } from './session.ts';
-
-/** Leaves word that the sealed part of this landing was verified. */
-export function rememberVerdict(cache: VerdictCache, tag: BackupTag, landing: string): void {
-  cache.set(hint(tag, landing), true);
-}
-
-const hint = (tag: BackupTag, landing: string) => `verified ${tag.ref} ${tag.oid} ${landing}`;
+import { isHinted } from './verdict-hint.ts';
 
 /**
  * The sessions among these landings whose sealed part an earlier audit on this machine verified and whose signatures hold now; none where
@@ -23,7 +17,7 @@ const hint = (tag: BackupTag, landing: string) => `verified ${tag.ref} ${tag.oid
  */
 export async function rememberedVerdicts(repo: Repo, landings: readonly Landing[]): Promise<Set<SessionId>> {
   const cache = verdictCache(repo.commonDir, 'verify');
-  const hinted = landings.filter(({ tag, commit }) => tag && cache.get(hint(tag, commit)) === true);
+  const hinted = landings.filter(({ tag, commit }) => tag && isHinted(cache, tag, commit));
   if (hinted.length === 0) return new Set();
   try {
     const audit = await openAudit(repo);

@@ -15,10 +15,10 @@ import { gatherEvidence, sealedBy } from './evidence.ts';
 import { bestOf, type FoundLanding } from './found.ts';
 import { type InForce, inForce, judgesIn } from './in-force.ts';
 import { inParallel } from './parallel.ts';
-import { rememberVerdict } from './remembered.ts';
 import type { Approval, VerifyReport } from './report.ts';
 import { type Content, isOwnWork, judgeContent, judgeSealed, NOTHING_SEALED, ownWork, type SealedPart } from './sealed.ts';
 import { type ReadTag, readTags } from './tags.ts';
+import { hintVerified } from './verdict-hint.ts';
 
 /** Everything that is known of a session before it is judged. */
 export interface Subject {
@@ -163,7 +163,7 @@ async function judgeTagged(
     const landing = found && { ...found.landing, signed: arrivals[i] ?? null };
     const part = await judgeSealed(repo, { read, content, landing, judges });
     const findings = [...aboutTags(subject.tags, tag, found), ...force.findings];
-    if (found && verdictOf([...findings, ...part.findings]) === 'verified') rememberVerdict(cache, tag, found.landing.commit);
+    if (found && verdictOf([...findings, ...part.findings]) === 'verified') hintVerified(cache, tag, found.landing.commit);
     return { tag, part, found, findings, source: force.source, cached: remembered[i] !== null };
   });
 }

@@ -3,7 +3,7 @@
  * the provider's own public documentation, named beside it.
  */
 
-import type { SecretRule } from './rules.ts';
+import type { SecretRule } from './secret-rule.ts';
 
 export const OWN_RULES: readonly SecretRule[] = [
   // docs.stripe.com/keys: sk_live_, sk_test_, restricted rk_; docs.stripe.com/webhooks: whsec_.

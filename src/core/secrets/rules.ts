@@ -2,19 +2,8 @@
 
 import { OWN_RULES } from './own-rules.ts';
 // From @secretlint/secretlint-rule-preset-recommend (MIT); scripts/refresh-secret-rules.mjs makes the file, which names version and licence.
+import type { SecretRule } from './secret-rule.ts';
 import vendored from './secretlint.rules.json' with { type: 'json' };
-
-export interface SecretRule {
-  /** Provider or kind, as messages and policy's `secrets.allow` name it. */
-  rule: string;
-  /** Source of the expression; a group called `password` is the secret where there is one. */
-  source: string;
-  flags: string;
-  /** Every match contains one of these. */
-  keywords: readonly string[];
-  /** Ends of the paths that it is looked for in; everywhere when left out. */
-  files?: readonly string[];
-}
 
 const RULES: readonly SecretRule[] = [...vendored.rules, ...OWN_RULES];
 /** Characters up to which a text is searched keyword by keyword. */

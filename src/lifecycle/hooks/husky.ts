@@ -2,7 +2,7 @@
 
 import { GIT_HOOKS, withBlock } from '../../core/hooks/hook-block.ts';
 import { withHusky, withLockedHusky } from '../../core/hooks/husky-package.ts';
-import type { HookFile, HookPlan, ReadFile } from './plan.ts';
+import type { HookFile, HookPlan, ReadFile } from './hook-plan.ts';
 
 export async function planHusky(read: ReadFile): Promise<Omit<HookPlan, 'manager' | 'folder'>> {
   const files: HookFile[] = [];

@@ -15,8 +15,9 @@ import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { keepSetUp } from '../../store/set-up.ts';
+import type { HookFile, HookPlan } from './hook-plan.ts';
 import { isGenerated, isHuskyPath } from './manager.ts';
-import { type HookFile, type HookPlan, planHooks } from './plan.ts';
+import { planHooks } from './plan.ts';
 import { refreshPrivateHooks } from './private.ts';
 
 export { planHooks } from './plan.ts';

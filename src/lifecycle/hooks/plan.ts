@@ -1,4 +1,4 @@
-/** What setting the git hooks up would change, as data: in the way of whatever looks after them already. */
+/** Plans how the git hooks are set up: in the way of whatever looks after them already. */
 
 import { isAbsolute, join, relative } from 'node:path';
 import { GIT_HOOKS, type GitHook } from '../../core/hooks/hook-block.ts';
@@ -8,40 +8,11 @@ import { setInJson } from '../../core/text/json-edit.ts';
 import { oidAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
+import type { HookPlan, ReadFile } from './hook-plan.ts';
 import { planHusky } from './husky.ts';
-import { type HookManager, hookManager, hooksFolder, isGenerated, type ManagerFacts, readHere } from './manager.ts';
+import { hookManager, hooksFolder, isGenerated, type ManagerFacts, readHere } from './manager.ts';
 import { refusal } from './refusal.ts';
 import { planScripts } from './scripts.ts';
-
-export interface HookFile {
-  /** Relative to the top; of a file in this clone alone absolute. */
-  path: string;
-  /** Null where there is no such file. */
-  before: string | null;
-  after: string;
-  /** A new file is to be executable. */
-  executable?: boolean;
-}
-
-export interface HookPlan {
-  manager: HookManager;
-  /** Tracked files to change; empty where nothing is left to do. */
-  files: HookFile[];
-  /** Scripts to change in this clone alone. */
-  scripts: HookFile[];
-  /** The folder that git runs hooks from in this worktree. */
-  folder: string;
-  /** What is to be run so that git calls the hooks in this clone. */
-  activate: 'husky' | 'simple-git-hooks' | null;
-  /** Hooks that a manager's own script must call in this clone. */
-  called: GitHook[];
-  /** Sentences for the person. */
-  notes: string[];
-  /** Why the hooks cannot be set up here, and what to add by hand; null where they can. */
-  refusal: { what: string; why: string; next: string } | null;
-}
-
-export type ReadFile = (path: string) => Promise<string | null>;
 
 /** The plan for this repository. `read` gives a tracked file's text or null; by default from the working tree. */
 export async function planHooks(repo: Repo, read: ReadFile = readHere(repo)): Promise<HookPlan> {

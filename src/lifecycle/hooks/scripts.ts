@@ -4,8 +4,8 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type GitHook, withBlock } from '../../core/hooks/hook-block.ts';
 import { oneLine } from '../../core/text/text.ts';
+import type { HookFile } from './hook-plan.ts';
 import { isGenerated } from './manager.ts';
-import type { HookFile } from './plan.ts';
 
 /** Scripts that cannot take the block are left alone, and named. */
 export async function planScripts(

@@ -1,7 +1,7 @@
 /** Who may set up and change policy: naming the first approver is a person's, and so is every change once somebody is named. */
 
 import { personError } from '../../core/errors.ts';
-import { GPG_FOLDER, nobody, POLICY_PATHS } from '../../trust/approvers.ts';
+import { changesPolicy, nobody } from '../../trust/approvers.ts';
 import { agentAround, presence } from '../../trust/presence.ts';
 import type { Signer } from '../../trust/signer.ts';
 import type { InitPlace } from './place.ts';
@@ -36,9 +36,4 @@ export function refuseChange(plan: Pick<InitPlan, 'place' | 'signer'> & { files:
 /** Throws (exit 3) where approvers are named and no person is there, as the policy in force has it. */
 export function refuseNobody(place: Pick<InitPlace, 'effective'>, signer: Signer | null): void {
   if (isGoverned(place)) presence(place.effective.policy, signer ? { signer } : {});
-}
-
-/** True for files that decide who judges and by what. */
-export function changesPolicy(files: readonly { path: string }[]): boolean {
-  return files.some(({ path }) => POLICY_PATHS.includes(path) || path.startsWith(`${GPG_FOLDER}/`));
 }
