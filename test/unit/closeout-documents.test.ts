@@ -111,6 +111,8 @@ describe('metrics and inventory', () => {
     });
     expect(activeMinutes(at(0, 5, 60, 61))).toBe(6);
     expect(activeMinutes(at(0))).toBeNull();
+    // Checks ran at 0.9 minutes, and a person read the review for ten before saying yes.
+    expect(activeMinutes({ ...at(0, 0.5, 0.9), closed_at: '2025-11-17T14:11:18.000Z' })).toBe(11.3);
     const failed = checkResult('b', { status: 'failed', coverage: 10 });
     expect(testCoverage([checkResult('a'), checkResult('c', { coverage: 80 }), failed])).toBe(80);
     expect(testCoverage([failed])).toBeNull();
@@ -151,7 +153,7 @@ describe('summary', () => {
 
 **Goal**: People can log in
 
-**Duration**: 15 minutes (2 active)
+**Duration**: 15 minutes (15 active)
 
 **Agents spawned**: 2 (backend-dev, tester)
 

@@ -20,12 +20,14 @@ export function wallMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_at
 
 /**
  * Minutes between creation and close in which something was recorded at least every quarter of an hour; null with fewer than two
- * moments. What lies outside (a commit brought in from before, a clock that is wrong) is no time of this session.
+ * moments. Start and close are such moments too: what was read before the yes is work. What lies outside (a commit brought in from
+ * before, a clock that is wrong) is no time of this session.
  */
 export function activeMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_at' | 'moments'>): number | null {
   const [from, to] = [Date.parse(facts.created_at), Date.parse(facts.closed_at)];
-  const moments = facts.moments.filter((ms) => !(ms < from || ms > to));
-  if (moments.length < 2) return null;
+  const recorded = facts.moments.filter((ms) => !(ms < from || ms > to));
+  if (recorded.length < 2) return null;
+  const moments = [from, ...recorded, to].filter(Number.isFinite);
   let total = 0;
   for (let i = 1; i < moments.length; i++) {
     const gap = (moments[i] ?? 0) - (moments[i - 1] ?? 0);
