@@ -16,7 +16,7 @@ export interface SessionContext {
   finished: { agent: string; status: string; description: string | null; files: number }[];
   /** Keys that agents of the session have stored, newest first. */
   keys: { key: string; by: string }[];
-  /** Reasons of the last closeout's rejection that nothing has answered yet. */
+  /** Why a person sent the session back, where no closeout was prepared since. */
   rejected: string[];
 }
 
@@ -48,8 +48,15 @@ export function sessionContext(facts: SessionContext): string {
       `${oneLine(agent, 60)}, ${status}: ${description === null ? 'no description' : oneLine(description, 200)} (${count(files, 'file')})`,
   );
   section(lines, 'Stored in its memory:', facts.keys, ({ key, by }) => `${oneLine(key, 200)} (by ${oneLine(by, 60)})`);
-  section(lines, 'The last closeout was sent back by a person, because:', facts.rejected, (text) => oneLine(text, 400));
+  lines.push(...sentBackLines(facts.rejected));
   return lines.join('\n');
+}
+
+/** What a person wants changed; nothing where there are no reasons. */
+export function sentBackLines(reasons: readonly string[]): string[] {
+  const lines: string[] = [];
+  section(lines, 'A person sent this session back, because:', reasons, (text) => oneLine(text, 400));
+  return lines;
 }
 
 function section<T>(lines: string[], title: string, rows: readonly T[], print: (row: T) => string): void {

@@ -108,8 +108,6 @@ export async function rejectHere(place: ChatPlace, reason: string): Promise<Answ
   if (reason.length > 4000) throw usageError({ what: 'The reason is too long.', next: 'Say it in at most 4000 characters.' });
   const by = { kind: 'person' as const, name: actorNamed(null, {}).name };
   await reject(place.repo, session, [parseReason(reason)], by, { prompted: true });
-  // The next prompt tells the agents why.
-  place.chat.forget('told');
   return { stop: `${session.id} is active again. Its agents are told the reason with your next prompt.` };
 }
 

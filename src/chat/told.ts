@@ -1,9 +1,10 @@
 /** What an agent is told of its session, gathered from records, and told once a chat. */
 
-import { sessionContext } from '../agents/context.ts';
+import { sentBackLines, sessionContext } from '../agents/context.ts';
 import type { AnyRecord } from '../core/log/record.ts';
 import { SESSION_NAMESPACE } from '../core/memory/key.ts';
 import { foldMemory } from '../core/memory/memory.ts';
+import { openRejection, reasonText } from '../core/session/reason.ts';
 import { foldTasks } from '../core/session/tasks.ts';
 import { offerToTask } from '../lifecycle/patterns/offer-task.ts';
 import { sessionRecords } from '../lifecycle/session/records.ts';
@@ -25,14 +26,18 @@ export async function contextFor(
     patterns,
     finished: finishedTasks(records, about.task),
     keys: storedKeys(records),
-    rejected: openRejection(records),
+    rejected: openRejection(records)?.reasons.map(reasonText) ?? [],
   });
 }
 
-/** The block for the main agent, where this chat has not been told of this session yet, else null. */
+/** The block for the main agent, where this chat has not been told of this session yet; later only why the session was sent back since. */
 export async function contextOnce(place: ChatPlace, session: Session): Promise<string | null> {
-  if (place.chat.read('told')?.session === session.id) return null;
-  place.chat.keep('told', { session: session.id });
+  const told = place.chat.read('told');
+  const rejection = openRejection((await sessionRecords(place.repo, session)).records);
+  const again = told?.session === session.id;
+  if (again && (rejection === null || told.rejection === rejection.id)) return null;
+  place.chat.keep('told', { session: session.id, rejection: rejection?.id ?? null });
+  if (again) return sentBackLines(rejection?.reasons.map(reasonText) ?? []).join('\n');
   const { topic, goal } = session.metadata;
   return contextFor(place, session, { task: null, words: `${topic.replaceAll('-', ' ')} ${goal ?? ''}`, to: 'chat' });
 }
@@ -49,13 +54,4 @@ function storedKeys(records: readonly AnyRecord[]) {
     .filter(({ namespace }) => namespace === SESSION_NAMESPACE)
     .sort((a, b) => (a.at < b.at ? 1 : -1))
     .map(({ key, by }) => ({ key, by: by.name }));
-}
-
-function openRejection(records: readonly AnyRecord[]): string[] {
-  const last = records.findLast((record) => record.kind === 'closeout.prepared' || record.kind === 'closeout.rejected');
-  return last?.kind === 'closeout.rejected'
-    ? last.data.reasons.map(({ text, path, line }) =>
-        path === undefined ? text : `${path}${line === undefined ? '' : `:${line}`}: ${text}`,
-      )
-    : [];
 }

@@ -10,6 +10,7 @@ import { concernsOf } from '../core/closeout/review.ts';
 import { EXIT } from '../core/errors.ts';
 import { patternKey } from '../core/pattern/pattern.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { reasonFacts, reasonText } from '../core/session/reason.ts';
 import { oneLine } from '../core/text/text.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
@@ -114,8 +115,7 @@ export function facts(
     merge: ended?.merge ?? null,
     tag: ended?.tag ?? null,
     unattended: ended !== null && presence === 'none',
-    rejected:
-      result.state === 'active' ? result.rejected.reasons.map((r) => ({ text: r.text, path: r.path ?? null, line: r.line ?? null })) : null,
+    rejected: result.state === 'active' ? result.rejected.reasons.map(reasonFacts) : null,
     push,
     resumed: ended?.resumed ?? false,
     notes: ended?.notes ?? [],
@@ -158,8 +158,7 @@ export function tell(io: Io, result: CloseoutResult, context: TellContext): void
   }
   if (result.state === 'active') {
     io.say(`${session.id} is active again.`);
-    for (const { text, path, line } of result.rejected.reasons)
-      io.say(`  ${path ? `${oneLine(path)}:${line}: ` : ''}${oneLine(text, 400)}`);
+    for (const reason of result.rejected.reasons) io.say(`  ${oneLine(reasonText(reason), 600)}`);
     return;
   }
   if (result.resumed) io.say('An interrupted closeout was found and finished.');

@@ -2,7 +2,7 @@
 
 import { usageError } from '../core/errors.ts';
 import type { Actor } from '../core/log/record.ts';
-import { hasUnsafe } from '../core/text/text.ts';
+import { hasUnsafe, oneLine } from '../core/text/text.ts';
 import { actorOf } from './actor.ts';
 import { type Call, type OptionSpec, text } from './command.ts';
 
@@ -51,4 +51,15 @@ export function agentOf(call: Call, env: NodeJS.ProcessEnv = process.env): { nam
   const says = id !== undefined || Boolean((text(call, 'agent') ?? env.GIT_SESSION_AGENT ?? '').trim());
   if (!says) return { named: null, around };
   return { named: id === undefined ? around : { kind: 'subagent', name: around.name, id }, around };
+}
+
+/** The first ten of some tasks on a line. */
+export function taskList(tasks: readonly string[]): string {
+  const more = tasks.length > 10 ? ` and ${tasks.length - 10} more` : '';
+  return (
+    tasks
+      .slice(0, 10)
+      .map((task) => oneLine(task, 60))
+      .join(', ') + more
+  );
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { ClaudeChat, hook, recorded } from '../support/agent.ts';
 import { makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
+import { record } from '../support/started.ts';
 
 const PERSON = { CLAUDE_CODE_ENTRYPOINT: 'cli' };
 const TEST = 'presence: prompt\nchecks:\n  list:\n    - name: test\n      run: node -e 0\n';
@@ -55,6 +56,10 @@ test('what changed since, another prompt between, or no review at all: nothing i
   const rejected = await say('/session-closeout no README.md:3: say how to log in');
   expect(rejected.reason).toContain('active again');
   expect((await say('go on')).hookSpecificOutput.additionalContext).toContain('README.md:3: say how to log in');
+  expect(await say('and on')).toBeNull();
+  // Sent back outside this chat, which has been told of the session already.
+  await record(repo, { id }, { kind: 'closeout.rejected', data: { reasons: [{ text: 'no tests' }] } });
+  expect((await say('now?')).hookSpecificOutput.additionalContext).toBe('A person sent this session back, because:\n- no tests');
 });
 
 test('where policy keeps decisions at a terminal, the chat shows the review and names the command', async () => {

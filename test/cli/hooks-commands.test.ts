@@ -6,6 +6,7 @@ import { schema as postTask } from '../../src/cli/schemas/hooks-post-task.ts';
 import { schema as preTask } from '../../src/cli/schemas/hooks-pre-task.ts';
 import { schema as sessionEnd } from '../../src/cli/schemas/hooks-session-end.ts';
 import { makeRepo, type TestRepo, tempDir } from '../support/repo.ts';
+import { record } from '../support/started.ts';
 
 let repo: TestRepo;
 let id: string;
@@ -84,6 +85,40 @@ test('tasks: made-up ids, the environment, ends without a start, failures', asyn
   const tip = repo.git('rev-parse', 'HEAD');
   expect(await repo.json(['hooks', 'post-task', '--task-id', first.task])).toMatchObject({ commit: null, files: [] });
   expect(repo.git('rev-parse', 'HEAD')).toBe(tip);
+});
+
+test('without a name it is a task of the caller, never that of another agent, also the second time', async () => {
+  const begin = (what: string, ...agent: string[]) => repo.ok(['hooks', 'pre-task', '--description', what, ...agent]);
+  await begin('Write A', '--agent', 'dev');
+  await begin('Write B', '--agent', 'ops');
+  repo.write(`${code}/a.js`, 'x\n');
+  const unclear = await hooks('post-edit', '--file', `${code}/a.js`);
+  expect(unclear.err).toContain('2 tasks are open (task-write-a, task-write-b), so it belongs to none. To say which: --task-id <id>');
+  expect(await repo.json(['hooks', 'post-edit', '--file', `${code}/a.js`, '--agent', 'dev'])).toMatchObject({ task: 'task-write-a' });
+  expect(await repo.json(['hooks', 'post-task', '--agent', 'dev'])).toMatchObject({ task: 'task-write-a', files: [`${code}/a.js`] });
+  expect((await hooks('post-task', '--task-id', 'task-write-a')).out).toBe(
+    'Task task-write-a: completed already\nNothing was left to commit\n',
+  );
+  for (const again of [
+    ['--agent', 'dev'],
+    ['--description', 'Write A'],
+  ]) {
+    const ran = await hooks('post-task', ...again);
+    expect([again, ran.code]).toEqual([again, 2]);
+    expect(ran.err).toContain('Open are: task-write-b (ops)');
+  }
+  expect(await repo.json(['hooks', 'post-task', '--description', 'Write B'])).toMatchObject({ task: 'task-write-b' });
+  expect((await hooks('post-task')).err).toContain('No task is open; task-write-b ended last (completed).');
+});
+
+test('an agent is told why the session was sent back, until a closeout is prepared', async () => {
+  await record(repo, { id }, { kind: 'closeout.rejected', data: { reasons: [{ text: 'no tests', path: 'src/app.js', line: 3 }] } });
+  const ran = await repo.ok(['hooks', 'pre-task', '--task-id', 'mend']);
+  expect(ran.out).toContain('A person sent this session back, because:\n  src/app.js:3: no tests\n');
+  const { sent_back } = preTask.parse(await repo.json(['hooks', 'pre-task', '--task-id', 'mend']));
+  expect(sent_back).toEqual([{ text: 'no tests', path: 'src/app.js', line: 3 }]);
+  await record(repo, { id }, { kind: 'closeout.prepared', data: { tree: 'x', tip: 'x', digest: 'x' } });
+  expect(preTask.parse(await repo.json(['hooks', 'pre-task', '--task-id', 'mend'])).sent_back).toEqual([]);
 });
 
 test('paths that are none of the session are refused with nothing recorded', async () => {

@@ -80,7 +80,7 @@ describe('status', () => {
     expect(facts.next).toContain('1 open task');
   });
 
-  test('tells why the last closeout was rejected, until the next one is prepared', async () => {
+  test('tells why it was sent back, until the next one is prepared', async () => {
     const repo = makeRepo();
     const session = await startSession(repo, 'rejected-work');
     await record(repo, session, {
@@ -93,7 +93,7 @@ describe('status', () => {
       { text: 'no tests', path: 'src/x.ts', line: 7 },
       { text: 'too long', path: null, line: null },
     ]);
-    expect((await repo.ok(['status'])).out).toContain('no tests (src/x.ts:7)');
+    expect((await repo.ok(['status'])).out).toContain('src/x.ts:7: no tests');
     await record(repo, session, { kind: 'closeout.prepared', data: { tree: 'x', tip: session.tip, digest: 'x' } });
     expect(await repo.json(['status'])).toMatchObject({ rejection: null, session: { state: 'review' } });
   });

@@ -1,6 +1,7 @@
 /** Sessions started in-process: as fast as the git that it takes. */
 
 import type { RecordDraft } from '../../src/core/log/record.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
 import { loadSession, type Session } from '../../src/lifecycle/session/session.ts';
 import { runStart } from '../../src/lifecycle/start/start.ts';
 import { planStart, type StartRequest } from '../../src/lifecycle/start/start-plan.ts';
@@ -24,8 +25,8 @@ export async function reload(repo: TestRepo, { id }: Pick<Session, 'id'>): Promi
 }
 
 /** A record in the session's journal; `ms` its time since the epoch. */
-export async function record(repo: TestRepo, { id }: Pick<Session, 'id'>, draft: Omit<RecordDraft, 'actor'>, ms?: number): Promise<void> {
+export async function record(repo: TestRepo, { id }: { id: string }, draft: Omit<RecordDraft, 'actor'>, ms?: number): Promise<void> {
   const { commonDir } = await repo.open();
   const full = { actor: { kind: 'subagent', name: 'backend-dev', id: 'a1' }, ...draft } as RecordDraft;
-  appendRecord(commonDir, id, full, ms === undefined ? undefined : { id: `test${ms}.${Math.random()}`, ms });
+  appendRecord(commonDir, id as SessionId, full, ms === undefined ? undefined : { id: `test${ms}.${Math.random()}`, ms });
 }

@@ -1,10 +1,10 @@
 import { usageError } from '../../core/errors.ts';
 import { fullKey } from '../../core/memory/key.ts';
-import { oneLine, visible } from '../../core/text/text.ts';
+import { count, oneLine, visible } from '../../core/text/text.ts';
 import { recordEdit } from '../../lifecycle/checkpoint/edit.ts';
 import { sessionHere } from '../../lifecycle/session/here.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
-import { AGENT_OPTIONS, agentOf, SESSION_OPTION, taskIdOf } from '../hook-options.ts';
+import { AGENT_OPTIONS, agentOf, SESSION_OPTION, taskIdOf, taskList } from '../hook-options.ts';
 
 export const command: CommandSpec = {
   name: 'hooks post-edit',
@@ -12,7 +12,7 @@ export const command: CommandSpec = {
   details:
     "Records the path and the file's content as it is now, for the task and agent that edited it. Exit 0 means written. " +
     'The file is committed by the checkpoint of its task (or at once, where the policy says "checkpoint: edit").\n\n' +
-    'Without --task-id the edit belongs to GIT_SESSION_TASK, else to the only open task, else to none. A file that is gone counts as deleted.',
+    'Without --task-id the edit belongs to GIT_SESSION_TASK, else to the only open task of the agent (of all, where none is named), else to none. A file that is gone counts as deleted.',
   options: [
     { flags: '--file <path>', description: 'the file, relative to the current folder or absolute' },
     { flags: '--memory-key <key>', description: 'also store {path, blob, task, agent} in memory under this key' },
@@ -47,6 +47,10 @@ async function run(call: Call): Promise<void> {
   });
   const whose = edit.task === null ? '' : ` (${oneLine(edit.task, 60)})`;
   call.io.say(`${edit.blob === null ? 'Deleted' : 'Edited'}: ${visible(edit.path)}${whose}`);
+  if (edit.unclear.length > 0)
+    call.io.note(
+      `note: ${count(edit.unclear.length, 'task')} are open (${taskList(edit.unclear)}), so it belongs to none. To say which: --task-id <id>`,
+    );
   if (edit.memory) call.io.say(`Stored ${visible(fullKey(edit.memory))}`);
 }
 

@@ -2,12 +2,13 @@ import { usageError } from '../../core/errors.ts';
 import { LEARNED_NAMESPACE, SESSION_NAMESPACE } from '../../core/memory/key.ts';
 import { offerBlock } from '../../core/pattern/offer.ts';
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/session/metadata.ts';
+import { openRejection, reasonFacts, reasonText } from '../../core/session/reason.ts';
 import { slugify } from '../../core/session/session-id.ts';
 import { foldTasks, type Task } from '../../core/session/tasks.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { offerToTask } from '../../lifecycle/patterns/offer-task.ts';
-import { refuseEnded, sessionHere } from '../../lifecycle/session/here.ts';
-import { appendRecord, readJournal } from '../../store/journal.ts';
+import { ownRecords, refuseEnded, sessionHere } from '../../lifecycle/session/here.ts';
+import { appendRecord } from '../../store/journal.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { AGENT_OPTIONS, agentOf, descriptionOf, SESSION_OPTION, taskIdOf } from '../hook-options.ts';
 
@@ -16,7 +17,7 @@ export const command: CommandSpec = {
   summary: 'Record that a task starts',
   details:
     'Records the start and prints what the agent needs to know: the session, where each kind of artifact goes, the memory it shares with the ' +
-    'other agents, and what earlier sessions learned that fits the description. Without --task-id the id is made of the description.\n\n' +
+    'other agents, why a person sent the session back, and what earlier sessions learned that fits the description. Without --task-id the id is made of the description.\n\n' +
     'A task that has ended is opened again.',
   options: [
     { flags: '--description <text>', description: 'what the task is' },
@@ -37,8 +38,8 @@ async function run(call: Call): Promise<void> {
   }
   const here = await sessionHere(text(call, 'session'));
   await refuseEnded(here);
-  const journal = readJournal(here.place.commonDir, here.id).records;
-  const tasks = foldTasks(journal);
+  const records = ownRecords(here);
+  const tasks = foldTasks(records);
   const task = given ?? freeId(description ?? '', tasks);
   const { named, around } = agentOf(call);
   const before = tasks.find((row) => row.task === task);
@@ -51,7 +52,8 @@ async function run(call: Call): Promise<void> {
   const record = isNews
     ? appendRecord(here.place.commonDir, here.id, { kind: 'task.started', actor, data: { task, description, agent_type: type } }).id
     : null;
-  const patterns = await offerToTask(here, description ?? before?.description ?? '', task, journal);
+  const patterns = await offerToTask(here, description ?? before?.description ?? '', task, records);
+  const sentBack = openRejection(records)?.reasons ?? [];
   const paths = sessionPaths(here.id);
   const artifacts = Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`]));
   call.io.json({
@@ -62,12 +64,15 @@ async function run(call: Call): Promise<void> {
     record,
     artifacts,
     memory: { session: SESSION_NAMESPACE, project: LEARNED_NAMESPACE },
+    sent_back: sentBack.map(reasonFacts),
     patterns,
   });
   call.io.say(`Session   ${here.id}`);
   call.io.say(`Task      ${oneLine(task, 100)} (${oneLine(actor.name, 60)})`);
   for (const kind of ARTIFACT_KINDS) call.io.say(`${kind === 'code' ? 'Save to   ' : '          '}${paths.artifact(kind)}/`);
   call.io.say(`Memory    ${SESSION_NAMESPACE}/... for this session, ${LEARNED_NAMESPACE}/pattern/... for what later ones should know`);
+  if (sentBack.length > 0) call.io.say('A person sent this session back, because:');
+  for (const reason of sentBack) call.io.say(`  ${oneLine(reasonText(reason), 600)}`);
   if (patterns.length > 0) call.io.say(offerBlock(patterns));
 }
 

@@ -1,6 +1,6 @@
 import { reject } from '../../closeout/reject.ts';
 import { usageError } from '../../core/errors.ts';
-import { parseReason } from '../../core/session/reason.ts';
+import { parseReason, reasonFacts, reasonText } from '../../core/session/reason.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
@@ -43,13 +43,13 @@ async function run(call: Call): Promise<void> {
   io.json({
     session: session.id,
     state: 'active',
-    reasons: reasons.map(({ text, path, line }) => ({ text, path: path ?? null, line: line ?? null })),
+    reasons: reasons.map(reasonFacts),
     withdrawn: rejected.withdrawn?.seal ?? null,
     kept: rejected.withdrawn?.kept ?? null,
     tag: rejected.tag,
   });
   io.say(`${session.id} is active again.`);
-  for (const { text, path, line } of reasons) io.say(`  ${path ? `${oneLine(path)}:${line}: ` : ''}${oneLine(text, 400)}`);
+  for (const reason of reasons) io.say(`  ${oneLine(reasonText(reason), 600)}`);
   if (rejected.withdrawn) io.say(`The seal is withdrawn and kept as ${rejected.withdrawn.kept}.`);
   if (rejected.tag) io.say(`The tag ${rejected.tag} is withdrawn with it.`);
 }

@@ -2,6 +2,7 @@
 
 import type { ArtifactKind } from '../../core/session/metadata.ts';
 import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
+import { reasonText } from '../../core/session/reason.ts';
 import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { StatusFacts } from '../../lifecycle/session/status-facts.ts';
 import type { Io, Style } from '../io.ts';
@@ -33,11 +34,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   row('hooks', facts.hooks);
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
-  list(
-    io,
-    'The last closeout was rejected',
-    facts.rejection?.reasons.map(({ text, path, line }) => `${text}${path ? ` (${path}${line ? `:${line}` : ''})` : ''}`) ?? [],
-  );
+  list(io, 'Sent back because', facts.rejection?.reasons.map(reasonText) ?? []);
   list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${visible(path)}`) ?? []);
   list(
     io,

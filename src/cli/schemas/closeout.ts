@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { checkResultPart } from './parts/check-result.ts';
-
-const reason = z.strictObject({
-  text: z.string().describe('What has to change'),
-  path: z.string().nullable().describe('The file that it is about; null where none was named'),
-  line: z.number().int().nullable().describe('The line in that file; null where none was named'),
-});
+import { reasonPart } from './parts/reason.ts';
 
 export const schema = z.strictObject({
   session: z.string().describe('Id of the session'),
@@ -37,7 +32,7 @@ export const schema = z.strictObject({
   merge: z.string().nullable().describe('Full id of the signed merge commit on base; null where it has not landed here'),
   tag: z.string().nullable().describe('Short name of the signed backup tag; null where nothing was signed'),
   unattended: z.boolean().describe('Approved without a person, as the policy says (presence: none)'),
-  rejected: z.array(reason).nullable().describe('Why it was sent back; null where it was not'),
+  rejected: z.array(reasonPart).nullable().describe('Why it was sent back; null where it was not'),
   push: z.string().nullable().describe('Command line that brings this to the remote; null without one, or where nothing is to push'),
   resumed: z.boolean().describe('An interrupted closeout was found and finished'),
   notes: z.array(z.string()).describe('What a person should know of the tidying'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { patternPart } from './parts/pattern.ts';
+import { reasonPart } from './parts/reason.ts';
 
 export const schema = z.strictObject({
   session: z.string().describe('Id of the session'),
@@ -14,5 +15,6 @@ export const schema = z.strictObject({
       project: z.string().describe('Namespace that outlives it once a person approves'),
     })
     .describe('Namespaces of memory'),
+  sent_back: z.array(reasonPart).describe('Why a person sent the session back, where no closeout was prepared since'),
   patterns: z.array(patternPart).describe('What approved sessions learned that fits the description, best first'),
 });

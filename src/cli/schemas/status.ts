@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hooksPart } from './parts/hooks.ts';
+import { reasonPart } from './parts/reason.ts';
 import { sessionPart } from './parts/session.ts';
 import { artifactPart, basePart, changePart, recordsPart, taskPart } from './parts/task.ts';
 
@@ -26,15 +27,7 @@ export const schema = z.strictObject({
   rejection: z
     .strictObject({
       at: z.string().describe('ISO 8601 UTC'),
-      reasons: z
-        .array(
-          z.strictObject({
-            text: z.string().describe('The reason'),
-            path: z.string().nullable().describe('The file that it is about; null where none was named'),
-            line: z.number().int().nullable().describe('The line in it; null where none was named'),
-          }),
-        )
-        .describe('What has to change'),
+      reasons: z.array(reasonPart).describe('What has to change'),
     })
     .nullable()
     .describe('The last rejection, until the next closeout is prepared; null where there is none'),

@@ -15,6 +15,7 @@ import {
 import { patternLine, proposalLines } from '../pattern/lines.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SensitiveChange } from '../policy/sensitive.ts';
+import { type Reason, reasonText } from '../session/reason.ts';
 import { oneLine } from '../text/text.ts';
 import type { LandingPreview } from './landing-preview.ts';
 
@@ -47,7 +48,7 @@ export interface ReviewFacts {
   /** The policy asks for no person. */
   unattended: boolean;
   /** Reasons of the last rejection, newest. */
-  rejected: { text: string; path?: string; line?: number }[];
+  rejected: Reason[];
   /** Why it is asked once more. */
   again: string | null;
   /** What a yes is going to do; null where nobody decides now. */
@@ -119,7 +120,7 @@ function rejected(reasons: ReviewFacts['rejected']): ReviewLine[] {
   if (reasons.length === 0) return [];
   return [
     ...heading('Sent back last time because'),
-    ...reasons.map(({ text, path, line: at }) => line(`${path === undefined ? '' : `${show(path)}:${at ?? ''}: `}${show(text, 400)}`)),
+    ...reasons.map((reason) => line(show(reasonText(reason), 600))),
   ];
 }
 

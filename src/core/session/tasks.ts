@@ -75,6 +75,16 @@ export function foldTasks(records: readonly AnyRecord[]): Task[] {
   return [...tasks.values()].map((task) => ({ ...task, files: [...(files.get(task.task) ?? [])] }));
 }
 
+/** The open tasks that somebody may mean who names none: those of the agent, else those that nobody is known to be at. `agent` null: all. */
+export function openTasksOf(tasks: readonly Task[], agent: Actor | null): Task[] {
+  const open = tasks.filter((task) => task.status === 'open');
+  if (agent === null) return open;
+  const own = open.filter(({ agent: at }) =>
+    agent.id !== undefined && at.id !== null ? at.id === agent.id : at.type === agent.name || at.name === agent.name,
+  );
+  return own.length > 0 ? own : open.filter(({ agent: at }) => at.type === null);
+}
+
 /** Ids of tasks without an agent: whoever opened them last is none, and nobody named a type. Without a start the first record of it counts. */
 export function tasksWithoutAgent(records: readonly AnyRecord[], tasks: readonly Task[]): Set<string> {
   const openers = new Map<string, Actor>();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stateError } from '../../core/errors.ts';
 import type { Actor } from '../../core/log/record.ts';
 import { type MemoryPlace, placeOf } from '../../core/memory/key.ts';
-import { foldTasks } from '../../core/session/tasks.ts';
+import { foldTasks, openTasksOf } from '../../core/session/tasks.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { holdsPath, storeFile, storeText } from '../../git/lean.ts';
 import { pathInTree } from '../../store/edit-path.ts';
@@ -17,7 +17,7 @@ export interface EditDraft {
   /** As the caller names it: absolute, or relative to `cwd`. */
   file: string;
   cwd: string;
-  /** Null: the only open task, where there is exactly one. */
+  /** Null: the only open task of the actor (of all, where that is null too), where there is exactly one. */
   task: string | null;
   /** Null: who started the task, else `fallback`. */
   actor: Actor | null;
@@ -30,6 +30,8 @@ export interface RecordedEdit {
   /** Null: the file is gone. */
   blob: string | null;
   task: string | null;
+  /** Open tasks of which nothing said which is meant. */
+  unclear: string[];
   actor: Actor;
   record: string;
   memory: MemoryPlace | null;
@@ -43,23 +45,24 @@ export async function recordEdit(here: Here, draft: EditDraft): Promise<Recorded
   const path = pathInTree(here.place.top, draft.cwd, draft.file);
   const memory = draft.memoryKey === null ? null : placeOf(draft.memoryKey, undefined, here.policy);
   await refuseEnded(here);
-  const { task, actor } = whoseEdit(here, draft);
+  const { task, actor, unclear } = whoseEdit(here, draft);
   const blob = contentOf(here, path);
   const record = appendRecord(here.place.commonDir, here.id, { kind: 'file.edited', actor, data: { path, blob, task, via: 'hook' } });
   if (memory) {
     const value = { path, blob, task, agent: actor.name };
     await storeMemory(here, { place: memory, value, actor, task, ttlMs: null, tags: [], ifAbsent: false });
   }
-  return { path, blob, task, actor, record: record.id, memory };
+  return { path, blob, task, unclear, actor, record: record.id, memory };
 }
 
-function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): { task: string | null; actor: Actor } {
-  if (task !== null && actor !== null) return { task, actor };
+function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): Pick<RecordedEdit, 'task' | 'actor' | 'unclear'> {
+  if (task !== null && actor !== null) return { task, actor, unclear: [] };
   const { records } = readJournal(here.place.commonDir, here.id);
-  const open = foldTasks(records).filter((row) => row.status === 'open');
+  const open = task === null ? openTasksOf(foldTasks(records), actor) : [];
   const name = task ?? (open.length === 1 ? (open[0]?.task ?? null) : null);
   const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === name);
-  return { task: name, actor: actor ?? started?.actor ?? fallback };
+  const unclear = name === null ? open.map((row) => row.task) : [];
+  return { task: name, actor: actor ?? started?.actor ?? fallback, unclear };
 }
 
 /** The blob of what is there now: asking git costs about 6 ms, and keeps the content as it was at the edit, which nothing else does. Throws (exit 1) where there is neither a file nor one that the session has. */

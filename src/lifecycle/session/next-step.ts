@@ -21,7 +21,8 @@ export interface NextStepFacts {
   uncommitted: Uncommitted;
   /** How far base has moved. */
   behind: number | null;
-  lastRejection: string | null;
+  /** A person sent it back, and no closeout was prepared since. */
+  sentBack: boolean;
 }
 
 /** The one suggestion that matters most. */
@@ -33,7 +34,7 @@ export function nextStep(facts: NextStepFacts): string {
   if (facts.state === 'review') return 'Review and close it with: git session closeout';
   if (facts.openTasks > 0)
     return `Let ${count(facts.openTasks, 'open task')} finish, each with: git session hooks post-task --task-id <task>`;
-  if (facts.lastRejection !== null) return 'The last closeout was rejected: work on its reasons, then: git session closeout';
+  if (facts.sentBack) return 'It was sent back: work on the reasons, then: git session closeout';
   const { swept, others } = facts.uncommitted;
   if (others > 0) return `Commit or set aside ${count(others, 'uncommitted file')}: git session hooks session-end leaves such files alone.`;
   if (swept > 0) return `Have ${count(swept, 'uncommitted file')} of the session committed with: git session hooks session-end`;

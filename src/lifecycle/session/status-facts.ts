@@ -1,6 +1,6 @@
 /** What there is to tell about the session of a checkout: the facts of `status`, shaped as its schema says. */
 
-import type { RecordData } from '../../core/log/record.ts';
+import { openRejection, reasonFacts } from '../../core/session/reason.ts';
 import type { Task } from '../../core/session/tasks.ts';
 import { readStatus, type StatusRow } from '../../git/porcelain.ts';
 import { commitOf, currentBranch } from '../../git/refs.ts';
@@ -33,9 +33,7 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
   ]);
   const work = rows.filter((row) => !isDraft(row.path));
   const uncommitted = work.map((row) => ({ path: row.path, how: howOf(row) }));
-  const rejected = overview?.records.records.findLast(
-    (record) => record.kind === 'closeout.rejected' || record.kind === 'closeout.prepared',
-  );
+  const rejection = openRejection(overview?.records.records ?? []);
   const tasks = overview?.tasks ?? [];
   const next =
     session && overview
@@ -47,7 +45,7 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
           commits: overview.base.ahead,
           uncommitted: await uncommittedOf(repo, session, work, overview.records.records),
           behind: overview.base.behind,
-          lastRejection: rejected?.kind === 'closeout.rejected' ? rejected.at : null,
+          sentBack: rejection !== null,
         })
       : open.length > 0
         ? 'Check one out with: git session switch <id>, or start another: git session start <topic>'
@@ -64,7 +62,7 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
     queued_checkpoints: queuedIds(repo.commonDir).length,
     memory_entries: overview?.memory.length ?? 0,
     records: { total: overview?.records.records.length ?? 0, bad: overview?.records.bad ?? 0, unknown: overview?.records.unknown ?? 0 },
-    rejection: rejected?.kind === 'closeout.rejected' ? { at: rejected.at, reasons: rejected.data.reasons.map(reasonFacts) } : null,
+    rejection: rejection && { at: rejection.at, reasons: rejection.reasons.map(reasonFacts) },
     hooks,
     initialised,
     unpushed_landings: unpushed,
@@ -81,10 +79,6 @@ function howOf({ staged, unstaged }: StatusRow): string {
   if (staged === 'U') return 'unmerged';
   if (unstaged === '.') return 'staged';
   return staged === '.' ? 'modified' : 'staged and modified';
-}
-
-function reasonFacts({ text, path, line }: RecordData['closeout.rejected']['reasons'][number]) {
-  return { text, path: path ?? null, line: line ?? null };
 }
 
 /** What people call the agent of a task. */

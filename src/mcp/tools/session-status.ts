@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARTIFACT_KINDS, sessionPaths } from '../../core/session/metadata.ts';
+import { reasonText } from '../../core/session/reason.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
@@ -14,7 +15,7 @@ const MOST = 50;
 export const sessionStatus = tool({
   name: 'session_status',
   description:
-    'Where the session of this checkout stands: state, goal, where artifacts go, tasks, what is not committed, why it was rejected, what is next; outside one, the open sessions.',
+    'Where the session of this checkout stands: state, goal, where artifacts go, tasks, what is not committed, why it was sent back, what is next; outside one, the open sessions.',
   input: z.object({}),
   output: z.object({
     about: z.string(),
@@ -42,7 +43,7 @@ export const sessionStatus = tool({
       tasks: facts.tasks.slice(-MOST).map(({ task, agent, status, description }) => ({ task, agent, status, description })),
       uncommitted: facts.uncommitted.slice(0, MOST).map(({ path, how }) => `${oneLine(path, 300)} (${how})`),
       memory_entries: facts.memory_entries,
-      rejected: (facts.rejection?.reasons ?? []).map(({ text, path, line }) => (path ? `${path}:${line ?? 1}: ${text}` : text)),
+      rejected: facts.rejection?.reasons.map(reasonText) ?? [],
       open_sessions: facts.open_sessions.slice(0, MOST).map(brief),
       notes: facts.notes,
       next: facts.next,
