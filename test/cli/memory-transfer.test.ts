@@ -50,9 +50,17 @@ describe('export and import', () => {
     await there.ok(['memory', 'store', 'b', 'here']);
     await there.ok(['memory', 'delete', 'a']);
     const older = lines.replaceAll('"key":"large"', '"key":"b"').replaceAll(/"record":"/g, '"record":"x');
-    expect(await there.json(['memory', 'import', '-'], { input: older })).toMatchObject({ added: 1, older: 2 });
+    expect(await there.json(['memory', 'import', '-'], { input: older })).toMatchObject({ added: 1, older: 1, deleted: 1 });
     expect((await there.ok(['memory', 'get', 'b'])).out).toBe('here\n');
     expect((await there.session(['memory', 'get', 'a'])).code).toBe(1);
+    // Deleted since: said, and brought back on request, once.
+    expect((await there.ok(['memory', 'import', '-'], { input: lines })).out).toBe(
+      'Imported 0 entries\n  here already: 2\n  deleted here since: 1 (--restore brings them back)\n',
+    );
+    const restored = await there.json(['memory', 'import', '-', '--restore'], { input: lines });
+    expect(restored).toMatchObject({ added: 1, already_here: 2, older: 0, deleted: 0 });
+    expect((await there.ok(['memory', 'get', 'a'])).out).toContain('"x"');
+    expect(await there.json(['memory', 'import', '-', '--restore'], { input: lines })).toMatchObject({ added: 0, already_here: 3 });
   });
 
   test('one bad line, and nothing is imported; each is named by its number', async () => {

@@ -4,18 +4,20 @@ import { count, oneLine, size } from '../../core/text/text.ts';
 import { importMemory } from '../../lifecycle/memory/import.ts';
 import { sessionHere } from '../../lifecycle/session/here.ts';
 import { actorOf } from '../actor.ts';
-import { type Call, type CommandSpec, text } from '../command.ts';
+import { type Call, type CommandSpec, flag, text } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'memory import',
   summary: 'Take in lines that were exported',
   details:
     'Reads what `memory export` printed, one entry a line, and stores what the session does not have yet. Each keeps where it comes from: ' +
-    'session, record, time and who stored it, as the file says. Importing twice adds nothing, and what was stored later here stays.\n\n' +
+    'session, record, time and who stored it, as the file says. Importing twice adds nothing, and what was stored later here stays. ' +
+    'So does what was deleted here since: --restore brings such keys back.\n\n' +
     'Either all lines are right, or nothing is imported and the bad ones are named by their numbers. Secrets are refused as in `memory store`. ' +
     "What is imported is this session's own until a person approves the session.",
   args: [{ spec: '<file>', description: 'the file, or - for standard input' }],
   options: [
+    { flags: '--restore', description: 'bring back keys of the file that were deleted here since' },
     { flags: '--agent <name>', description: 'who imports it (also: GIT_SESSION_AGENT)' },
     { flags: '--session <id>', description: 'into another session than the checked-out one' },
   ],
@@ -30,12 +32,13 @@ const MOST_BYTES = 64 * 1024 * 1024;
 async function run(call: Call): Promise<void> {
   const actor = actorOf(call);
   const here = await sessionHere(text(call, 'session'));
-  const plan = await importMemory(here, linesOf(read(call.args[0] ?? '')), actor);
-  const { same, older, expired } = plan;
-  call.io.json({ session: here.id, added: plan.add.length, already_here: same, older, expired });
+  const plan = await importMemory(here, linesOf(read(call.args[0] ?? '')), { actor, restore: flag(call, 'restore') });
+  const { same, older, deleted, expired } = plan;
+  call.io.json({ session: here.id, added: plan.add.length, already_here: same, older, deleted, expired });
   call.io.say(`Imported ${count(plan.add.length, 'entry', 'entries')}`);
   if (same > 0) call.io.say(`  here already: ${same}`);
-  if (older > 0) call.io.say(`  stored or deleted later here: ${older}`);
+  if (older > 0) call.io.say(`  stored later here: ${older}`);
+  if (deleted > 0) call.io.say(`  deleted here since: ${deleted} (--restore brings them back)`);
   if (expired > 0) call.io.say(`  expired: ${expired}`);
 }
 

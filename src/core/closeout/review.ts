@@ -118,10 +118,7 @@ function sensitive(changes: readonly SensitiveChange[]): ReviewLine[] {
 
 function rejected(reasons: ReviewFacts['rejected']): ReviewLine[] {
   if (reasons.length === 0) return [];
-  return [
-    ...heading('Sent back last time because'),
-    ...reasons.map((reason) => line(show(reasonText(reason), 600))),
-  ];
+  return [...heading('Sent back last time because'), ...reasons.map((reason) => line(show(reasonText(reason), 600)))];
 }
 
 function summary(facts: CloseoutFacts, sealed: boolean): ReviewLine[] {

@@ -16,9 +16,13 @@ const TOLD = 10;
 
 /**
  * Imports the lines of a file, each as it is or null where it is no text. What the session has already, has newer, or what has expired is
- * left out, so that repeating it changes nothing. Throws (exit 1) with nothing written where any line is not right, or holds a secret.
+ * left out, and what was deleted since unless it is to be restored, so that repeating it changes nothing. Throws (exit 1) with nothing written where any line is not right, or holds a secret.
  */
-export async function importMemory(here: Here, lines: readonly (string | null)[], actor: Actor): Promise<ImportPlan> {
+export async function importMemory(
+  here: Here,
+  lines: readonly (string | null)[],
+  { actor, restore }: { actor: Actor; restore: boolean },
+): Promise<ImportPlan> {
   await refuseEnded(here);
   const { entries, problems } = parseExport(lines, here.policy);
   const ready = entries.flatMap((entry) => {
@@ -31,7 +35,7 @@ export async function importMemory(here: Here, lines: readonly (string | null)[]
   const repo = await openRepo(here.place.top);
   return withLock(here.place.commonDir, 'memory', async () => {
     const { records } = await seenRecords(repo, here);
-    const plan = planImport(ready, records, Date.now());
+    const plan = planImport(ready, records, { now: Date.now(), restore });
     const drafts = plan.add.map(
       ({ namespace, key, value, tags, expires_at, task, origin, json }): RecordDraft => ({
         kind: 'memory.stored',
