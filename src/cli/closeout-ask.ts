@@ -4,6 +4,7 @@ import type { Ask, CloseoutOptions, Decision } from '../closeout/context.ts';
 import { blocking, type Prepared } from '../closeout/prepare/prepare.ts';
 import { reviewOf } from '../closeout/prepare/review.ts';
 import { cannotApprove, closingLines, concernsOf, QUESTION } from '../core/closeout/review.ts';
+import { UNTESTED, untested } from '../core/documents/summary.ts';
 import { type ErrorText, personError, SessionError, stateError } from '../core/errors.ts';
 import type { Actor } from '../core/log/record.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -100,7 +101,8 @@ export function showReview(io: Io, prepared: Prepared): void {
   const review = reviewOf(prepared, { key: null, again: null, landing: null });
   const blocked = blocking(prepared.checks).map((check) => check.name);
   printReview(io, review);
-  printLines(io, closingLines(concernsOf(review), blocked, review.facts.id));
+  const loud = untested(review.facts) ? [UNTESTED] : [];
+  printLines(io, closingLines([...loud, ...concernsOf(review)], blocked, review.facts.id));
 }
 
 /** Throws (exit 1) where a person at a terminal could not approve either. */

@@ -108,6 +108,7 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
       ),
     ],
     checks: [checkResult('tests')],
+    recorded: [],
     moments: [0, 60_000, 120_000, 3_600_000].map((ms) => Date.parse('2025-11-17T14:30:22.000Z') + ms),
     records: { total: 12, bad: 0, unknown: 0 },
     ...over,

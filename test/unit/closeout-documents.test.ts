@@ -10,8 +10,9 @@ import { decidePatterns } from '../../src/core/documents/facts.ts';
 import { activeMinutes, agentsOf, testCoverage, unknownPlaces } from '../../src/core/documents/figures.ts';
 import { inventoryOf } from '../../src/core/documents/inventory.ts';
 import { metricsOf } from '../../src/core/documents/metrics.ts';
-import { recommendation, summaryOf } from '../../src/core/documents/summary.ts';
+import { recommendation, summaryOf, UNTESTED, untested } from '../../src/core/documents/summary.ts';
 import { decisionsOf, withDecisions } from '../../src/core/documents/trajectory.ts';
+import type { CheckResult } from '../../src/core/policy/policy.ts';
 import { checkResult, closeoutFacts, ID } from '../support/closeout-facts.ts';
 
 const facts = closeoutFacts();
@@ -201,10 +202,26 @@ describe('summary', () => {
   });
 
   test('recommends by the states of checks alone', () => {
-    expect(recommendation([])).toContain('no check was recorded');
-    expect(recommendation([checkResult('a'), checkResult('b', { status: 'not-needed' })])).toBe('Archive to .swarm/backups/');
-    expect(recommendation([checkResult('lint', { required: false, status: 'not-recorded' })])).toContain('once someone has looked at lint');
-    expect(recommendation([checkResult('tests', { status: 'timed-out' })])).toBe('Do not close yet: tests must pass first');
+    const of = (...checks: CheckResult[]) => recommendation({ ...facts, checks });
+    expect(of()).toContain('no check was recorded');
+    expect(of(checkResult('a'), checkResult('b', { status: 'not-needed' }))).toBe('Archive to .swarm/backups/');
+    expect(of(checkResult('lint', { required: false, status: 'not-recorded' }))).toContain('once someone has looked at lint');
+    expect(of(checkResult('tests', { status: 'timed-out' }))).toBe('Do not close yet: tests must pass first');
+  });
+
+  test('where the policy names no check, everything says loudly that nothing was tested', () => {
+    const only = { ...facts, checks: [checkResult('secrets', { source: 'built-in', tests: null, coverage: null })] };
+    expect(recommendation(only)).toBe('Archive to .swarm/backups/ only after a look: nothing was tested');
+    expect(summaryOf(only)).toContain(`**Quality checks**:\n- ❗ ${UNTESTED}\n`);
+    expect(summaryOf(facts)).not.toContain(UNTESTED);
+    expect(untested({ ...only, abandoned: { reason: null } })).toBe(false);
+  });
+
+  test('before a closeout it tells the last runs that were recorded, and when', () => {
+    const run = { name: 'test', status: 'passed', tree: 'f', exit_code: 0, duration_ms: 5, tests: 3, coverage: 91 } as const;
+    const text = summaryOf({ ...facts, checks: [], recorded: [{ ...run, at: '2025-11-17T14:40:00.000Z' }] });
+    expect(text).toContain('- ✅ test: passed, 3 of 3 tests passed, 91% coverage, 2025-11-17 14:40 UTC\n');
+    expect(text).not.toContain('no check');
   });
 
   test('a check that did not run shows no tick', () => {

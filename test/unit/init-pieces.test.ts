@@ -2,13 +2,18 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectChecks } from '../../src/core/checks/detect-checks.ts';
+import { detectChecks } from '../../src/core/checks/detect/index.ts';
+import { textsToRead } from '../../src/core/checks/detect/project.ts';
 import { parseSigners, signerLine } from '../../src/core/policy/signers.ts';
 import { lineDiff } from '../../src/core/text/line-diff.ts';
 import { blockLines, withBlock } from '../../src/core/text/text-block.ts';
+import { toolNotes } from '../../src/lifecycle/init/ignored.ts';
 import { splitCommand } from '../../src/trust/command-line.ts';
 
-const detect = (files: Record<string, string>) => detectChecks(new Map(Object.entries(files)));
+const detect = (files: Record<string, string>) => {
+  const paths = Object.keys(files);
+  return detectChecks({ paths, texts: new Map(textsToRead(paths).map((path) => [path, files[path] ?? ''])) });
+};
 const manifest = (value: object) => JSON.stringify(value);
 
 describe('proposed checks', () => {
@@ -50,6 +55,69 @@ describe('proposed checks', () => {
       'rust-test: cargo test',
     ]);
   });
+});
+
+describe('proposed checks of other languages', () => {
+  const run = (files: Record<string, string>) => detect(files).checks.map((check) => `${check.name}: ${check.run}`);
+  const CASE = 'import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\n';
+
+  test('Python without any configuration: by what its tests are written for, and where they can be imported from', () => {
+    const packaged = { 'shop/__init__.py': '', 'tests/__init__.py': '', 'tests/test_prices.py': CASE };
+    expect(run(packaged)).toEqual(['test: python3 -m unittest discover']);
+    expect(run({ 'pyproject.toml': '[project]\nname="shop"\n', 'tests/unit/test_a.py': CASE, 'tests/unit/test_b.py': CASE })).toEqual([
+      'test: python3 -m unittest discover -s tests/unit',
+    ]);
+    expect(run({ 'a_test.py': CASE })).toEqual(["test: python3 -m unittest discover -p '*_test.py'"]);
+    expect(run({ 'tests/test_a.py': 'def test_a():\n    assert 1\n' })).toEqual(['test: python3 -m pytest']);
+    expect(run({ 'tests/conftest.py': '', 'tests/test_a.py': CASE })).toEqual(['test: python3 -m pytest']);
+    expect(run({ 'setup.cfg': '[tool:pytest]\n', 'ruff.toml': '' })).toEqual(['test: python3 -m pytest', 'lint: ruff check .']);
+    expect(run({ 'pyproject.toml': '[project]\n', 'shop.py': '' })).toEqual([]);
+    // What sessions left is nobody's project.
+    expect(run({ 'sessions/session-x/artifacts/tests/test_a.py': CASE })).toEqual([]);
+  });
+
+  test('Python with requirements runs in an environment of its own', () => {
+    const files = { 'requirements.txt': 'flask\n', 'requirements-dev.txt': 'mypy\n', 'test_a.py': 'import pytest\n' };
+    expect(detect(files)).toEqual({
+      setup: 'python3 -m venv .venv && .venv/bin/pip install --quiet -r requirements.txt -r requirements-dev.txt pytest',
+      setup_inputs: ['requirements.txt', 'requirements-dev.txt'],
+      checks: [{ name: 'test', run: '.venv/bin/python -m pytest' }],
+    });
+    expect(detect({ 'poetry.lock': '', 'pyproject.toml': '', 'test_a.py': CASE })).toMatchObject({
+      setup: 'poetry install',
+      checks: [{ run: 'poetry run python -m unittest discover' }],
+    });
+  });
+
+  test('Ruby, Gradle, Maven, .NET, and make where nothing else tests', () => {
+    expect(detect({ Gemfile: '', 'Gemfile.lock': '', 'spec/a_spec.rb': '' })).toEqual({
+      setup: 'bundle install --quiet',
+      setup_inputs: ['Gemfile', 'Gemfile.lock'],
+      checks: [{ name: 'test', run: 'bundle exec rspec' }],
+    });
+    expect(run({ Rakefile: 'Rake::TestTask.new(:test)\n' })).toEqual(['test: rake test']);
+    expect(run({ 'build.gradle.kts': '', gradlew: '' })).toEqual(['test: ./gradlew test']);
+    expect(run({ 'pom.xml': '' })).toEqual(['test: mvn --batch-mode test']);
+    expect(run({ 'Shop.sln': '', 'src/Shop/Shop.csproj': '' })).toEqual(['test: dotnet test']);
+    expect(run({ Makefile: 'all: x\n\ntest: all\n\t./run\n' })).toEqual(['test: make test']);
+    expect(run({ Makefile: 'test := 1\ntests: x\n' })).toEqual([]);
+    expect(run({ Makefile: 'test:\n', 'Cargo.toml': '' })).toEqual(['test: cargo test']);
+    // A package.json without scripts takes no name away.
+    expect(run({ 'package.json': '{"devDependencies":{"husky":"9"}}', 'test_a.py': CASE })).toEqual(['test: python3 -m unittest discover']);
+  });
+});
+
+test('a runner that is told where its tests are does not wander into sessions/', () => {
+  const notes = (script: string) => toolNotes(new Map([['package.json', manifest({ private: true, scripts: { test: script } })]])).length;
+  const wanders = ['node --test', 'tsc && node --test --experimental-test-coverage', 'node --import=tsx --test && echo done', 'vitest run'];
+  const stays = [
+    'node --test test/*.test.js',
+    'node --test --test-reporter=spec test',
+    "vitest run --exclude 'sessions/**'",
+    'node run.js',
+  ];
+  expect(wanders.map(notes)).toEqual([1, 1, 1, 1]);
+  expect(stays.map(notes)).toEqual([0, 0, 0, 0]);
 });
 
 describe('our block in a file of somebody else', () => {

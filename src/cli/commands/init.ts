@@ -1,6 +1,6 @@
 import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { tryChecks } from '../../closeout/checks/try.ts';
-import type { Proposal } from '../../core/checks/detect-checks.ts';
+import type { Proposal } from '../../core/checks/detect/project.ts';
 import { personError, usageError } from '../../core/errors.ts';
 import type { CheckResult } from '../../core/policy/policy.ts';
 import { oneLine } from '../../core/text/text.ts';
@@ -41,7 +41,7 @@ export const command: CommandSpec = {
     { flags: '--presence <who>', description: 'who may approve', choices: ['terminal', 'prompt', 'security-key', 'none'] },
     { flags: '--land <how>', description: 'how sessions land', choices: ['local', 'pr'] },
     { flags: '--check <name=command>', description: 'a check that must pass; may be given several times', many: true },
-    { flags: '--no-detect', description: 'propose no checks from package.json, pyproject.toml, go.mod or Cargo.toml' },
+    { flags: '--no-detect', description: 'propose no checks from what the project has' },
     { flags: '--no-try', description: 'do not try the proposed checks' },
     { flags: '--no-hooks', description: 'leave git hooks alone' },
     {

@@ -28,7 +28,8 @@ export function printChecks(io: Io, checks: readonly CheckResult[], readLog: Rea
     io.say(`${name}  ${io.paint(STYLE[check.status], status)}  ${figures.join('  ')}  ${io.paint('dim', notes.join(', '))}`.trimEnd());
     for (const input of check.inputs_changed) io.say(`    ${io.paint('yellow', `the session changed ${oneLine(input, 160)}`)}`);
     if (check.status !== 'passed' || check.source === 'policy') io.say(`    ${io.paint('dim', oneLine(check.detail, 300))}`);
-    if (check.status === 'passed' || !check.log_sha256) continue;
+    // What a built-in check found stands in its line.
+    if (check.status === 'passed' || check.source === 'built-in' || !check.log_sha256) continue;
     const { lines, log } = readLog(check.log_sha256);
     for (const line of lines) io.say(`    ${io.paint('dim', `\u2502 ${line}`)}`);
     io.say(`    ${io.paint('dim', `The whole output: ${oneLine(log, 300)}`)}`);

@@ -3,6 +3,7 @@
 import { furtherApprovers } from '../../closeout/landed/further-approvers.ts';
 import { landingOf } from '../../closeout/landed/landings.ts';
 import { basesOf } from '../../closeout/verify/audit.ts';
+import { recordedChecks } from '../../core/documents/recorded-checks.ts';
 import type { Actor, AnyRecord } from '../../core/log/record.ts';
 import { fullKey } from '../../core/memory/key.ts';
 import { readPatterns } from '../../core/pattern/pattern.ts';
@@ -44,7 +45,13 @@ export async function showFacts(repo: Repo, session: Session, notes: string[], n
       offered: named(records, 'pattern.offered'),
       used: named(records, 'pattern.used'),
     },
-    checks: checksOf(records),
+    checks: recordedChecks(records).map(({ name, status, at, tests, coverage }) => ({
+      name,
+      status,
+      at,
+      tests: tests ?? null,
+      coverage: coverage ?? null,
+    })),
     rejections: records.flatMap((record) =>
       record.kind === 'closeout.rejected' ? record.data.reasons.map((reason) => ({ at: record.at, text: reason.text })) : [],
     ),
@@ -76,15 +83,4 @@ function reasonOf(records: readonly AnyRecord[]): string | null {
 
 function named(records: readonly AnyRecord[], kind: 'pattern.offered' | 'pattern.used'): string[] {
   return [...new Set(records.flatMap((record) => (record.kind === kind && 'pattern' in record.data ? record.data.pattern : [])))];
-}
-
-/** The last recorded run of each check, in the order of their names. */
-function checksOf(records: readonly AnyRecord[]) {
-  const last = new Map<string, { name: string; status: string; at: string; tests: number | null; coverage: number | null }>();
-  for (const record of records) {
-    if (record.kind !== 'check.ran') continue;
-    const { name, status, tests, coverage } = record.data;
-    last.set(name, { name, status, at: record.at, tests: tests ?? null, coverage: coverage ?? null });
-  }
-  return [...last.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

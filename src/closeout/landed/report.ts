@@ -5,10 +5,10 @@ import type { Manifest } from '../../core/closeout/manifest.ts';
 import type { Backup } from '../../core/documents/backup.ts';
 import { type CloseoutFacts, decidePatterns } from '../../core/documents/facts.ts';
 import { type Metrics, metricsOf } from '../../core/documents/metrics.ts';
+import type { RecordedCheck } from '../../core/documents/recorded-checks.ts';
 import { summaryOf } from '../../core/documents/summary.ts';
 import { SessionError, stateError } from '../../core/errors.ts';
 import { mergeRecords } from '../../core/log/log.ts';
-import type { AnyRecord } from '../../core/log/record.ts';
 import type { MemoryEntry } from '../../core/memory/memory.ts';
 import type { CheckResult } from '../../core/policy/policy.ts';
 import { isSealed, type ReportApproval, type ReportAudit, type ReportCheck, type ReportFacts } from '../../core/report/facts.ts';
@@ -73,7 +73,7 @@ export async function readReport(repo: Repo, session: Session, options: ReportOp
       facts: told,
       metrics: documents?.metrics ?? metricsOf(told),
       state,
-      checks: manifest ? manifest.checks.map(approvedCheck) : recordedChecks(records),
+      checks: manifest ? manifest.checks.map(approvedCheck) : facts.recorded.map(recordedCheck),
       rejections: records.flatMap((record) =>
         record.kind === 'closeout.rejected' ? record.data.reasons.map(({ text }) => ({ at: record.at, text })) : [],
       ),
@@ -190,16 +190,7 @@ function approvedCheck(check: CheckResult): ReportCheck {
   return { ...check, at: check.reused_from };
 }
 
-/** The last recorded run of each check, in the order in which they ran first. */
-function recordedChecks(records: readonly AnyRecord[]): ReportCheck[] {
-  const last = new Map<string, ReportCheck>();
-  for (const { kind, data, at } of records) {
-    if (kind !== 'check.ran') continue;
-    const tests = data.tests === undefined ? null : { total: data.tests, failed: data.failed ?? 0, skipped: null };
-    last.set(data.name, {
-      ...{ name: data.name, status: data.status, tree: data.tree, exit_code: data.exit_code, coverage: data.coverage ?? null, tests, at },
-      ...{ duration_ms: data.duration_ms, required: null, detail: null, log_sha256: null, inputs_changed: [] },
-    });
-  }
-  return [...last.values()];
+function recordedCheck({ tests: total, failed = 0, coverage, ...run }: RecordedCheck): ReportCheck {
+  const tests = total === undefined ? null : { total, failed, skipped: null };
+  return { ...run, tests, coverage: coverage ?? null, required: null, detail: null, log_sha256: null, inputs_changed: [] };
 }

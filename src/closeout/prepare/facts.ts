@@ -9,6 +9,7 @@ import {
   patternFact,
   type WorkspaceFact,
 } from '../../core/documents/facts.ts';
+import { recordedChecks } from '../../core/documents/recorded-checks.ts';
 import { withDecisions } from '../../core/documents/trajectory.ts';
 import type { AnyRecord } from '../../core/log/record.ts';
 import { isPattern } from '../../core/memory/key.ts';
@@ -133,6 +134,7 @@ export async function contentOf(repo: Repo, request: ContentRequest, reading: Tr
     memory: entries,
     patterns: await patternsOf(repo, request, records),
     checks: request.checks,
+    recorded: recordedChecks(records),
     moments: momentsOf(records, commits),
     records: { total: records.length, bad, unknown },
   };

@@ -11,6 +11,8 @@ import {
   missing,
   recommendation,
   taskLine,
+  UNTESTED,
+  untested,
 } from '../documents/summary.ts';
 import { patternLine, proposalLines } from '../pattern/lines.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -145,7 +147,7 @@ function summary(facts: CloseoutFacts, sealed: boolean): ReviewLine[] {
     ),
     line(`Memory entries: ${facts.memory.length}${memory.length > 0 ? ` (${memory.join(', ')})` : ''}`, 'plain', 0),
     ...proposals(facts),
-    line(`Recommendation: ${recommendation(facts.checks, show)}`, 'plain', 0),
+    line(`Recommendation: ${recommendation(facts, show)}`, 'plain', 0),
   ];
 }
 
@@ -163,6 +165,7 @@ function checks(facts: CloseoutFacts, outputs: ReviewFacts['outputs']): ReviewLi
   if (facts.checks.length === 0) return [...heading('Quality checks'), line('– no check was recorded', 'warn')];
   return [
     ...heading('Quality checks'),
+    ...(untested(facts) ? [line(`! ${UNTESTED}`, 'warn')] : []),
     ...facts.checks.flatMap((check) => [
       ...(check.inputs_changed.length > 0
         ? [line(`This session changed what ${show(check.name)} runs: ${check.inputs_changed.map((path) => show(path)).join(', ')}`, 'warn')]

@@ -9,6 +9,7 @@ import type { CheckResult } from '../policy/policy.ts';
 import type { ArtifactKind } from '../session/metadata.ts';
 import type { SessionId } from '../session/session-id.ts';
 import type { Task } from '../session/tasks.ts';
+import type { RecordedCheck } from './recorded-checks.ts';
 
 /** Who made a file last, as far as the records say. */
 export interface Origin {
@@ -72,6 +73,8 @@ export interface CloseoutFacts {
   memory: MemoryEntry[];
   patterns: PatternFact[];
   checks: CheckResult[];
+  /** The last run of each check that the log tells of: nothing rests on it, and it is told where `checks` is empty. */
+  recorded: RecordedCheck[];
   /** Times (ms) at which something was recorded or committed, sorted. */
   moments: number[];
   records: { total: number; bad: number; unknown: number };

@@ -9,6 +9,7 @@ import type { ArtifactFact, CloseoutFacts } from './facts.ts';
 import { activeMinutes, agentsOf, agentTypes, entriesByNamespace, wallMinutes } from './figures.ts';
 import { artifactName } from './inventory.ts';
 import { metricsOf } from './metrics.ts';
+import { recordedLine } from './recorded-checks.ts';
 import { isDecisions } from './trajectory.ts';
 
 /** The summary of a session as Markdown, with one LF at the end. */
@@ -46,17 +47,28 @@ export function summaryOf(facts: CloseoutFacts): string {
       facts.patterns.filter((p) => p.kept).length,
       facts.patterns.map((pattern) => patternLine(pattern)),
     ),
-    [`**Recommendation**: ${recommendation(facts.checks)}`],
-    [
-      '**Quality checks**:',
-      ...(facts.checks.length ? facts.checks.map((check) => `- ${checkLine(check)}`) : ['- – no check was recorded']),
-    ],
+    [`**Recommendation**: ${recommendation(facts)}`],
+    checkLines(facts),
     notRecorded(facts),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** The checks of the closeout; before one, the last runs that the log tells of. */
+function checkLines(facts: CloseoutFacts): string[] {
+  const { checks, recorded } = facts;
+  if (checks.length > 0) {
+    const loud = untested(facts) ? [`- ❗ ${UNTESTED}`] : [];
+    return ['**Quality checks**:', ...loud, ...checks.map((check) => `- ${checkLine(check)}`)];
+  }
+  if (recorded.length === 0) return ['**Quality checks**:', '- – no check was recorded'];
+  return [
+    '**Quality checks** (the last runs; a closeout runs them again):',
+    ...recorded.map((run) => `- ${checkMark(run)} ${plain(recordedLine(run))}`),
+  ];
 }
 
 /** So many keys of a namespace are named. */
@@ -127,13 +139,25 @@ export function checkLine(check: CheckResult, show: Show = plain): string {
   return `${checkMark(check)} ${show(check.name)}: ${status}${show(check.detail, 200)}${covered}${check.required ? '' : ' (not required)'}${again}`;
 }
 
+/** No command ran on what would land: the policy names none. What an abandoned session learned needs none. */
+export function untested({ checks, abandoned }: Pick<CloseoutFacts, 'checks' | 'abandoned'>): boolean {
+  return abandoned === null && checks.length > 0 && checks.every(({ source }) => source === 'built-in');
+}
+
+/** What is said of such a session, loudly. */
+export const UNTESTED = 'Nothing was tested: the policy names no check (checks.list in .sessionrc.yaml).';
+
 /** What the check results alone suggest. */
-export function recommendation(checks: readonly CheckResult[], show: Show = plain): string {
+export function recommendation(facts: Pick<CloseoutFacts, 'checks' | 'recorded' | 'abandoned'>, show: Show = plain): string {
+  const { checks, recorded } = facts;
+  if (checks.length === 0 && recorded.length > 0) return 'Close out when the work is done: the checks run again then';
   const open = checks.filter((check) => check.status !== 'passed' && check.status !== 'not-needed');
   const names = (list: readonly CheckResult[]) => list.map((check) => show(check.name)).join(', ');
   const required = open.filter((check) => check.required);
   if (required.length > 0) return `Do not close yet: ${names(required)} must pass first`;
-  if (open.length > 0) return `Archive to .swarm/backups/ once someone has looked at ${names(open)}`;
+  if (open.length > 0)
+    return `Archive to .swarm/backups/ once someone has looked at ${names(open)}${untested(facts) ? '; nothing was tested' : ''}`;
+  if (untested(facts)) return 'Archive to .swarm/backups/ only after a look: nothing was tested';
   return checks.length > 0 ? 'Archive to .swarm/backups/' : 'Archive to .swarm/backups/ only after a look: no check was recorded';
 }
 
@@ -177,7 +201,10 @@ const PLACES: { why: string; places: Record<string, string> }[] = [
 
 /** What nobody recorded: figures, the goal, checks, unreadable lines of the log. */
 export function missing(facts: CloseoutFacts, show: Show = plain): string[] {
-  const unknown = metricsOf(facts).not_recorded.filter((place) => place !== 'tasks[].agent_type' || agentlessTasks(facts));
+  const covered = facts.checks.length === 0 && facts.recorded.some(({ coverage }) => coverage !== undefined);
+  const unknown = metricsOf(facts).not_recorded.filter(
+    (place) => (place !== 'tasks[].agent_type' || agentlessTasks(facts)) && !(place === 'test_coverage' && covered),
+  );
   const named = PLACES.flatMap(({ why, places }) => {
     const words = [...new Set(unknown.flatMap((place) => places[place] ?? []))];
     return words.length === 0 ? [] : [`${inWords(words)} (${why})`];

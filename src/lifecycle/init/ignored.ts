@@ -83,6 +83,9 @@ const EXCLUDE: Record<string, string> = {
   ava: 'add "!sessions/**" to "files" of its configuration',
 };
 
+/** Node's runner with nothing named: what is named, it keeps to. */
+const NODE_TEST = /\bnode\b[^&|;]*\s--test(?![-\w])(\s+--?[\w-]+(=\S+)?)*\s*([&|;"]|$)/;
+
 /** Sentences about tools that would catch session files and that init does not change itself. */
 export function toolNotes(files: ReadonlyMap<string, string>): string[] {
   const notes: string[] = [];
@@ -90,9 +93,10 @@ export function toolNotes(files: ReadonlyMap<string, string>): string[] {
   if (manifest && manifest.private !== true && !Array.isArray(manifest.files) && !files.has('.npmignore')) {
     notes.push('npm would pack sessions/ and .swarm/: name what to publish in "files" of package.json, such as "files": ["dist"].');
   }
-  const tests = JSON.stringify(asObject(manifest?.scripts)?.test ?? '');
-  const runner = /\b(vitest|jest|mocha|ava)\b/.exec(tests)?.[1] ?? (/\bnode\b.*--test\b/.test(tests) ? 'node --test' : null);
-  if (runner)
+  const { test } = asObject(manifest?.scripts) ?? {};
+  const tests = typeof test === 'string' ? test : '';
+  const runner = /\b(vitest|jest|mocha|ava)\b/.exec(tests)?.[1] ?? (NODE_TEST.test(tests) ? 'node --test' : null);
+  if (runner && !/\bsessions\b/.test(tests))
     notes.push(
       `${runner} also finds tests under sessions/, so that artifacts of closed sessions run with your tests. To leave them out: ${EXCLUDE[runner]}`,
     );

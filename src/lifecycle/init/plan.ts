@@ -1,14 +1,15 @@
 /** What `git session init` would change, as data. Looks only. */
 
 import { planSetup, SETUPS, type SetupName } from '../../agents/setup/index.ts';
-import { detectChecks, MANIFESTS, type Proposal } from '../../core/checks/detect-checks.ts';
+import { detectChecks } from '../../core/checks/detect/index.ts';
+import { type Proposal, textsToRead } from '../../core/checks/detect/project.ts';
 import { stateError, verificationError } from '../../core/errors.ts';
 import { parseSigners } from '../../core/policy/signers.ts';
 import { count, oneLine } from '../../core/text/text.ts';
 import { blockLines, withBlock } from '../../core/text/text-block.ts';
 import { readMany } from '../../git/batch.ts';
 import { withSettings } from '../../git/config.ts';
-import { readAt } from '../../git/objects.ts';
+import { listTree, readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { type Approvers, changesPolicy, nobody, POLICY_FILE, POLICY_PATHS, principalsOf } from '../../trust/approvers.ts';
@@ -71,10 +72,14 @@ const ATTRIBUTES = [
   'sessions/*/session-summary.md linguist-generated text eol=lf',
 ];
 
-/** Checks that the project's manifests suggest, as of the policy branch; none where a policy is there already. */
+const UNTESTED_PROJECT =
+  "How this project is tested was not found, so the policy names no check, and no closeout tests anything. Name one with:\ngit session init --check 'test=<command>'";
+
+/** Checks that the project suggests by what it has, as of the policy branch; none where a policy is there already. */
 export async function proposeChecks(repo: Repo, place: InitPlace): Promise<Proposal> {
   if (place.effective.initialised) return { setup: null, setup_inputs: [], checks: [] };
-  return detectChecks(await texts(repo, place.tip, MANIFESTS));
+  const paths = (await listTree(repo, place.tip)).map(({ path }) => path);
+  return detectChecks({ paths, texts: await texts(repo, place.tip, textsToRead(paths)) });
 }
 
 /** The plan. Throws (exit 1, 2) on what cannot be done and (exit 4) on a policy change that would not count. */
@@ -119,6 +124,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   const notes = [
     ...effective.notes,
     ...ignored.map(({ place: path, by }) => `${path} is ignored (${by}); .gitignore will bring it back.`),
+    ...(effective.initialised || wish.checks.length > 0 ? [] : [UNTESTED_PROJECT]),
     ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
     ...(effective.initialised ? [] : toolNotes(await texts(repo, tip, TOOL_FILES))),
     ...(hooks?.notes ?? []),

@@ -2,6 +2,7 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import type { ReviewFacts } from '../../core/closeout/review.ts';
+import { UNTESTED, untested } from '../../core/documents/summary.ts';
 import type { CheckResult } from '../../core/policy/policy.ts';
 import { oneLine } from '../../core/text/text.ts';
 import type { CheckRow } from '../data.ts';
@@ -12,7 +13,8 @@ import type { Screen, View } from './view.ts';
 export const checksScreen: Screen = (view) => {
   const { data, width } = view;
   if (data.checks.length === 0) return paragraph(data.stage === 'ready' ? 'No check was recorded.' : 'Not known yet.', width, 'dim');
-  return [...setupLines(view), ...data.checks.flatMap((row) => checkLines(row, view))];
+  const loud = data.review && untested(data.review.facts) ? paragraph(`! ${UNTESTED}`, width, 'warn') : [];
+  return [...setupLines(view), ...loud, ...data.checks.flatMap((row) => checkLines(row, view))];
 };
 
 /** Mark and tone of a check: never colour alone. */

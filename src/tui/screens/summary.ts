@@ -2,7 +2,7 @@
 
 import type { ReviewFacts } from '../../core/closeout/review.ts';
 import { agentsOf, agentTypes, entriesByNamespace } from '../../core/documents/figures.ts';
-import { decisionsNote, durationLine, missing, recommendation } from '../../core/documents/summary.ts';
+import { decisionsNote, durationLine, missing, recommendation, UNTESTED, untested } from '../../core/documents/summary.ts';
 import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
 import { count, oneLine } from '../../core/text/text.ts';
 import { progressOf, type ReviewData } from '../data.ts';
@@ -38,11 +38,11 @@ export const summaryScreen: Screen = ({ data, edits, width }) => {
     row('Checks', checksText(data)),
     row(
       'Summary',
-      edits.summary ? 'edited by you; the seal marks it so' : 'written from the records by the seal',
+      edits.summary ? 'edited by you; the seal marks it so' : 'the seal writes it from the records',
       edits.summary ? 'warn' : 'dim',
     ),
     plainLine(),
-    ...long('Recommendation', facts && ready ? recommendation(facts.checks, oneLine) : null),
+    ...long('Recommendation', facts && ready ? recommendation(facts, oneLine) : null),
     ...long('Signature', review && signatureText(review)),
     ...(review?.unattended ? long('', 'Unattended: the policy asks for no person (presence: none).', 'warn') : []),
     ...long('Not recorded', facts && ready ? missing(facts, oneLine).join(', ') || 'nothing is missing' : null, 'dim'),
@@ -52,8 +52,14 @@ export const summaryScreen: Screen = ({ data, edits, width }) => {
 
 /** What has to be looked at, each in a line. */
 function marksOf({ review, concerns, blocked }: ReviewData): string[] {
+  const loud = review && untested(review.facts) ? [UNTESTED] : [];
   const again = review?.again ? [`asked again: ${review.again}`] : [];
-  return [...again, ...blocked.map((name) => `required check ${oneLine(name, 80)} has not passed: nobody can approve`), ...concerns];
+  return [
+    ...again,
+    ...blocked.map((name) => `required check ${oneLine(name, 80)} has not passed: nobody can approve`),
+    ...loud,
+    ...concerns,
+  ];
 }
 
 function eyesText(data: ReviewData): string {
