@@ -3,7 +3,7 @@
 import { stateError } from '../core/errors.ts';
 import type { Actor } from '../core/log/record.ts';
 import type { Reason } from '../core/session/reason.ts';
-import { transition } from '../core/session/transitions.ts';
+import { refusal, transition } from '../core/session/transitions.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
 import { remotes } from '../git/config.ts';
 import { readWorktrees } from '../git/porcelain.ts';
@@ -43,7 +43,7 @@ export async function reject(
   const state = await deriveState(repo, session);
   const facts = { tagged: false, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
   const next = transition(state, 'reject', facts);
-  if ('refused' in next) throw stateError({ what: `${session.id} cannot be rejected.`, why: next.refused });
+  if ('refused' in next) throw stateError({ what: refusal(session.id, next.refused), why: 'So it cannot be sent back.' });
   presence((await effectivePolicy(repo, { fresh: true })).policy, options);
   const withdrawn = state === 'sealed' ? await withdraw(repo, session) : { withdrawn: null, tag: null };
   appendRecord(repo.commonDir, session.id, { kind: 'closeout.rejected', actor: by, data: { reasons } });

@@ -2,7 +2,7 @@
 
 import { stateError } from '../core/errors.ts';
 import type { Actor, RecordDraft } from '../core/log/record.ts';
-import { transition } from '../core/session/transitions.ts';
+import { refusal, transition } from '../core/session/transitions.ts';
 import { listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { beginAct, type OpenAct } from '../store/acts.ts';
@@ -32,7 +32,7 @@ export async function abandonSession(repo: Repo, given: Session, reason: string 
   const tag = (await listRefs(repo, [`refs/tags/backup/${session.id}`]))[0] ?? null;
   const facts = { tagged: tag !== null, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
   const next = transition(state, 'abandon', facts);
-  if ('refused' in next) throw stateError({ what: `${session.id} cannot be abandoned.`, why: next.refused, next: wayOn(state, session) });
+  if ('refused' in next) throw stateError({ what: refusal(session.id, next.refused), next: wayOn(state, session) });
   const left = await leaveCheckout(repo, session, now);
   const abandoned: RecordDraft = { kind: 'session.abandoned', actor, data: { reason } };
   const says = { undone: { kind: 'session.restored' as const, actor, data: { from: trashRef(session.id) } }, again: abandoned };
@@ -80,5 +80,5 @@ async function intoTrash(repo: Repo, ref: string, oid: string): Promise<RefMove[
 }
 
 function wayOn(state: string, session: Session): string {
-  return state === 'abandoned' ? `Bring it back with: git session restore ${session.id}` : 'See it with: git session show';
+  return state === 'abandoned' ? `Bring it back with: git session restore ${session.id}` : `See it with: git session show ${session.id}`;
 }

@@ -4,7 +4,7 @@ import { stateError } from '../core/errors.ts';
 import type { Actor, RecordDraft } from '../core/log/record.ts';
 import type { SessionState } from '../core/session/metadata.ts';
 import type { SessionId } from '../core/session/session-id.ts';
-import { transition } from '../core/session/transitions.ts';
+import { refusal, transition } from '../core/session/transitions.ts';
 import { moveRefs, type RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { beginAct } from '../store/acts.ts';
@@ -23,7 +23,7 @@ export async function restoreSession(repo: Repo, session: Session, state: Sessio
   const inTrash = session.ref === trashRef(session.id);
   const facts = { tagged: false, inTrash, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
   const next = transition(state, 'restore', facts);
-  if ('refused' in next) throw stateError({ what: `${session.id} cannot be restored.`, why: next.refused, next: wayOn(state, session.id) });
+  if ('refused' in next) throw stateError({ what: refusal(session.id, next.refused), next: wayOn(state, session.id) });
   if (session.worktree) {
     throw stateError({
       what: `${session.branch} is checked out in ${session.worktree}.`,

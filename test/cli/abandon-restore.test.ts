@@ -133,7 +133,7 @@ test('a closed session is explained, and continued by a new one when asked', asy
   repo.git('merge', '-q', '--no-ff', '--no-edit', session.branch);
   repo.git('branch', '-q', '-D', session.branch);
   await refused(repo, ['restore', session.id], /never opened again[\s\S]*--continue <topic>/);
-  await refused(repo, ['abandon', session.id], /cannot be abandoned/);
+  await refused(repo, ['abandon', session.id], /has landed and cannot be abandoned/);
   await refused(repo, ['switch', session.id], /no branch in this clone[\s\S]*--continue/);
   await refused(repo, ['restore', '19990101'], /There is no session/);
   const facts = await repo.json(['restore', session.id, '--continue', 'landed work part two']);

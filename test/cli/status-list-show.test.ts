@@ -13,6 +13,7 @@ import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { hasUnsafe } from '../../src/core/text/text.ts';
 import { listSessions } from '../../src/lifecycle/session/list-sessions.ts';
 import { statusFacts } from '../../src/lifecycle/session/status-facts.ts';
+import { approvedRepo, landSession } from '../support/landed.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { record, reload, startSession } from '../support/started.ts';
 
@@ -219,6 +220,26 @@ describe('show', () => {
     expect(shown.out).toContain('auth.js');
     expect(shown.out).not.toContain('\u001b');
     expect((await repo.session(['show', 'nope'])).code).toBe(1);
+  });
+});
+
+describe('show of a closed session', () => {
+  test('names no branch that is gone, and the memory that its end cleaned', async () => {
+    const { repo } = approvedRepo();
+    const { id } = await landSession(repo);
+    const facts = showSchema.parse(await repo.json(['show', id]));
+    expect(facts.memory.map(({ key, cleaned }) => [key, cleaned])).toEqual([
+      [expect.stringContaining('reasoning-bank/pattern/'), false],
+      [expect.stringContaining('reasoning-bank/trajectory/'), false],
+      ['coordination/phase', true],
+    ]);
+    const shown = (await repo.ok(['show', id])).out;
+    expect(shown).toContain('  base       main\n  branch     deleted; the tag keeps its commits\n');
+    expect(shown).toContain('cleaned at its end (the backup keeps it):\n  coordination/phase (backend-dev)\n');
+    const open = await startSession(repo, 'open-one');
+    expect((await repo.ok(['show'])).out).toContain(`  base       main, with 1 commit on top\n  branch     ${open.branch}\n`);
+    await repo.ok(['abandon']);
+    expect((await repo.ok(['show', open.id])).out).toContain(`  base       main\n  kept at    refs/git-session/trash/${open.id}\n`);
   });
 });
 

@@ -2,14 +2,19 @@
 
 import { furtherApprovers } from '../../closeout/landed/further-approvers.ts';
 import { landingOf } from '../../closeout/landed/landings.ts';
+import { backupSchema } from '../../closeout/schemas/backup.ts';
 import { basesOf } from '../../closeout/verify/audit.ts';
 import { recordedChecks } from '../../core/documents/recorded-checks.ts';
 import type { Actor, AnyRecord } from '../../core/log/record.ts';
 import { fullKey } from '../../core/memory/key.ts';
 import { readPatterns } from '../../core/pattern/pattern.ts';
+import { isSealed } from '../../core/report/facts.ts';
+import { sessionPaths } from '../../core/session/metadata.ts';
+import { parseJson } from '../../core/text/json.ts';
+import { readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { approvalOf } from '../../lifecycle/session/approval.ts';
-import { overviewOf } from '../../lifecycle/session/overview.ts';
+import { type Overview, overviewOf } from '../../lifecycle/session/overview.ts';
 import type { Session } from '../../lifecycle/session/session.ts';
 import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
 import { agentOf, taskFacts } from '../../lifecycle/session/status-facts.ts';
@@ -39,7 +44,7 @@ export async function showFacts(repo: Repo, session: Session, notes: string[], n
     tasks: overview.tasks.map(taskFacts),
     artifacts: overview.artifacts.map(({ kind, path, size }) => ({ kind, path, size })),
     workspace_changes: overview.workspace?.map(({ status, path }) => ({ status, path })) ?? null,
-    memory: overview.memory.map((entry) => ({ key: fullKey(entry), by: entry.by.name, at: entry.at, task: entry.task })),
+    memory: await memoryFacts(repo, session, overview),
     patterns: {
       learned: readPatterns(overview.memory).map(({ id, title }) => ({ id, title })),
       offered: named(records, 'pattern.offered'),
@@ -60,6 +65,18 @@ export async function showFacts(repo: Repo, session: Session, notes: string[], n
     records: { total: records.length, bad: overview.records.bad, unknown: overview.records.unknown },
     notes,
   };
+}
+
+/** Of a session that is sealed or closed, what its seal cleaned too: the backup holds it. */
+async function memoryFacts(repo: Repo, session: Session, { state, memory }: Overview) {
+  const live = memory.map((entry) => ({ key: fullKey(entry), by: entry.by.name, at: entry.at, task: entry.task, cleaned: false }));
+  const text = isSealed(state) ? await readAt(repo, session.tip, sessionPaths(session.id).backup) : null;
+  const backup = backupSchema.safeParse(parseJson(text ?? '')).data;
+  const kept = new Set(live.map(({ key }) => key));
+  const cleaned = Object.entries(backup?.memory_snapshot ?? {}).flatMap(([namespace, entries]) =>
+    entries.map(({ key, by, at, task }) => ({ key: fullKey({ namespace, key }), by, at, task, cleaned: true })),
+  );
+  return [...live, ...cleaned.filter(({ key }) => !kept.has(key))];
 }
 
 /** Where it came to its base in this clone, or to the remote's copy of that; null where it did not. */

@@ -4,7 +4,7 @@ import { count, oneLine, size, visible } from '../../core/text/text.ts';
 import type { Io } from '../io.ts';
 import { STATE_STYLE } from './list.ts';
 import type { ShowFacts } from './show-facts.ts';
-import { printTasks } from './status.ts';
+import { baseText, printTasks } from './status.ts';
 
 /** So many lines of a list are shown; --json has them all. */
 const MANY = 30;
@@ -22,8 +22,9 @@ export function printShow(io: Io, facts: ShowFacts): void {
   row('resumed', last === undefined ? null : `${moment(last)}${facts.resumed_at.length > 1 ? ` (${facts.resumed_at.length} times)` : ''}`);
   row('closed', session.closed_at && moment(session.closed_at));
   row('because', facts.abandoned_because);
-  row('base', `${session.base}${facts.base.ahead === null ? '' : ` (${facts.base.ahead} ahead, ${facts.base.behind} behind)`}`);
-  row('branch', session.branch);
+  // How it stood to its base is told by what landed, or does not matter any more.
+  row('base', session.state === 'closed' || session.state === 'abandoned' ? session.base : baseText(facts.base));
+  row(...placeRow(facts));
   row('worktree', session.worktree);
   row('continues', session.continues);
   row('agents', facts.agents.length === 0 ? null : facts.agents.join(', '));
@@ -45,10 +46,12 @@ export function printShow(io: Io, facts: ShowFacts): void {
     facts.artifacts.map(({ path, size: bytes }) => `${path.slice(path.indexOf('/artifacts/') + '/artifacts/'.length)} (${size(bytes)})`),
   );
   list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${path}`) ?? []);
+  const said = ({ key, by }: ShowFacts['memory'][number]) => `${key} (${by})`;
+  list(io, 'Memory', facts.memory.filter(({ cleaned }) => !cleaned).map(said));
   list(
     io,
-    'Memory',
-    facts.memory.map(({ key, by }) => `${key} (${by})`),
+    'Memory of the session alone, cleaned at its end (the backup keeps it)',
+    facts.memory.filter(({ cleaned }) => cleaned).map(said),
   );
   list(
     io,
@@ -68,6 +71,16 @@ export function printShow(io: Io, facts: ShowFacts): void {
   );
   if (facts.records.bad > 0) io.say(`\n${count(facts.records.bad, 'line')} of its log cannot be read.`);
   for (const note of facts.notes) io.note(visible(note, '\n'));
+}
+
+/** Where its commits are: the branch may be gone. */
+function placeRow({ session, found_at }: ShowFacts): [label: string, text: string | null] {
+  if (/^refs\/(heads|remotes)\//.test(found_at)) {
+    const short = found_at.replace(/^refs\/(heads|remotes)\//, '');
+    // A landed session may be read from the branch that it landed on.
+    return short.endsWith(session.branch) ? ['branch', short] : ['found on', short];
+  }
+  return found_at.startsWith('refs/tags/') ? ['branch', 'deleted; the tag keeps its commits'] : ['kept at', found_at];
 }
 
 function list(io: Io, title: string, lines: string[]): void {

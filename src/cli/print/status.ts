@@ -27,7 +27,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   io.say(`${io.paint('bold', session.id)}  ${io.paint(STATE_STYLE[session.state], session.state)}`);
   const row = (label: string, text: string) => io.say(`  ${label.padEnd(11)}${text}`);
   if (session.goal !== null) row('goal', oneLine(session.goal, Math.max(40, io.width - 13)));
-  row('base', `${oneLine(base.name, 80)}${moved(base)}`);
+  row('base', baseText(base));
   row('artifacts', facts.artifacts.length === 0 ? 'none yet' : byKind(facts.artifacts));
   row('changes', changesText(facts.workspace_changes));
   row('memory', count(facts.memory_entries, 'entry', 'entries'));
@@ -71,10 +71,12 @@ function changesText(changes: StatusFacts['workspace_changes']): string {
   return changes.length === 0 ? 'none outside the session folder' : count(changes.length, 'workspace change');
 }
 
-function moved({ ahead, behind }: NonNullable<StatusFacts['base']>): string {
-  if (ahead === null || behind === null) return ' (not in this clone)';
+/** A base, and how the open session stands to it. */
+export function baseText({ name, ahead, behind }: NonNullable<StatusFacts['base']>): string {
+  const base = oneLine(name, 80);
+  if (ahead === null || behind === null) return `${base} (not in this clone)`;
   const back = behind === 0 ? '' : `; it has moved on by ${count(behind, 'commit')}`;
-  return `, ${count(ahead, 'commit')} ahead${back}`;
+  return `${base}, with ${count(ahead, 'commit')} on top${back}`;
 }
 
 function byKind(artifacts: StatusFacts['artifacts']): string {

@@ -22,9 +22,10 @@ export const schema = z.strictObject({
         by: z.string().describe('Who stored it'),
         at: z.string().describe('ISO 8601 UTC'),
         task: z.string().nullable().describe('Under which task; null where under none'),
+        cleaned: z.boolean().describe('It lived as long as the session: the backup holds it, and the log no more'),
       }),
     )
-    .describe("Live entries of the session's own memory"),
+    .describe("Live entries of the session's own memory; of a sealed or closed one as it was sealed"),
   patterns: z
     .strictObject({
       learned: z

@@ -4,6 +4,7 @@
  */
 
 import type { SessionState } from './metadata.ts';
+import type { SessionId } from './session-id.ts';
 
 /** What can happen to a session that exists. */
 export const SESSION_EVENTS = ['prepare', 'change', 'reject', 'seal', 'withdraw', 'land', 'abandon', 'restore'] as const;
@@ -51,6 +52,11 @@ export function transition(state: SessionState, event: SessionEvent, facts: Tran
   if (to === undefined) return { refused: row.refuse[state] ?? REFUSED[state] };
   if (event === 'restore' && state === 'closed' && !facts.continues) return { refused: NEVER_REOPENED };
   return { state: to, actions: row.actions.filter(({ when }) => when(state, facts)).map(({ action }) => action) };
+}
+
+/** Why not, as one sentence about the session. */
+export function refusal(id: SessionId, refused: string): string {
+  return refused.replace(/^It /, `${id} `);
 }
 
 interface Row {
