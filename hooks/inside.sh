@@ -11,24 +11,44 @@ git_session_inside() {
   if [ "$git_session_head" = 'ref: refs/heads/.invalid' ]; then
     git_session_head="ref: $(git symbolic-ref --quiet HEAD 2>/dev/null)" || git_session_head=
   fi
+  if git_session_id_of "$git_session_head"; then return 0; fi
+  # In the main worktree this is the private folder; in a bound linked one a file with the id.
+  [ -f "$git_session_dir/git-session" ] || return 1
+  IFS= read -r git_session_id <"$git_session_dir/git-session" || :
+  git_session_check "${git_session_id#session-}"
+}
+
+# Sets git_session_id, and succeeds where this line of a HEAD is a session's branch.
+git_session_id_of() {
   git_session_prefix=session/
   if [ -r "$git_session_common/git-session/prefix" ]; then
     IFS= read -r git_session_prefix <"$git_session_common/git-session/prefix" || :
   fi
-  case $git_session_head in
-    "ref: refs/heads/$git_session_prefix"*) git_session_id=${git_session_head#"ref: refs/heads/$git_session_prefix"} ;;
-    *)
-      # In the main worktree this is the private folder; in a bound linked one a file with the id.
-      [ -f "$git_session_dir/git-session" ] || return 1
-      IFS= read -r git_session_id <"$git_session_dir/git-session" || :
-      git_session_id=${git_session_id#session-}
-      ;;
-  esac
-  case $git_session_id in
-    *[!a-z0-9-]*) return 1 ;;
-    [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]-?*) git_session_id=session-$git_session_id ;;
+  case $1 in
+    "ref: refs/heads/$git_session_prefix"*) git_session_check "${1#"ref: refs/heads/$git_session_prefix"}" ;;
     *) return 1 ;;
   esac
+}
+
+# Sets git_session_id from one without "session-", and succeeds where it is one.
+git_session_check() {
+  git_session_id=
+  case $1 in
+    *[!a-z0-9-]*) return 1 ;;
+    [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]-?*) git_session_id=session-$1 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Removes a session's folders as far as they are empty, where the checkout holds no metadata of it.
+git_session_tidy() {
+  if [ ! -d "$1" ] || [ -h "$1" ] || [ -e "$1/metadata.json" ]; then return 0; fi
+  if [ -d "$1/artifacts" ] && [ ! -h "$1/artifacts" ]; then
+    rmdir "$1/artifacts/code" "$1/artifacts/tests" "$1/artifacts/docs" "$1/artifacts/scripts" "$1/artifacts/notes" 2>/dev/null || :
+    rmdir "$1/artifacts" 2>/dev/null || :
+  fi
+  rmdir "$1" 2>/dev/null || :
+  rmdir sessions 2>/dev/null || :
 }
 
 # Runs our program with Node: git_session_run <program beside the hook bundle> <arguments>. Returns its exit code; 0 where it is missing.

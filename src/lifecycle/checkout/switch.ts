@@ -6,7 +6,7 @@ import { idOfBranch } from '../../core/session/session-id.ts';
 import { currentBranch } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { beginAct } from '../../store/acts.ts';
-import { ensureArtifactFolders, removeStaleFolders } from '../files/artifacts.ts';
+import { ensureArtifactFolders, removeEmptyFolders } from '../files/artifacts.ts';
 import { headOf } from '../session/head.ts';
 import { currentSession, prefixOf, type Session } from '../session/session.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
@@ -64,7 +64,7 @@ export async function switchSession(
     throw error;
   }
   act.done();
-  removeStaleFolders(repo.top, session.id);
+  if (here) removeEmptyFolders(repo.top, here.id);
   ensureArtifactFolders(repo.top, session.id);
   return { top: repo.top, moved: true };
 }

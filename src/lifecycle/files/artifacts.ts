@@ -1,9 +1,9 @@
 /** The artifact folders of a session: made on disk, and listed from a commit. */
 
-import { type Dirent, existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { type Dirent, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARTIFACT_KINDS, type ArtifactKind, sessionPaths } from '../../core/session/metadata.ts';
-import { asSessionId, type SessionId } from '../../core/session/session-id.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
 import { listTree } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { foldersInTree, isReached } from '../../store/in-tree.ts';
@@ -19,22 +19,6 @@ export function removeEmptyFolders(top: string, id: SessionId): void {
   if (!isReached(top, `${root}/x`)) return;
   removeEmpty(join(top, root));
   rmdirIfEmpty(join(top, 'sessions'));
-}
-
-/** The same for every session but `keep` that the checkout holds no metadata of: left by a branch that git itself switched away from. */
-export function removeStaleFolders(top: string, keep: SessionId): void {
-  let names: string[] = [];
-  try {
-    names = readdirSync(join(top, 'sessions'));
-  } catch {
-    return;
-  }
-  for (const name of names) {
-    // The file system is asked first: among ten thousand closed sessions, reading each id costs as much again.
-    if (name === keep || existsSync(`${top}/sessions/${name}/metadata.json`)) continue;
-    const id = asSessionId(name);
-    if (id !== null) removeEmptyFolders(top, id);
-  }
 }
 
 function removeEmpty(dir: string): void {

@@ -57,14 +57,15 @@ const MAX_GOAL = 4000;
 export async function planStart(repo: Repo, request: StartRequest, now: Date): Promise<StartPlan> {
   const topic = parseTopic(request.topic);
   const goal = checkedGoal(request.goal);
+  const moves = request.worktree === undefined;
   const reading = policyNow(repo);
-  // Refused before it is read: nobody waits for it then.
-  reading.catch(() => {});
+  const changes = moves ? uncommitted(repo) : Promise.resolve<DirtyFiles>(new Map());
+  // Refused before they are read: nobody waits for them then.
+  for (const promise of [reading, changes]) promise.catch(() => {});
   // The branch prefix is policy; the first command of a clone has to wait for it.
   if (!hasCompiledPolicy(repo.commonDir)) await reading;
   const prefix = prefixOf(repo);
   const head = await currentBranch(repo);
-  const moves = request.worktree === undefined;
   const beside = `git session start ${topic} --worktree`;
   if (moves) await refuseMidOperation(repo, beside);
   const here = head !== null && idOfBranch(head, prefix) ? await currentSession(repo) : null;
@@ -73,7 +74,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
   const [{ baseCommit, taken }, ident, dirty, from] = await Promise.all([
     refFacts(repo, base, head, prefix, now),
     committerIdent(repo),
-    moves ? uncommitted(repo) : new Map(),
+    changes,
     request.from === undefined ? null : resolveSession(repo, request.from),
   ]);
   const learned = await hasLogs(repo, base, baseCommit);

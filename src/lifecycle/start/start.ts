@@ -18,7 +18,7 @@ import { switchOrRefuse } from '../checkout/switch-or-refuse.ts';
 import { addSessionWorktree } from '../checkout/worktree.ts';
 import { eventMessage } from '../checkpoint/event-commit.ts';
 import { planFold } from '../checkpoint/fold-log.ts';
-import { ensureArtifactFolders, removeStaleFolders } from '../files/artifacts.ts';
+import { ensureArtifactFolders, removeEmptyFolders } from '../files/artifacts.ts';
 import { headOf } from '../session/head.ts';
 import { dropDirty, saveDirty } from './dirty.ts';
 import { freeName, type StartPlan } from './start-plan.ts';
@@ -44,7 +44,7 @@ export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<
   const { id, branch, commit, metadata } = made;
   const top = await moveTo(repo, plan, made);
   made.act.done(plan.worktree === null ? undefined : { heads: [{ top, from: null, to: { branch } }] });
-  if (plan.worktree === null) removeStaleFolders(top, id);
+  if (plan.leaves !== null) removeEmptyFolders(top, plan.leaves);
   ensureArtifactFolders(top, id);
   return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
 }
