@@ -15,7 +15,7 @@ import { personError, stateError, usageError } from '../core/errors.ts';
 import { parseReason } from '../core/session/reason.ts';
 import { oneLine } from '../core/text/text.ts';
 import { apartNote, branchesApart } from '../lifecycle/apart.ts';
-import { actorNamed } from '../lifecycle/session/actor.ts';
+import { personIn } from '../lifecycle/session/actor.ts';
 import type { Session } from '../lifecycle/session/session.ts';
 import { deriveState } from '../lifecycle/session/state.ts';
 import type { EffectivePolicy } from '../trust/policy-chain.ts';
@@ -106,8 +106,7 @@ export async function rejectHere(place: ChatPlace, reason: string): Promise<Answ
   await admitted(place, session);
   place.chat.forget('shown');
   if (reason.length > 4000) throw usageError({ what: 'The reason is too long.', next: 'Say it in at most 4000 characters.' });
-  const by = { kind: 'person' as const, name: actorNamed(null, {}).name };
-  await reject(place.repo, session, [parseReason(reason)], by, { prompted: true });
+  await reject(place.repo, session, [parseReason(reason)], personIn(place.repo.top), { prompted: true });
   return { stop: `${session.id} is active again. Its agents are told the reason with your next prompt.` };
 }
 

@@ -6,7 +6,7 @@ import { command as statusCommand } from '../cli/commands/status.ts';
 import { SessionError } from '../core/errors.ts';
 import { visible } from '../core/text/text.ts';
 import { GitError } from '../git/run.ts';
-import { actorNamed } from '../lifecycle/session/actor.ts';
+import { personIn } from '../lifecycle/session/actor.ts';
 import { approveHere, rejectHere, showCloseout } from './closeout.ts';
 import { collector } from './lines.ts';
 import type { ChatPlace } from './place.ts';
@@ -20,7 +20,7 @@ export async function runSlash(place: ChatPlace, slash: Slash | 'unclear'): Prom
     if (slash === 'unclear') return { stop: `The commands of git-session are:\n${USAGE}` };
     if (slash.command === 'start') {
       // A person typed it, whatever the environment of the hook says.
-      return { stop: await startHere(place, slash.topic, null, { kind: 'person', name: actorNamed(null, {}).name }) };
+      return { stop: await startHere(place, slash.topic, null, personIn(place.repo.top)) };
     }
     if (slash.command === 'status') return { stop: await status() };
     if (slash.decision === null) return await showCloseout(place);

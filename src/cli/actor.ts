@@ -4,7 +4,7 @@ import type { Actor } from '../core/log/record.ts';
 import { actorNamed, plainName } from '../lifecycle/session/actor.ts';
 import { type Call, text } from './command.ts';
 
-/** The agent that `--agent` or GIT_SESSION_AGENT names, else the one whose environment this is, else the person, by login name. */
+/** The agent that `--agent` or GIT_SESSION_AGENT names, else the one whose environment this is, else the person, as git names them. */
 export function actorOf(call: Call, env: NodeJS.ProcessEnv = process.env): Actor {
   return actorNamed(plainName('agent', text(call, 'agent') ?? env.GIT_SESSION_AGENT), env);
 }

@@ -21,6 +21,15 @@ function askBytes(place: Located, args: string[], input?: string): Buffer | null
   return result.status === 0 ? result.stdout : null;
 }
 
+/** The name that git gives to what is committed in that folder: of the environment, else as configured there; null where it has none. */
+export function authorName(cwd: string): string | null {
+  const given = process.env.GIT_AUTHOR_NAME?.trim();
+  if (given) return given;
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { status, stdout } = spawnSync('git', ['config', '--get', 'user.name'], { cwd, env: gitEnv() });
+  return status === 0 ? stdout.toString('utf8').trim() || null : null;
+}
+
 /** Files below a folder of a commit or tree; none where either does not exist. */
 export function filesBelow(place: Located, treeish: string, folder: string): { path: string; oid: string }[] {
   const out = askSync(place, ['ls-tree', '-r', '-z', '--full-tree', treeish, '--', `${folder}/`]) ?? '';

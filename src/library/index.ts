@@ -13,7 +13,7 @@ export const openMemory: typeof api.openMemory = async ({ cwd = process.cwd(), a
     why: 'Memory lives on the branch of a session, and outlives it once a person has approved it.',
     next: 'Start a session with: git session start <topic>',
   });
-  const actor = actorNamed(plainName('agent', agent ?? process.env.GIT_SESSION_AGENT), process.env);
+  const actor = actorNamed(plainName('agent', agent ?? process.env.GIT_SESSION_AGENT), process.env, cwd);
   const named = plainName('task', task ?? process.env.GIT_SESSION_TASK);
   // Outside a repository this is said now, not at the first call.
   await memory.look();

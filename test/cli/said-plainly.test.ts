@@ -63,3 +63,16 @@ test('a check that fails when it is tried says why, and what the policy will hav
   const ran = await repo.ok(['init', '--yes', '--no-approver', '--no-hooks']);
   expect(ran.err).toMatch(/test: failed[\s\S]*\| No module named pytest[\s\S]*required: false/);
 });
+
+test('a person goes by the name that git has for them, and is called a person', async () => {
+  const repo = makeRepo({ files: { 'src/app.js': '1\n' } });
+  await repo.ok(['start', 'who-it-was']);
+  await repo.ok(['memory', 'store', 'k', 'v']);
+  expect(await repo.json(['memory', 'get', 'k'])).toMatchObject({ by: { kind: 'person', name: 'Dana Dev' } });
+  await repo.ok(['memory', 'store', 'k', 'w'], { env: { GIT_AUTHOR_NAME: 'Robin \u001b[31mRed' } });
+  expect((await repo.json(['memory', 'get', 'k'])).by.name).not.toContain('\u001b');
+  repo.write('src/app.js', '2\n');
+  repo.git('commit', '-qam', 'By hand');
+  await repo.ok(['status']);
+  expect((await repo.ok(['why', 'src/app.js:1'])).out).toMatch(/^ +person +Dana Dev$/m);
+});

@@ -3,6 +3,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { schema as postTask } from '../../src/cli/schemas/hooks-post-task.ts';
 import { schema as whySchema } from '../../src/cli/schemas/why.ts';
+import { readContent } from '../../src/closeout/prepare/facts.ts';
+import { currentSession } from '../../src/lifecycle/session/session.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
 
 let repo: TestRepo;
@@ -68,4 +70,17 @@ test('a line that an earlier content holds already proves nothing', async () => 
   await edit('p2', 'one\n}\n}\n');
   await repo.ok(end('p1'));
   expect((await why(3))?.shared.map(({ task }) => task)).toEqual(['p1', 'p2']);
+});
+
+test('the review credits everyone who worked on a file', async () => {
+  await edit('p1', 'one\nby alice\n');
+  await edit('p2', 'two\nby bob\n');
+  await repo.ok(end('p1'));
+  const session = await currentSession(await repo.open());
+  if (!session) throw new Error('no session');
+  const { facts } = await readContent(await repo.open(), {
+    ...{ session, mergeBase: repo.git('rev-parse', 'main'), landsOn: repo.git('rev-parse', 'main') },
+    ...{ base: 'main', checks: [], closedAt: new Date().toISOString() },
+  });
+  expect(facts.workspace).toMatchObject([{ path: 'src/app.js', actor: { name: 'bob' }, authors: ['alice', 'bob'] }]);
 });

@@ -84,15 +84,24 @@ export function closeoutFacts(over: Partial<CloseoutFacts> = {}): CloseoutFacts 
     artifacts: [
       {
         ...{ kind: 'code', path: `${root}/code/auth.js`, blob: blob('a'), size: 120, about: 'Checks a password' },
-        ...{ lines: { added: 10, removed: 0 }, task: 't1', actor: agent('backend-dev') },
+        ...{ lines: { added: 10, removed: 0 }, task: 't1', actor: agent('backend-dev'), authors: ['backend-dev'] },
       },
       {
         ...{ kind: 'tests', path: `${root}/tests/auth.test.js`, blob: blob('b'), size: 80, about: null },
-        ...{ lines: { added: 5, removed: 0 }, task: 't2', actor: agent('tester') },
+        ...{ lines: { added: 5, removed: 0 }, task: 't2', actor: agent('tester'), authors: ['tester'] },
       },
     ],
     workspace: [
-      { path: 'README.md', status: 'modified', blob: blob('c'), size: 30, lines: { added: 2, removed: 1 }, task: null, actor: null },
+      {
+        path: 'README.md',
+        status: 'modified',
+        blob: blob('c'),
+        size: 30,
+        lines: { added: 2, removed: 1 },
+        task: null,
+        actor: null,
+        authors: [],
+      },
     ],
     memory: [
       { ...entry, namespace: 'coordination', key: 'api', value: 'POST /login', record: 'r1' },

@@ -42,7 +42,17 @@ export function richData(): ReviewData {
     },
   ];
   const artifact = (kind: 'code' | 'tests' | 'docs', name: string, n: number, about: string | null) => ({
-    ...{ kind, path: `${root}/${kind}/${name}`, blob: 'a'.repeat(40), size: 10, about, lines: lines(n), task: 't1', actor: dev },
+    ...{
+      kind,
+      path: `${root}/${kind}/${name}`,
+      blob: 'a'.repeat(40),
+      size: 10,
+      about,
+      lines: lines(n),
+      task: 't1',
+      actor: dev,
+      authors: ['backend-dev'],
+    },
   });
   const checks = [
     checkResult('secrets', {
@@ -96,9 +106,27 @@ export function richData(): ReviewData {
         artifact('docs', 'API.md', 30, 'Login API'),
       ],
       workspace: [
-        { path: 'src/app.js', status: 'modified', blob: 'c'.repeat(40), size: 30, lines: lines(2, 1), task: 't1', actor: dev },
-        { path: 'src/old \u001b[31mname.js', status: 'deleted', blob: null, size: null, lines: lines(0, 12), task: null, actor: null },
-        { path: 'assets/logo.png', status: 'added', blob: 'd'.repeat(40), size: 900, lines: null, task: null, actor: null },
+        {
+          path: 'src/app.js',
+          status: 'modified',
+          blob: 'c'.repeat(40),
+          size: 30,
+          lines: lines(2, 1),
+          task: 't1',
+          actor: dev,
+          authors: ['backend-dev', 'tester'],
+        },
+        {
+          path: 'src/old \u001b[31mname.js',
+          status: 'deleted',
+          blob: null,
+          size: null,
+          lines: lines(0, 12),
+          task: null,
+          actor: null,
+          authors: [],
+        },
+        { path: 'assets/logo.png', status: 'added', blob: 'd'.repeat(40), size: 900, lines: null, task: null, actor: null, authors: [] },
       ],
       checks,
     },

@@ -68,7 +68,7 @@ export function printOrigin(io: Io, { commit, session }: OriginFacts): void {
     if (session.shared_by.length > 0) row('tasks', sharedText(session));
     else {
       row('task', taskText(session));
-      row('agent', agentText(session));
+      row(session.agent?.kind === 'person' ? 'person' : 'agent', agentText(session));
     }
     row('approved', approvalText(session));
     if (session.landed) row('landed', `with ${short(session.landed.commit)}, ${session.landed.at}`);

@@ -148,16 +148,22 @@ function abandonedIn(records: readonly AnyRecord[]): CloseoutFacts['abandoned'] 
 
 const STATUS = { A: 'added', M: 'modified', T: 'modified', D: 'deleted' } as const;
 
-/** Who made a path what it is: the last edit that left this very blob, else the last edit of the path. */
+/** Who made a path what it is: the last edit that left this very blob, else the last edit of the path; and all who edited it. */
 function originsOf(records: readonly AnyRecord[]): (path: string, blob: string | null) => Origin {
-  const last = new Map<string, Origin>();
+  const last = new Map<string, Pick<Origin, 'task' | 'actor'>>();
+  const authors = new Map<string, Set<string>>();
   for (const { kind, data, actor } of records) {
     if (kind !== 'file.edited') continue;
     const origin = { task: data.task, actor };
     last.set(data.path, origin);
     last.set(`${data.path}\0${data.blob}`, origin);
+    // What the tool commits, somebody else has made.
+    if (actor.kind !== 'tool') authors.set(data.path, (authors.get(data.path) ?? new Set()).add(actor.name));
   }
-  return (path, blob) => last.get(`${path}\0${blob}`) ?? last.get(path) ?? { task: null, actor: null };
+  return (path, blob) => ({
+    ...(last.get(`${path}\0${blob}`) ?? last.get(path) ?? { task: null, actor: null }),
+    authors: [...(authors.get(path) ?? [])],
+  });
 }
 
 async function readAbouts(

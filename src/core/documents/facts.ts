@@ -15,6 +15,8 @@ import type { RecordedCheck } from './recorded-checks.ts';
 export interface Origin {
   task: string | null;
   actor: Actor | null;
+  /** Names of all whose edits of it were recorded, each once, in the order of their first. */
+  authors: string[];
 }
 
 export interface ArtifactFact extends Origin {

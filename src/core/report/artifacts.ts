@@ -40,10 +40,12 @@ function folded(name: string, n: number, content: Html): Html {
 }
 
 /** What it is about, its lines and size, and who made it. */
-function behind(about: string | null, { lines, actor }: Pick<WorkspaceFact, 'lines' | 'actor'>, bytes: string | null): Html {
-  const figures = [lines === null ? 'lines not counted' : `+${lines.added} −${lines.removed}`, bytes, actor?.name ?? null].filter(
-    (part) => part !== null,
-  );
+function behind(about: string | null, { lines, authors }: Pick<WorkspaceFact, 'lines' | 'authors'>, bytes: string | null): Html {
+  const figures = [
+    lines === null ? 'lines not counted' : `+${lines.added} −${lines.removed}`,
+    bytes,
+    authors.length === 0 ? null : authors.join(', '),
+  ].filter((part) => part !== null);
   return html`${about === null ? null : html`<span class="says">${about}</span>`}<span class="about">${figures.join(' · ')}</span>`;
 }
 

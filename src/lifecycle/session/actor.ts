@@ -4,14 +4,20 @@ import { userInfo } from 'node:os';
 import { agentAround } from '../../core/agent-env.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Actor } from '../../core/log/record.ts';
-import { hasUnsafe } from '../../core/text/text.ts';
+import { hasUnsafe, oneLine } from '../../core/text/text.ts';
+import { authorName } from '../../git/lean.ts';
 
 const MAX_NAME = 200;
 
-/** The agent of that name, else the one whose environment this is, else the person, by login name. */
-export function actorNamed(name: string | null, env: NodeJS.ProcessEnv): Actor {
+/** The agent of that name, else the one whose environment this is, else the person at work in `cwd`. */
+export function actorNamed(name: string | null, env: NodeJS.ProcessEnv, cwd = process.cwd()): Actor {
   const agent = name ?? agentAround(env)?.agent;
-  return agent === undefined ? { kind: 'person', name: loginName() } : { kind: 'agent', name: agent };
+  return agent === undefined ? personIn(cwd) : { kind: 'agent', name: agent };
+}
+
+/** The person by the name that git has for them, as their commits say it; else by login name, which says little to others. */
+export function personIn(cwd: string): Actor {
+  return { kind: 'person', name: oneLine(authorName(cwd) ?? '', MAX_NAME).trim() || loginName() };
 }
 
 /** The name of an agent or a task without spaces around it; null where it is empty. Throws (exit 2) where it is too long or no text. */

@@ -92,15 +92,9 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     worktree: request.worktree ?? null,
     dirty,
     ident,
-    actor: asGitSays(request.actor, ident),
+    actor: request.actor,
     policy: await reading,
   };
-}
-
-/** A person by the name that git has for them; a login name says little to others. */
-function asGitSays(actor: Actor, ident: string): Actor {
-  const name = oneLine(/^(.*) <[^<>]*> /.exec(ident)?.[1] ?? '', 200).trim();
-  return actor.kind === 'person' && name !== '' ? { ...actor, name } : actor;
 }
 
 function checkedGoal(raw: string | undefined): string | null {

@@ -32,16 +32,18 @@ function entriesOf(review: ReviewFacts, onlySince: boolean): { artifacts: FileEn
   }
   const { artifacts, workspace } = review.facts;
   return {
-    artifacts: artifacts.map(({ path, lines, about, actor }) => ({
+    artifacts: artifacts.map(({ path, lines, about, authors }) => ({
       path,
       shown: shown(path),
       status: 'added',
       lines,
-      note: about ?? actor?.name ?? null,
+      note: about ?? byWhom(authors),
     })),
-    workspace: workspace.map(({ path, status, lines, actor }) => ({ path, shown: path, status, lines, note: actor?.name ?? null })),
+    workspace: workspace.map(({ path, status, lines, authors }) => ({ path, shown: path, status, lines, note: byWhom(authors) })),
   };
 }
+
+const byWhom = (authors: readonly string[]) => (authors.length === 0 ? null : authors.join(', '));
 
 function sinceLines({ since }: ReviewFacts, { onlySince, width, draws }: View): Line[] {
   if (!since) return [];
