@@ -56,7 +56,7 @@ export const COMMANDS = new Map<string, Row>([
     'pattern show',
     {
       section: 'Work',
-      summary: 'Show one pattern: what it says, where it comes from, how it went',
+      summary: 'Show one pattern, its origin and how it served',
       load: () => import('./commands/pattern-show.ts'),
     },
   ],

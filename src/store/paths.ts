@@ -22,6 +22,8 @@ export function privatePaths(commonDir: string) {
     resumed: join(root, 'resumed'),
     /** What is known of agents' chats, one folder a chat. */
     chats: join(root, 'chats'),
+    /** Pages of `report`, where nobody names another place. */
+    report: (id: string) => join(root, 'reports', `${id}.html`),
     /** Rebuildable. */
     cache: join(root, 'cache'),
     /** The policy in force, compiled for the hot path. */

@@ -45,6 +45,17 @@ function journals(repo: TestRepo): string {
 }
 
 describe('storing and getting', () => {
+  test('what begins like JSON and is none is stored as text, and that is said', async () => {
+    const { repo } = await inSession();
+    const err = async (value: string, ...args: string[]) => (await repo.ok(['memory', 'store', 'k', ...args, '--', value])).err;
+    expect(await err("{'phase': 1}")).toMatch(
+      /^note: It begins like JSON and is none \(.+\), so it is stored as text. Where that is meant: --text$/m,
+    );
+    expect(await err('[1, 2')).toContain('It begins like JSON');
+    for (const plain of ['{"a":1}', '[draft] the plan', '{curly} words', 'text']) expect(await err(plain)).toBe('');
+    expect(await err('{"a":', '--text')).toBe('');
+  });
+
   test('text comes back as it was, JSON objects and arrays as JSON', async () => {
     const { memory } = await inSession();
     const cases: [string[], string][] = [

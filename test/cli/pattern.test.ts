@@ -86,6 +86,8 @@ describe('pattern record', () => {
     ['g.yaml', '- a\n', ['g.yaml:1:1: it must be a mapping']],
     ['h.yaml', 'title: x\napproach: &a [*a, *a]\n', ['h.yaml:']],
     ['i.yaml', `title: x\napproach: token = ghp_${'a1B2c3D4e5'.repeat(3)}F6g7H8\n`, ['looks like a secret']],
+    ['k.md', '# Tokens\n\nRotate them.\n', ['is Markdown without front matter', '---\n      kind: strategy\n']],
+    ['l.txt', '# Tokens\n\nRotate: them: always\n', ['is Markdown without front matter']],
     ['j.yaml', `title: x\napproach: ${'x'.repeat(70_000)}\n`, ['larger than 64 KB']],
   ])('refuses %s with the place of each mistake, and records nothing', async (file, text, said) => {
     const before = await journal();

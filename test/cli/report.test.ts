@@ -61,8 +61,9 @@ test('of an open session tells how it stands, from its records', async () => {
 test('writes where it is told, and over nothing but a report', async () => {
   const { repo } = approvedRepo();
   const id = await workOn(repo);
-  expect((await repo.ok(['report', '--html'])).out).toBe(`Written: ${join(repo.dir, `${id}.html`)}\n`);
+  expect((await repo.ok(['report', '--html'])).out).toBe(`Written: ${join(repo.dir, '.git/git-session/reports', `${id}.html`)}\n`);
   await repo.ok(['report', '--html']);
+  expect(repo.git('status', '--porcelain')).toBe('');
   writeFileSync(join(repo.dir, 'notes.html'), '<p>mine</p>');
   for (const place of ['notes.html', '.']) {
     const refused = await repo.session(['report', '--html', '--output', place]);

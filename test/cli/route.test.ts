@@ -10,7 +10,8 @@ const artifacts = `sessions/${SESSION}/artifacts`;
 
 async function facts(repo: TestRepo, path: string, options: { cwd?: string; env?: Record<string, string> } = {}) {
   const ran = await repo.session(['route', path, '--json'], { env: AGENT, ...options });
-  return { code: ran.code, ...schema.parse(JSON.parse(ran.out)) };
+  const { paths, ...said } = schema.parse(JSON.parse(ran.out));
+  return { code: ran.code, ...said, ...paths[0] };
 }
 
 test('says where a file belongs, and exits with 1 where it is refused', async () => {
@@ -32,6 +33,9 @@ test('says where a file belongs, and exits with 1 where it is refused', async ()
   expect(await facts(repo, `${artifacts}/notes/plan.md`)).toMatchObject({ verdict: 'session', kind: 'notes' });
   expect(await facts(repo, '../outside.js')).toMatchObject({ code: 1, verdict: 'refused', use: null });
   expect(await facts(repo, 'auth.js', { env: {} })).toMatchObject({ code: 0, verdict: 'warned', who: 'person' });
+  const several = await repo.session(['route', 'src/app.js', 'auth.js', '--agent', 'dev', '--json']);
+  expect(several.code).toBe(1);
+  expect(schema.parse(JSON.parse(several.out)).paths.map(({ verdict }) => verdict)).toEqual(['workspace', 'refused']);
   const shown = await repo.session(['route', 'a\u001b[31m.js'], { env: AGENT });
   expect(shown.out).toContain(`use: ${artifacts}/code/a^[[31m.js`);
   expect(repo.snapshot()).toBe(before);

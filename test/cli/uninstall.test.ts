@@ -236,6 +236,17 @@ test('records that no commit holds are named and never dropped by --yes; committ
   expect(repo.git('config', '--local', '--list')).not.toMatch(/gitsession|hookspath/);
 });
 
+test('what it would do is shown to anybody, also where only a person may do it', async () => {
+  const repo = makeRepo();
+  signWith(repo, makeSshKey());
+  await repo.ok(['init', '--yes', '--no-detect']);
+  const before = [repo.snapshot(), repo.read('.git/config')];
+  expect((await repo.session(['uninstall', '--yes'])).code).toBe(3);
+  const shown = schema.parse(await repo.json(['uninstall', '--dry-run']));
+  expect(shown.files.map(({ path }) => path)).toContain('.sessionrc.yaml');
+  expect([repo.snapshot(), repo.read('.git/config')]).toEqual(before);
+});
+
 test('a loss is asked about at a terminal, and goes only with a yes', async () => {
   const repo = await open();
   await repo.ok(['start', 'auth-system']);

@@ -115,7 +115,7 @@ test('phases 1 to 6, with the flags and keys as they stand there', async () => {
   });
   const route = await repo.session(['route', 'auth.js', '--json'], { env: { GIT_SESSION_AGENT: 'backend-dev' } });
   expect(route.code).toBe(1);
-  expect(JSON.parse(route.out)).toMatchObject({ use: `${root}/artifacts/code/auth.js` });
+  expect(JSON.parse(route.out)).toMatchObject({ paths: [{ use: `${root}/artifacts/code/auth.js` }] });
   for (const task of ['task-auth-api-001', 'task-auth-tests-002', 'task-auth-docs-003']) {
     await repo.ok(['hooks', 'post-task', '--task-id', task, '--status', 'completed', '--wait']);
   }

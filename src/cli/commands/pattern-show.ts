@@ -12,7 +12,7 @@ import { bankView, patternFacts, printPattern } from '../pattern-view.ts';
 
 export const command: CommandSpec = {
   name: 'pattern show',
-  summary: 'Show one pattern: what it says, where it comes from, how it went',
+  summary: 'Show one pattern, its origin and how it served',
   args: [{ spec: '<pattern>', description: 'id or key, or a beginning of either' }],
   options: [{ flags: '--session <id>', description: 'as another session sees it' }],
   examples: ['git session pattern show auth-jwt', 'git session pattern show auth-jwt --json'],
@@ -41,7 +41,8 @@ async function run(call: Call): Promise<void> {
     io,
     'Used in',
     uses.map(
-      ({ session: where, claim, note }) => `${where}${claim === null ? '' : `: ${claim} claimed`}${note === null ? '' : ` (${note})`}`,
+      ({ session: where, claim, note }) =>
+        `${where}${where === pattern.session ? ', which learned it' : ''}${claim === null ? '' : `: ${claim} claimed`}${note === null ? '' : ` (${note})`}`,
     ),
   );
   items(
@@ -51,18 +52,29 @@ async function run(call: Call): Promise<void> {
   );
 }
 
-function printOutcome(io: Io, { outcome, claimed, approved }: KnownPattern): void {
-  const { sessions_used, success_rate, test_coverage_avg, claims } = outcome;
-  const coverage = test_coverage_avg === null ? 'coverage not recorded' : `${test_coverage_avg} % test coverage on average`;
-  io.say(
-    `\nMeasured: ${measuredText(outcome)}${success_rate === null ? '' : ` (${success_rate} %)`}, ${count(sessions_used, 'session')}, ${coverage}`,
-  );
+function printOutcome(io: Io, { outcome, claimed, approved, session, uses }: KnownPattern): void {
+  const { success_rate, claims } = outcome;
+  io.say(`\nMeasured: ${measuredText(outcome)}${success_rate === null ? '' : measuredMore(outcome, session, uses)}`);
   const said = [
     ...(claimed.success_rate === null ? [] : [`${claimed.success_rate} % success`]),
     ...(claims.success + claims.failure === 0 ? [] : [`served ${count(claims.success, 'session')} and failed ${claims.failure}`]),
   ];
   if (said.length > 0) io.say(io.paint('dim', `Claimed by agents, and counted nowhere: ${said.join('; ')}`));
   if (approved) io.say(`Seal: ${approved.seal.slice(0, 12)}`);
+}
+
+/** Whose closeouts were counted: the session that learned it vouches for itself, which is to be seen. */
+function measuredMore(outcome: KnownPattern['outcome'], learnedIn: string, uses: KnownPattern['uses']): string {
+  const { sessions_used, success_rate, test_coverage_avg } = outcome;
+  const coverage = test_coverage_avg === null ? 'coverage not recorded' : `${test_coverage_avg} % test coverage on average`;
+  const own = uses.some((use) => use.session === learnedIn);
+  const others = sessions_used - (own ? 1 : 0);
+  const by = !own
+    ? count(others, 'session')
+    : others === 0
+      ? 'only by the session that learned it'
+      : `the session that learned it and ${count(others, 'other')}`;
+  return ` (${success_rate} %), ${by}, ${coverage}`;
 }
 
 /** What was written under its key, and under the keys merged into it. */

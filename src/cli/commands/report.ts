@@ -8,6 +8,7 @@ import { openRepo } from '../../git/repo.ts';
 import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { writeAtomic } from '../../store/files.ts';
+import { privatePaths } from '../../store/paths.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { VERSION } from '../version.ts';
 
@@ -20,7 +21,7 @@ export const command: CommandSpec = {
   args: [{ spec: '[session]', description: 'id, branch, or any unique beginning of either; the checked-out session without it' }],
   options: [
     { flags: '--html', description: 'write a page' },
-    { flags: '-o, --output <file>', description: 'where to; - is standard output (default: <id>.html in this folder)' },
+    { flags: '-o, --output <file>', description: 'where to; - is standard output (default: .git/git-session/reports/<id>.html)' },
   ],
   examples: [
     'git session report',
@@ -39,7 +40,8 @@ async function run(call: Call): Promise<void> {
   const repo = await openRepo();
   const { session, note } = await catchUp(repo, await resolveSession(repo, args[0]));
   if (note) io.note(visible(note));
-  const file = page && output !== '-' ? resolve(repo.cwd, output ?? `${session.id}.html`) : null;
+  const file =
+    page && output !== '-' ? (output === undefined ? privatePaths(repo.commonDir).report(session.id) : resolve(repo.cwd, output)) : null;
   if (file !== null) refuseOther(file);
   const { facts, summary } = await readReport(repo, session, {
     now: new Date(),

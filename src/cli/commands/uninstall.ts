@@ -69,10 +69,10 @@ async function takeClients({ io }: Call, repo: Repo, clients: readonly SetupName
 }
 
 async function takeAll({ io }: Call, repo: Repo, { yes, dry, local }: Answers & { local: boolean }): Promise<void> {
-  const plan = await planUninstall(repo, { local });
+  const plan = await planUninstall(repo, { local, dry });
   const { place, files, here, signer } = plan;
   if (files.length === 0 && isBare(repo, here)) {
-    await clearHere(repo, here);
+    if (!dry) await clearHere(repo, here);
     io.say('Nothing of git-session is set up here.');
     return io.json(uninstallFacts(plan, null));
   }

@@ -8,10 +8,22 @@ import { textOrJson } from '../../core/text/json.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { type Call, flag, text } from '../command.ts';
 
-/** The value as it is stored: text that is a JSON object or array as that, unless `--text`; any other text as text. */
+/** The value as it is stored: text that is a JSON object or array as that, unless `--text`; any other text as text, which is noted where it looks like JSON. */
 export function givenValue(call: Call): unknown {
   const raw = rawValue(call);
-  return flag(call, 'text') ? raw : textOrJson(raw);
+  const value = flag(call, 'text') ? raw : textOrJson(raw);
+  if (value === raw && !flag(call, 'text') && /^\s*(\{\s*["'}]|\[\s*["'{[\]\d])/.test(raw))
+    call.io.note(`note: It begins like JSON and is none (${whyNoJson(raw)}), so it is stored as text. Where that is meant: --text`);
+  return value;
+}
+
+function whyNoJson(raw: string): string {
+  try {
+    JSON.parse(raw);
+    return 'nothing is wrong';
+  } catch (error) {
+    return oneLine((error as Error).message, 100);
+  }
 }
 
 function rawValue(call: Call): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
 
-export const schema = z.strictObject({
+const judged = z.strictObject({
   path: z.string().describe('The path that was judged, relative to the top of the worktree'),
   verdict: z
     .enum(['session', 'workspace', 'refused', 'warned'])
@@ -9,7 +9,11 @@ export const schema = z.strictObject({
   kind: z.enum(ARTIFACT_KINDS).nullable().describe('Kind of artifact that it is or would be; null where it can be none'),
   use: z.string().nullable().describe('The path to write instead; null where nothing is wrong or there is none'),
   why: z.string().describe('The reason, as the end of a sentence'),
-  who: z.enum(['agent', 'person']).describe('For whom it was judged: agents are refused where people are warned'),
+});
+
+export const schema = z.strictObject({
+  paths: z.array(judged).describe('The paths as they were given, each with what was found'),
+  who: z.enum(['agent', 'person']).describe('For whom they were judged: agents are refused where people are warned'),
   mode: z.enum(['enforce', 'warn', 'off', 'strict']).describe('routing.mode of the policy in force'),
   session: z.string().nullable().describe('Id of the session checked out here; null outside one'),
 });

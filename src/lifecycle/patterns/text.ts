@@ -14,10 +14,13 @@ const MAX_SHOWN = 8;
 export function patternFromText(text: string, name: string, over: Record<string, unknown> = {}): PatternFields {
   if (Buffer.byteLength(text) > MAX_BYTES) throw invalid(name, [`it is larger than ${MAX_BYTES / 1024} KB`]);
   const markdown = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)([\s\S]*)$/m.exec(text);
+  if (!markdown && /\.(md|markdown)$/i.test(name)) throw noFrontMatter(name);
   // The line of the fence stays, empty, so that the numbers of lines are the file's.
   const yaml = readYaml(markdown ? `\n${markdown[1]}` : text, name);
+  const given = 'broken' in yaml ? null : asObject(yaml.value ?? {});
+  // On standard input nothing else shows that it is Markdown.
+  if (!given && !markdown && /^\s*#{1,6}[ \t]/.test(text)) throw noFrontMatter(name);
   if ('broken' in yaml) throw invalid(name, yaml.broken);
-  const given = asObject(yaml.value ?? {});
   if (!given) throw invalid(name, [`${name}:1:1: it must be a mapping of fields to values`]);
   const body = markdown ? fromBody(markdown[2] ?? '', given, name) : {};
   const result = patternSchema.safeParse({ ...given, ...body, ...over });
@@ -46,6 +49,14 @@ function fromBody(body: string, given: Record<string, unknown>, name: string): R
   const field = ['approach', 'description'].find((candidate) => given[candidate] === undefined);
   if (!field) throw invalid(name, ['the front matter has both an approach and a description, so the text below it has no field']);
   return { ...found, [field]: text };
+}
+
+function noFrontMatter(name: string) {
+  return stateError({
+    what: `${oneLine(name)} is Markdown without front matter, so nothing was recorded.`,
+    why: 'The fields of a pattern stand above its text, between two lines of three dashes.',
+    next: 'Begin it with:\n---\nkind: strategy\napplies_to: [a task that it fits]\n---\nThe first heading below is the title, the text the approach.',
+  });
 }
 
 function invalid(name: string, mistakes: string[]) {

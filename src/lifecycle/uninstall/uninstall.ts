@@ -31,17 +31,17 @@ export interface UninstallPlan {
 }
 
 /**
- * The whole plan; `local` leaves the branch alone. Throws (exit 3) where approvers are named and no person is there, (exit 4) where the
+ * The whole plan; `local` leaves the branch alone, `dry` only looks. Throws (exit 3) where it is to be carried out, approvers are named and no person is there, (exit 4) where the
  * change of policy would not count, (exit 1) where there is no branch to commit to.
  */
-export async function planUninstall(repo: Repo, { local }: { local: boolean }): Promise<UninstallPlan> {
+export async function planUninstall(repo: Repo, { local, dry }: { local: boolean; dry: boolean }): Promise<UninstallPlan> {
   const place = local ? null : await initPlace(repo);
   const effective = place?.effective ?? (await effectivePolicy(repo, { fresh: true, pin: false }));
   const tip = place?.tip ?? effective.commit;
   const { changes, theirs } = place ? await planFiles(repo, tip) : { changes: [], theirs: [] };
   const key = await keyInUse(repo);
   const signer = key.kind === 'key' ? key.signer : null;
-  refuseNobody({ effective }, signer);
+  if (!dry) refuseNobody({ effective }, signer);
   const signs = place !== null && isGoverned(place) && changesPolicy(changes);
   if (place && signs) await mustCount(repo, place, key, await lastApprovers(repo, effective.sources));
   const here = await planHere(repo, await projectAfter(repo, tip, changes));
