@@ -12,6 +12,12 @@ export interface OptionSpec {
   many?: boolean;
 }
 
+/** How a session is named wherever a command takes one. */
+export const SESSION_WORDS = 'id, branch, or any unique beginning of either';
+
+/** The argument of commands that fall back to the session of this checkout. */
+export const SESSION_ARG = { spec: '[session]', description: `${SESSION_WORDS}; the checked-out session without it` };
+
 export interface CommandSpec {
   /** As typed: `start`, or `hooks pre-task` for a command of a group. */
   name: string;

@@ -11,7 +11,7 @@ export function buildParser(spec: CommandSpec): Command {
   command.helpOption('-h, --help', 'show this help').exitOverride().showSuggestionAfterError(true);
   // Through our own doors: a reader of the help that goes away is no failure.
   command.configureOutput({ writeOut: (text) => output(1).write(text), writeErr: (text) => output(2).write(text) });
-  command.showHelpAfterError(`(see: git session ${spec.name} --help)`);
+  command.showHelpAfterError(`next: git session ${spec.name} --help`);
   for (const arg of spec.args ?? []) command.argument(arg.spec, arg.description);
   for (const spec_ of spec.options ?? []) {
     const option = new Option(spec_.flags, spec_.description);

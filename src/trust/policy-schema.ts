@@ -97,7 +97,7 @@ export const policySchema = z.strictObject({
     .enum(['terminal', 'prompt', 'security-key', 'none'])
     .default(D.presence)
     .describe(
-      "Who may approve: a person at a terminal; also by a person's own prompt in an agent's chat; only with a hardware key; none: whoever can run the program",
+      "Who may approve. terminal: a person at a terminal; prompt: also a person's own prompt in an agent's chat; security-key: only with a hardware key; none: whoever can run the program",
     ),
   approvals: z
     .strictObject({

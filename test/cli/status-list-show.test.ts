@@ -78,7 +78,7 @@ describe('status', () => {
       { task: 'task-api', agent: 'backend-dev', status: 'open', files: 4 },
       { task: 'task-docs', agent: 'api-docs', status: 'failed', note: 'no time' },
     ]);
-    expect(facts.next).toContain('1 open task');
+    expect(facts.next).toContain('Let the open task finish with: git session hooks post-task --task-id task-api');
   });
 
   test('tells why it was sent back, until the next one is prepared', async () => {
@@ -205,7 +205,7 @@ describe('show', () => {
     showSchema.parse(facts);
     expect(facts).toMatchObject({
       session: { id: session.id },
-      started_by: 'Dana Dev',
+      started_by: 'dana',
       found_at: `refs/heads/${session.branch}`,
       agents: expect.arrayContaining(['backend-dev', 'api-docs']),
       patterns: { learned: [{ id: 'auth-jwt' }], offered: [], used: [] },

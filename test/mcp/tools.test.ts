@@ -45,7 +45,7 @@ describe('what a client is told', () => {
     const repo = makeRepo();
     const modern = await connect(repo, { mode: 'auto', args: ['--name', 'claude_flow_alpha'] });
     expect(modern.client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
-    expect((await modern.call('session_status')).facts.next).toMatch(/^Start a session/);
+    expect((await modern.call('session_status')).facts.next).toMatch(/git session start <topic>$/);
     expect(modern.client.getServerVersion()?.name).toBe('claude_flow_alpha');
     const wrong = await repo.session(['mcp', '--name', '../x']);
     expect([wrong.code, wrong.out]).toEqual([2, '']);

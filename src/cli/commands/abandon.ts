@@ -6,7 +6,7 @@ import type { Repo } from '../../git/run.ts';
 import { abandonSession } from '../../lifecycle/abandon.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { actorOf } from '../actor.ts';
-import { type Call, type CommandSpec, text } from '../command.ts';
+import { type Call, type CommandSpec, SESSION_ARG, text } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'abandon',
@@ -14,7 +14,7 @@ export const command: CommandSpec = {
   details:
     'A last commit says so, the branch moves to refs/git-session/trash/, and a checkout that holds it returns to base with uncommitted ' +
     'changes kept. `git session restore` brings it back.',
-  args: [{ spec: '[session]', description: 'id, branch, or any unique beginning of either; the checked-out session without it' }],
+  args: [SESSION_ARG],
   options: [{ flags: '--reason <text>', description: 'why, for whoever looks later' }],
   examples: ['git session abandon --reason "The API will be dropped"', 'git session abandon 20251117-143022'],
   json: true,

@@ -8,7 +8,7 @@ import type { Session } from '../../lifecycle/session/session.ts';
 import { deriveState } from '../../lifecycle/session/state.ts';
 import { whyNobody } from '../closeout-ask.ts';
 import { facts, runCloseout, tell } from '../closeout-run.ts';
-import { type Call, type CommandSpec, flag } from '../command.ts';
+import { type Call, type CommandSpec, flag, SESSION_ARG } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'approve',
@@ -18,7 +18,7 @@ export const command: CommandSpec = {
     'review, and on yes signs the tag backup/<id>. Nothing lands and nothing can be dropped: to change something, reject it. ' +
     'With --push the tag goes to the remote; where another approver was first there, it becomes the further approval approval/<id>/<key>. ' +
     'Under land: local it does what closeout does.',
-  args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
+  args: [SESSION_ARG],
   options: [
     { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },
     { flags: '--push', description: 'push the approval; of a session that is approved here already, only that' },

@@ -13,7 +13,7 @@ import { begunCloseouts } from '../../store/closeout-state.ts';
 import { actorOf } from '../actor.ts';
 import { showReview, whyNobody } from '../closeout-ask.ts';
 import { facts, nextPush, runCloseout } from '../closeout-run.ts';
-import { type Call, type CommandSpec, flag, texts } from '../command.ts';
+import { type Call, type CommandSpec, flag, SESSION_ARG, texts } from '../command.ts';
 import { requestReview } from '../request.ts';
 
 export const command: CommandSpec = {
@@ -29,7 +29,7 @@ export const command: CommandSpec = {
     'A session that is sealed already goes on there.\n\n' +
     'With --lessons-only the outcomes and pitfalls of an abandoned session land, as one signed commit on base with a signed tag, and none of its changes: ' +
     'so that what is measured of patterns does not see survivors alone. Such a session is over; a new one can go on from its tag.',
-  args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
+  args: [SESSION_ARG],
   options: [
     { flags: '--prepare', description: 'bring in, check and show the review; decide nothing' },
     { flags: '--yes', description: 'approve unattended; counts only where the policy says presence: none' },

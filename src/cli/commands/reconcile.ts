@@ -2,7 +2,7 @@ import { type Reconciled, reconcile } from '../../closeout/landed/reconcile.ts';
 import { isGood } from '../../core/verify/landing-verdict.ts';
 import { openRepo } from '../../git/repo.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
-import { type Call, type CommandSpec, flag } from '../command.ts';
+import { type Call, type CommandSpec, flag, SESSION_WORDS } from '../command.ts';
 import type { Io } from '../io.ts';
 
 export const command: CommandSpec = {
@@ -14,7 +14,7 @@ export const command: CommandSpec = {
     'Base itself is never written to.\n\n' +
     'What landed is compared with what was approved: exact; as approved (base had moved on); updated (with merges of base after the seal); ' +
     'changed after the seal; edited; partial; reverted; unapproved; or unverified, where that cannot be proved.',
-  args: [{ spec: '[session]', description: 'id or a beginning of it; every sealed session of this clone when left out' }],
+  args: [{ spec: '[session]', description: `${SESSION_WORDS}; every sealed session of this clone without it` }],
   options: [{ flags: '--quiet', description: 'say only what landed; the git hooks call it so' }],
   examples: ['git pull && git session reconcile'],
   json: true,

@@ -5,7 +5,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { actorOf } from '../actor.ts';
-import { type Call, type CommandSpec, texts } from '../command.ts';
+import { type Call, type CommandSpec, SESSION_ARG, texts } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'reject',
@@ -13,7 +13,7 @@ export const command: CommandSpec = {
   details:
     'The session is active again, and its agents see the reasons. A seal is withdrawn: the branch goes back to the commit before it, and seal and tag ' +
     'are kept under refs/git-session/trash/. As with an approval, a person decides this, at a terminal, unless the policy says presence: none.',
-  args: [{ spec: '[session]', description: 'id or a beginning of it; the checked-out session when left out' }],
+  args: [SESSION_ARG],
   options: [
     {
       flags: '--reason <text>',

@@ -9,7 +9,7 @@ import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { writeAtomic } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
-import { type Call, type CommandSpec, flag, text } from '../command.ts';
+import { type Call, type CommandSpec, flag, SESSION_ARG, text } from '../command.ts';
 import { VERSION } from '../version.ts';
 
 export const command: CommandSpec = {
@@ -18,7 +18,7 @@ export const command: CommandSpec = {
   details:
     'Prints the summary as Markdown. With --html it writes one page with timeline, artifacts, checks, memory, patterns and approval: a single file without scripts, ' +
     'which loads nothing from elsewhere and prints well. Of a closed session it tells what was sealed, and what verify finds now; of an open one how it stands.',
-  args: [{ spec: '[session]', description: 'id, branch, or any unique beginning of either; the checked-out session without it' }],
+  args: [SESSION_ARG],
   options: [
     { flags: '--html', description: 'write a page' },
     { flags: '-o, --output <file>', description: 'where to; - is standard output (default: .git/git-session/reports/<id>.html)' },

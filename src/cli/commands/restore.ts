@@ -10,7 +10,7 @@ import { runStart } from '../../lifecycle/start/start.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
 import { startedFacts } from '../../lifecycle/start/started-facts.ts';
 import { actorOf } from '../actor.ts';
-import { type Call, type CommandSpec, text } from '../command.ts';
+import { type Call, type CommandSpec, SESSION_WORDS, text } from '../command.ts';
 import { printStarted } from '../print/start.ts';
 
 export const command: CommandSpec = {
@@ -19,7 +19,7 @@ export const command: CommandSpec = {
   details:
     'The session branch stands again and is active; nothing is checked out. A closed session is never opened again: ' +
     'with --continue <topic> a new session starts that continues it.',
-  args: [{ spec: '<session>', description: 'id, branch, or any unique beginning of either' }],
+  args: [{ spec: '<session>', description: SESSION_WORDS }],
   options: [
     { flags: '--continue <topic>', description: 'for a closed session: start a new one that goes on where it ended' },
     { flags: '--goal <text>', description: 'goal of the new session' },

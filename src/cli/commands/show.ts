@@ -1,7 +1,7 @@
 import { openRepo } from '../../git/repo.ts';
 import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
-import type { CommandSpec } from '../command.ts';
+import { type CommandSpec, SESSION_ARG } from '../command.ts';
 import { NO_PAGER, paged } from '../pager.ts';
 import { printShow } from '../print/show.ts';
 import { showFacts } from '../print/show-facts.ts';
@@ -11,7 +11,7 @@ export const command: CommandSpec = {
   summary: 'Show one session: tasks, artifacts, memory',
   details:
     'Who worked on what and why, what came of it, which checks ran, and who approved it. Closed sessions are read from their backup tag, or from the branch that they landed on.',
-  args: [{ spec: '[session]', description: 'id, branch, or any unique beginning of either; the checked-out session without it' }],
+  args: [SESSION_ARG],
   options: [NO_PAGER],
   examples: ['git session show', 'git session show 20251117-143022'],
   json: true,

@@ -6,7 +6,7 @@ import { policyNow } from '../../lifecycle/policy-now.ts';
 import { loadSession, resolveSession } from '../../lifecycle/session/session.ts';
 import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
 import { deriveState } from '../../lifecycle/session/state.ts';
-import type { CommandSpec } from '../command.ts';
+import { type CommandSpec, SESSION_WORDS } from '../command.ts';
 import { HOOKS } from '../print/start.ts';
 
 export const command: CommandSpec = {
@@ -15,7 +15,7 @@ export const command: CommandSpec = {
   details:
     'Uncommitted changes come along, as with git switch; where they do not fit, nothing moves. ' +
     'While an agent is at work in the session of this checkout, it stays: use --worktree to work beside it.',
-  args: [{ spec: '<session>', description: 'id, branch, or any unique beginning of either' }],
+  args: [{ spec: '<session>', description: SESSION_WORDS }],
   options: [{ flags: '--worktree [path]', description: 'check it out in a new linked worktree, and leave this checkout alone' }],
   examples: ['git session switch 20251117-143022', 'git session switch 20251117-143022 --worktree'],
   json: true,

@@ -10,6 +10,7 @@ import { fullKey } from '../../core/memory/key.ts';
 import { readPatterns } from '../../core/pattern/pattern.ts';
 import { isSealed } from '../../core/report/facts.ts';
 import { sessionPaths } from '../../core/session/metadata.ts';
+import { rejectionsIn } from '../../core/session/reason.ts';
 import { parseJson } from '../../core/text/json.ts';
 import { readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
@@ -57,9 +58,7 @@ export async function showFacts(repo: Repo, session: Session, notes: string[], n
       tests: tests ?? null,
       coverage: coverage ?? null,
     })),
-    rejections: records.flatMap((record) =>
-      record.kind === 'closeout.rejected' ? record.data.reasons.map((reason) => ({ at: record.at, text: reason.text })) : [],
-    ),
+    rejections: rejectionsIn(records),
     approval: approval && { ...approval, also_by: (further ?? []).filter((name) => name !== approval.approver) },
     landed: await landedFacts(repo, session),
     records: { total: records.length, bad: overview.records.bad, unknown: overview.records.unknown },

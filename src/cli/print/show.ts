@@ -66,7 +66,7 @@ export function printShow(io: Io, facts: ShowFacts): void {
   );
   list(
     io,
-    'Rejected because',
+    'Sent back because',
     facts.rejections.map(({ at, text }) => `${moment(at)}: ${text}`),
   );
   if (facts.records.bad > 0) io.say(`\n${count(facts.records.bad, 'line')} of its log cannot be read.`);

@@ -47,8 +47,13 @@ export const schema = z.strictObject({
     )
     .describe('The last recorded run of each check'),
   rejections: z
-    .array(z.strictObject({ at: z.string().describe('ISO 8601 UTC'), text: z.string().describe('The reason') }))
-    .describe('Why closeouts of it were rejected'),
+    .array(
+      z.strictObject({
+        at: z.string().describe('ISO 8601 UTC'),
+        text: z.string().describe('The reason, with the place that it is about in front'),
+      }),
+    )
+    .describe('Why it was sent back, oldest first'),
   approval: z
     .strictObject({
       tag: z.string().describe('Short name of the backup tag'),

@@ -15,6 +15,7 @@ import { isSealed, type ReportApproval, type ReportAudit, type ReportCheck, type
 import { reportPage } from '../../core/report/page.ts';
 import { STYLE } from '../../core/report/style.ts';
 import { type SessionState, sessionPaths } from '../../core/session/metadata.ts';
+import { rejectionsIn } from '../../core/session/reason.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { parseJson } from '../../core/text/json.ts';
 import { mergeBase } from '../../git/ancestry.ts';
@@ -74,9 +75,7 @@ export async function readReport(repo: Repo, session: Session, options: ReportOp
       metrics: documents?.metrics ?? metricsOf(told),
       state,
       checks: manifest ? manifest.checks.map(approvedCheck) : facts.recorded.map(recordedCheck),
-      rejections: records.flatMap((record) =>
-        record.kind === 'closeout.rejected' ? record.data.reasons.map(({ text }) => ({ at: record.at, text })) : [],
-      ),
+      rejections: rejectionsIn(records),
       approval,
       audit: sealed ? await auditOf(repo, session, options) : null,
       made_at: options.now.toISOString(),

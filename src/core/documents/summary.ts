@@ -88,9 +88,9 @@ function abandonedLine({ reason }: NonNullable<CloseoutFacts['abandoned']>): str
 
 /** Names the entry that the closeout adds by itself, behind the number of its namespace. */
 export function decisionsNote(facts: Pick<CloseoutFacts, 'id' | 'memory'>, namespace: string): string {
-  return facts.memory.some((entry) => entry.namespace === namespace && isDecisions(facts, entry))
-    ? ", one of them this session's decisions"
-    : '';
+  const entries = facts.memory.filter((entry) => entry.namespace === namespace);
+  if (!entries.some((entry) => isDecisions(facts, entry))) return '';
+  return entries.length === 1 ? ", this session's decisions" : ", one of them this session's decisions";
 }
 
 /** `45 minutes (28 active)`; `soFar` for a session that is not sealed yet. */

@@ -34,6 +34,13 @@ export function reasonFacts({ text, path, line }: Reason): ReasonFacts {
   return { text, path: path ?? null, line: line ?? null };
 }
 
+/** Every reason of every rejection, oldest first, as text with its place in front. */
+export function rejectionsIn(records: readonly AnyRecord[]): { at: string; text: string }[] {
+  return records.flatMap((record) =>
+    record.kind === 'closeout.rejected' ? record.data.reasons.map((reason) => ({ at: record.at, text: reasonText(reason) })) : [],
+  );
+}
+
 /** The last rejection that no closeout has been prepared after; null where there is none. `records` come sorted. */
 export function openRejection(records: readonly AnyRecord[]): { id: string; at: string; reasons: Reason[] } | null {
   const last = records.findLast(({ kind }) => kind === 'closeout.prepared' || kind === 'closeout.rejected');

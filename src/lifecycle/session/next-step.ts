@@ -15,7 +15,8 @@ export interface NextStepFacts {
   state: SessionState;
   initialised: boolean;
   operation: string | null;
-  openTasks: number;
+  /** Ids of the open tasks. */
+  openTasks: readonly string[];
   /** Commits of the session beyond its base. */
   commits: number | null;
   uncommitted: Uncommitted;
@@ -32,8 +33,7 @@ export function nextStep(facts: NextStepFacts): string {
   if (facts.state === 'abandoned') return 'Bring it back with: git session restore <id>';
   if (facts.state === 'sealed') return 'It waits for its signature or its landing: git session approve';
   if (facts.state === 'review') return 'Review and close it with: git session closeout';
-  if (facts.openTasks > 0)
-    return `Let ${count(facts.openTasks, 'open task')} finish, each with: git session hooks post-task --task-id <task>`;
+  if (facts.openTasks.length > 0) return tasksFirst(facts.openTasks);
   if (facts.sentBack) return 'It was sent back: work on the reasons, then: git session closeout';
   const { swept, others } = facts.uncommitted;
   if (others > 0) return `Commit or set aside ${count(others, 'uncommitted file')}: git session hooks session-end leaves such files alone.`;
@@ -42,4 +42,11 @@ export function nextStep(facts: NextStepFacts): string {
   if ((facts.commits ?? 0) <= 1) return 'Put work into the artifact folders, or change the product; then commit.';
   if (!facts.initialised) return 'Set up policy and an approver before closing: git session init';
   return 'When the work is done, close it with: git session closeout';
+}
+
+/** Only a plain word may stand in a command line that somebody will type. */
+function tasksFirst([only = '', ...more]: readonly string[]): string {
+  const id = more.length === 0 && /^[A-Za-z0-9][\w.:@+-]{0,79}$/.test(only) ? only : '<task>';
+  const what = more.length === 0 ? 'the open task' : `${more.length + 1} open tasks`;
+  return `Let ${what} finish${more.length === 0 ? ' with' : ', each with'}: git session hooks post-task --task-id ${id}`;
 }

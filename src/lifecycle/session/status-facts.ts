@@ -41,7 +41,7 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
           state: overview.state,
           initialised,
           operation,
-          openTasks: tasks.filter((task) => task.status === 'open').length,
+          openTasks: tasks.filter((task) => task.status === 'open').map((task) => task.task),
           commits: overview.base.ahead,
           uncommitted: await uncommittedOf(repo, session, work, overview.records.records),
           behind: overview.base.behind,
@@ -51,7 +51,9 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
         ? 'Check one out with: git session switch <id>, or start another: git session start <topic>'
         : (await commitOf(repo, 'HEAD')) === null && branch !== null
           ? `Make the first commit: ${branch} has none yet, and a session starts from one. Then: git session start <topic>`
-          : 'Start a session with: git session start <topic>';
+          : initialised
+            ? 'Start a session with: git session start <topic>'
+            : 'Set this repository up with: git session init. Then: git session start <topic>';
   return {
     session: session && overview ? sessionFacts(session, overview.state) : null,
     base: overview?.base ?? null,
