@@ -32,6 +32,8 @@ export interface CommandSpec {
   examples?: string[];
   /** Prints facts: gets `--json`, whose schema is in `schemas.ts` under the command's name. */
   json?: boolean;
+  /** It goes on until it is ended: where nobody reads it any more, it ends. */
+  follows?(call: Call): boolean;
   run(call: Call): Promise<void>;
 }
 

@@ -1,11 +1,11 @@
 /** Entry of `git-session`: finds the command, parses its line, runs it, and prints an error once. */
 
 import type { Command } from 'commander';
-import { EXIT, SessionError } from '../core/errors.ts';
+import { EXIT, SessionError, usageError } from '../core/errors.ts';
 import { visible } from '../core/text/text.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { makeIo } from './io.ts';
-import { output } from './output.ts';
+import { endWithReader, output } from './output.ts';
 import { overview } from './overview.ts';
 import { parsePlain } from './plain-line.ts';
 import { printError } from './print/error.ts';
@@ -40,7 +40,9 @@ async function main(argv: string[]): Promise<number> {
   const line = argv.slice(found.used);
   const plain = parsePlain(spec, line);
   if (!plain) return run((await import('./parser.ts')).buildParser(spec), line);
-  await spec.run({ io: makeIo(plain.options.json === true), ...plain });
+  const call = { io: makeIo(plain.options.json === true), ...plain };
+  if (spec.follows?.(call)) endWithReader();
+  await spec.run(call);
   return Number(process.exitCode ?? 0);
 }
 
@@ -54,10 +56,11 @@ function unknown([first = '', second = '']: string[]): number {
       for (const [name, row] of COMMANDS) if (name.startsWith(`${first} `)) io.say(`  git session ${name.padEnd(22)} ${row.summary}`);
       return second === '' ? EXIT.usage : 0;
     }
-    io.note(`git session ${first} has no command "${visible(second).slice(0, 60)}".\nSee: git session ${first} --help`);
+    const what = `git session ${first} has no command "${visible(second).slice(0, 60)}".`;
+    printError(io, usageError({ what, next: `See them with: git session ${first} --help` }));
     return EXIT.usage;
   }
-  io.note(`There is no command "${shown}".\nSee them all with: git session -h`);
+  printError(io, usageError({ what: `There is no command "${shown}".`, next: 'See them all with: git session -h' }));
   return EXIT.usage;
 }
 

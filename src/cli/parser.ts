@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import type { CommandSpec } from './command.ts';
 import { makeIo } from './io.ts';
-import { output } from './output.ts';
+import { endWithReader, output } from './output.ts';
 
 export function buildParser(spec: CommandSpec): Command {
   const command = new Command(`git session ${spec.name}`);
@@ -25,7 +25,9 @@ export function buildParser(spec: CommandSpec): Command {
   command.action(async () => {
     const options = command.opts();
     const args = command.processedArgs.flat().filter((arg): arg is string => arg !== undefined);
-    await spec.run({ io: makeIo(options.json === true), args, options });
+    const call = { io: makeIo(options.json === true), args, options };
+    if (spec.follows?.(call)) endWithReader();
+    await spec.run(call);
   });
   return command;
 }

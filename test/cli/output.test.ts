@@ -18,6 +18,26 @@ test('a reader that goes away is no failure', async () => {
   expect(await help('pipe', (out) => (out as unknown as { destroy(): void }).destroy())).toEqual({ code: 0, err: '' });
 });
 
+test('what was begun is done, also where nobody reads what is said of it', async () => {
+  const repo = makeRepo();
+  const child = spawn(process.execPath, [CLI, 'init', '--yes', '--no-detect', '--no-approver'], {
+    cwd: repo.dir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
+  expect(repo.git('log', '-1', '--format=%s', 'main')).toBe('Set up git-session');
+});
+
+test('what goes on for ever ends with its reader', async () => {
+  const repo = makeRepo();
+  await repo.ok(['start', 'watch-the-work']);
+  const child = spawn(process.execPath, [CLI, 'watch', '--plain'], { cwd: repo.dir, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0);
+});
+
 test.runIf(existsSync('/dev/full'))('a full disk is said once, without a stack', async () => {
   const { code, err } = await help(openSync('/dev/full', 'w'), () => {});
   expect(code).toBe(1);

@@ -18,6 +18,7 @@ export const command: CommandSpec = {
     { flags: '--session <id>', description: 'check another session than the one that is checked out' },
     { flags: '--watch', description: 'run them again after every change' },
   ],
+  follows: (call) => flag(call, 'watch'),
   examples: ['git session check', 'git session check tests secrets', 'git session check --watch', 'git session check --json'],
   json: true,
   run: async (call) => {

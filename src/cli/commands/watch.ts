@@ -13,6 +13,7 @@ export const command: CommandSpec = {
     'Outside a terminal, with --plain, on a simple terminal or for a screen reader it prints what is there, and then a line for each new record, until it is ended.',
   options: [{ flags: '--plain', description: 'plain lines instead of a screen' }],
   examples: ['git session watch', 'git session watch --plain'],
+  follows: () => true,
   run: async (call) => {
     const repo = await openRepo();
     const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;

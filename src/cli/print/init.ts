@@ -54,6 +54,8 @@ export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
     io.say(`Git hooks: run through ${plan.hooks.activate} in this clone; outside a session they do nothing.`);
   }
+  if (plan.checks.length > 0)
+    io.say(`Checks: ${plan.checks.map(({ name, run }) => `${oneLine(name, 40)} (${oneLine(run, 100)})`).join(', ')}.`);
   if (plan.agents.length > 0) io.say(`Agents: ${plan.agents.map((name) => SETUPS[name].name).join(', ')}.`);
   for (const note of plan.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n').replaceAll('\n', '\n      ')}`);
 }

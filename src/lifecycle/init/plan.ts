@@ -57,6 +57,8 @@ export interface InitPlan {
   /** Null where hooks are not wanted. */
   hooks: HookPlan | null;
   agents: readonly SetupName[];
+  /** Checks that it names in the policy. */
+  checks: readonly CheckEdit[];
   notes: string[];
 }
 
@@ -136,7 +138,17 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     ...approverNotes(governed, key, effective.approvers),
     ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),
   ];
-  return { place, files: last, key, signer, mustSign, hooks: hooks?.refusal ? null : hooks, agents: wish.agents, notes };
+  return {
+    place,
+    files: last,
+    key,
+    signer,
+    mustSign,
+    hooks: hooks?.refusal ? null : hooks,
+    agents: wish.agents,
+    checks: wish.checks,
+    notes,
+  };
 }
 
 /** A client reads its settings from the checkout that it runs in. */
