@@ -45,9 +45,9 @@ export function patternFacts(pattern: KnownPattern) {
 export function printPattern(io: Io, pattern: KnownPattern, here: SessionId | null): void {
   const pitfall = pattern.kind === 'pitfall' ? io.paint('yellow', 'pitfall: ') : '';
   io.say(`${pitfall}${io.paint('bold', oneLine(pattern.title, 100))}`);
-  io.say(
-    `  ${io.paint('cyan', oneLine(pattern.key, 200))}  ${io.paint('dim', `${measuredText(pattern.outcome)}; ${standing(pattern, here)}`)}`,
-  );
+  const [key, said] = [oneLine(pattern.key, 200), `${measuredText(pattern.outcome)}; ${standing(pattern, here)}`];
+  const below = key.length + said.length + 4 > io.width;
+  io.say(`  ${io.paint('cyan', key)}${below ? '\n    ' : '  '}${io.paint('dim', said)}`);
 }
 
 /** Who stands for it. */

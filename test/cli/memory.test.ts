@@ -51,6 +51,7 @@ describe('storing and getting', () => {
     expect(await err("{'phase': 1}")).toMatch(
       /^note: It begins like JSON and is none \(.+\), so it is stored as text. Where that is meant: --text$/m,
     );
+    expect(await err('{phase: 1}')).toContain('It begins like JSON');
     expect(await err('[1, 2')).toContain('It begins like JSON');
     for (const plain of ['{"a":1}', '[draft] the plan', '{curly} words', 'text']) expect(await err(plain)).toBe('');
     expect(await err('{"a":', '--text')).toBe('');

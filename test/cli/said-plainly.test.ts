@@ -47,6 +47,8 @@ test('an unborn branch, a bare repository, and keys that look like paths', async
 
 test('folders of another session go where they are empty, and stay where something is in them', async () => {
   const repo = makeRepo();
+  // git itself switches away here: its hook sees which session HEAD has left.
+  await repo.ok(['init', '--yes', '--no-detect', '--no-approver']);
   const ids: string[] = [];
   for (const topic of ['first-part', 'second-part', 'third-part']) {
     ids.push((await repo.json(['start', topic])).session.id);

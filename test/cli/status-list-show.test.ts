@@ -235,7 +235,7 @@ describe('show of a closed session', () => {
     ]);
     const shown = (await repo.ok(['show', id])).out;
     expect(shown).toContain('  base       main\n  branch     deleted; the tag keeps its commits\n');
-    expect(shown).toContain('cleaned at its end (the backup keeps it):\n  coordination/phase (backend-dev)\n');
+    expect(shown).toContain('Cleaned at its end (the backup keeps it):\n  coordination/phase (backend-dev)\n');
     const open = await startSession(repo, 'open-one');
     expect((await repo.ok(['show'])).out).toContain(`  base       main, with 1 commit on top\n  branch     ${open.branch}\n`);
     await repo.ok(['abandon']);

@@ -82,6 +82,7 @@ describe('stays', () => {
     await refused(repo, ['switch', session.id], /do not fit[\s\S]*x\.txt/);
     await refused(repo, ['switch', 'session-2'], /names 2 sessions[\s\S]*conflicting-feature/);
     await refused(repo, ['switch', '../../x'], /There is no session/);
+    await refused(repo, ['switch', 'main'], /It is a plain branch: git switch main\./);
     repo.git('commit', '-q', '-am', 'mine');
     expect(() => repo.git('merge', session.branch)).toThrow();
     await refused(repo, ['switch', session.id], /A merge is in progress/);

@@ -19,6 +19,9 @@ export const command: CommandSpec = {
   run,
 };
 
+/** A value shorter than this says nothing. */
+const LEAST = 20;
+
 async function run(call: Call): Promise<void> {
   const limit = limitOf(call);
   const { repo, session, at } = await viewed(text(call, 'session'));
@@ -29,7 +32,11 @@ async function run(call: Call): Promise<void> {
   const now = Date.now();
   printByNamespace(io, shown, (entry) => {
     const origin = originOf(entry, now);
-    return `${shortValue(entry, io.width - entry.key.length - origin.length - 8)}  ${io.paint('dim', origin)}`;
+    const room = io.width - entry.key.length - origin.length - 6;
+    // Beside a long key nothing would be left to read.
+    const below = room < LEAST;
+    const value = shortValue(entry, below ? io.width - origin.length - 6 : room);
+    return `${below ? '\n    ' : '  '}${value}  ${io.paint('dim', origin)}`;
   });
   const more = moreText(found, limit);
   if (more) io.say(more);

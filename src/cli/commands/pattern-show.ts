@@ -1,3 +1,4 @@
+import { wrapLine } from '../../core/closeout/review.ts';
 import type { AnyRecord } from '../../core/log/record.ts';
 import { isPattern } from '../../core/memory/key.ts';
 import { isWritten } from '../../core/memory/memory.ts';
@@ -7,7 +8,7 @@ import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { KnownPattern } from '../../lifecycle/patterns/known.ts';
 import { findPattern } from '../../lifecycle/patterns/patterns.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
-import type { Io } from '../io.ts';
+import type { Io, Style } from '../io.ts';
 import { bankView, patternFacts, printPattern } from '../pattern-view.ts';
 
 export const command: CommandSpec = {
@@ -54,12 +55,13 @@ async function run(call: Call): Promise<void> {
 
 function printOutcome(io: Io, { outcome, claimed, approved, session, uses }: KnownPattern): void {
   const { success_rate, claims } = outcome;
-  io.say(`\nMeasured: ${measuredText(outcome)}${success_rate === null ? '' : measuredMore(outcome, session, uses)}`);
+  io.say();
+  wrapped(io, `Measured: ${measuredText(outcome)}${success_rate === null ? '' : measuredMore(outcome, session, uses)}`);
   const said = [
     ...(claimed.success_rate === null ? [] : [`${claimed.success_rate} % success`]),
     ...(claims.success + claims.failure === 0 ? [] : [`served ${count(claims.success, 'session')} and failed ${claims.failure}`]),
   ];
-  if (said.length > 0) io.say(io.paint('dim', `Claimed by agents, and counted nowhere: ${said.join('; ')}`));
+  if (said.length > 0) wrapped(io, `Claimed by agents, and counted nowhere: ${said.join('; ')}`, 'dim');
   if (approved) io.say(`Seal: ${approved.seal.slice(0, 12)}`);
 }
 
@@ -98,5 +100,9 @@ function block(io: Io, title: string | null, value: string | null): void {
 function items(io: Io, title: string, list: readonly string[]): void {
   if (list.length === 0) return;
   io.say(`\n${io.paint('bold', title)}`);
-  for (const item of list) io.say(`  - ${oneLine(item, 1000)}`);
+  for (const item of list) wrapped(io, `  - ${oneLine(item, 1000)}`, null, 4);
+}
+
+function wrapped(io: Io, text: string, style: Style | null = null, indent = 2): void {
+  for (const row of wrapLine({ text, indent }, io.width)) io.say(style ? io.paint(style, row) : row);
 }

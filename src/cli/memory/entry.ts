@@ -35,7 +35,7 @@ export function originOf({ by, at, origin }: MemoryEntry, now: number): string {
   return `${oneLine(first.by.name, 40)}, ${ago(now - Date.parse(first.at))}${origin ? ', imported' : ''}`;
 }
 
-/** Keys under their namespaces, each with what stands beside it. */
+/** Keys under their namespaces, each with what stands behind it. */
 export function printByNamespace<T extends { namespace: string; key: string }>(
   io: Io,
   rows: readonly T[],
@@ -45,7 +45,7 @@ export function printByNamespace<T extends { namespace: string; key: string }>(
   for (const row of rows) {
     if (row.namespace !== namespace) io.say(io.paint('bold', visible(row.namespace)));
     namespace = row.namespace;
-    io.say(`  ${io.paint('cyan', oneLine(row.key, 500))}  ${beside(row)}`);
+    io.say(`  ${io.paint('cyan', oneLine(row.key, 500))}${beside(row)}`);
   }
 }
 

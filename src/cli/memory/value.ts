@@ -12,7 +12,7 @@ import { type Call, flag, text } from '../command.ts';
 export function givenValue(call: Call): unknown {
   const raw = rawValue(call);
   const value = flag(call, 'text') ? raw : textOrJson(raw);
-  if (value === raw && !flag(call, 'text') && /^\s*(\{\s*["'}]|\[\s*["'{[\]\d])/.test(raw))
+  if (value === raw && !flag(call, 'text') && /^\s*(\{\s*(["'}]|\w+\s*:)|\[\s*["'{[\]\d])/.test(raw))
     call.io.note(`note: It begins like JSON and is none (${whyNoJson(raw)}), so it is stored as text. Where that is meant: --text`);
   return value;
 }

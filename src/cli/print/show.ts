@@ -48,11 +48,7 @@ export function printShow(io: Io, facts: ShowFacts): void {
   list(io, 'Workspace changes', facts.workspace_changes?.map(({ status, path }) => `${status} ${path}`) ?? []);
   const said = ({ key, by }: ShowFacts['memory'][number]) => `${key} (${by})`;
   list(io, 'Memory', facts.memory.filter(({ cleaned }) => !cleaned).map(said));
-  list(
-    io,
-    'Memory of the session alone, cleaned at its end (the backup keeps it)',
-    facts.memory.filter(({ cleaned }) => cleaned).map(said),
-  );
+  list(io, 'Cleaned at its end (the backup keeps it)', facts.memory.filter(({ cleaned }) => cleaned).map(said));
   list(
     io,
     'Learned',

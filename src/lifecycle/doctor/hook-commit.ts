@@ -16,7 +16,7 @@ export const hookCommit: Probe = {
     if (head === null) return [{ health: 'skipped', what: 'No commit was tried', why: 'There is none yet to begin from.' }];
     const state = await hookState(repo);
     if (state !== 'active') return [{ health: 'skipped', what: 'No commit was tried', why: `The hooks are ${state}.` }];
-    tell('Trying commits in a throwaway worktree; the hooks of this repository run there…');
+    tell('Trying commits in a throwaway worktree, where your hooks run…');
     return judge(await tryCommit(repo, head, now));
   },
 };

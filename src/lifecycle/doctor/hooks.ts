@@ -23,7 +23,15 @@ export const hooks: Probe = {
     const active = places.filter(({ state }) => state === 'active');
     const good: Finding[] =
       active.length === places.length
-        ? [{ health: 'ok', what: places.length === 1 ? 'git runs the hooks' : `git runs the hooks in all ${places.length} worktrees` }]
+        ? [
+            {
+              health: 'ok',
+              what:
+                places.length === 1
+                  ? 'git runs the hooks'
+                  : `git runs the hooks in ${places.length === 2 ? 'both' : `all ${places.length}`} worktrees`,
+            },
+          ]
         : [];
     return [...good, ...places.flatMap(({ path, state }) => bad(repo, path, state)), ...called];
   },

@@ -156,8 +156,17 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   throw stateError({
     what: `There is no session "${oneLine(word, 60)}" in this clone.`,
     why: 'A session is named by its id or a beginning of it, which is its date, or by its whole topic.',
-    next: 'See them all with: git session list',
+    next: (await isPlainBranch(repo, word))
+      ? `It is a plain branch: git switch ${oneLine(word, 60)}. The sessions: git session list`
+      : 'See them all with: git session list',
   });
+}
+
+/** Only a plain word may stand in a command line that somebody will type. */
+async function isPlainBranch(repo: Repo, word: string): Promise<boolean> {
+  return (
+    /^[A-Za-z0-9][\w./-]*$/.test(word) && (await listRefs(repo, [`refs/heads/${word}`])).some(({ ref }) => ref === `refs/heads/${word}`)
+  );
 }
 
 /** A session whose branch stands and whose metadata cannot be read. */
