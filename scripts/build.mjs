@@ -1,4 +1,4 @@
-// Builds dist/: the CLI as ESM with lazily loaded chunks, and the hook as one lean CommonJS file.
+// Builds dist/: the CLI as ESM with lazily loaded chunks, and the hook as two lean CommonJS files.
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -102,7 +102,7 @@ if (process.env.GIT_SESSION_DIST) {
 
 const hook = await build({
   ...common,
-  entryPoints: { hook: 'src/hook/main.ts' },
+  entryPoints: { hook: 'src/hook/main.ts', gate: 'src/hook/gate.ts' },
   outdir: dist,
   outExtension: { '.js': '.cjs' },
   format: 'cjs',

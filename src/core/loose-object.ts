@@ -72,7 +72,7 @@ function zlibStored(bytes: Uint8Array): Uint8Array {
 
 /** The blob of a content in a repository of SHA-1 ids. */
 export function looseBlob(content: Uint8Array): { oid: string; stream: Uint8Array } {
-  const head = new TextEncoder().encode(`blob ${content.length}\0`);
+  const head = Uint8Array.from(`blob ${content.length}\0`, (letter) => letter.charCodeAt(0));
   const whole = new Uint8Array(head.length + content.length);
   whole.set(head);
   whole.set(content, head.length);

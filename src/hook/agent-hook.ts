@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Adapter, Answer, ChatEvent } from '../agents/event.ts';
 import { type ClientName, clientNamed } from '../agents/index.ts';
-import { guardShell } from '../agents/shell-guard.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { locate } from '../git/locate.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { keepError } from '../store/hook-errors.ts';
+import { loadGate } from './load-gate.ts';
 import { recordEdits } from './post-edit.ts';
 import { readStdin } from './stdin.ts';
 import { isUsed } from './used.ts';
-import { refuseWrite } from './write-gate.ts';
 
 /** What the bundle beside this one takes on. */
 export interface ChatModule {
@@ -49,12 +48,12 @@ const FAILED: Answer = {
 async function answerTo({ client, adapter }: { client: ClientName; adapter: Adapter }, event: ChatEvent): Promise<Answer> {
   if (event.kind === 'before-write') {
     if (event.files.length === 0 && !event.tool.startsWith('mcp')) return { deny: 'The call names no file.' };
-    const why = refuseWrite(event.cwd, event.files);
+    const why = loadGate().refuseWrite(event.cwd, event.files);
     return why === null ? {} : { deny: why };
   }
   if (event.kind === 'before-shell') {
     const place = locate(event.cwd, {});
-    const why = place && isUsed(place) ? guardShell(event.command, compiledPolicy(place.commonDir).presence) : null;
+    const why = place && isUsed(place) ? loadGate().guardShell(event.command, compiledPolicy(place.commonDir).presence) : null;
     return why === null ? {} : { deny: why };
   }
   if (event.kind === 'after-write') {

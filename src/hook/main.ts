@@ -3,7 +3,7 @@
 import { locate } from '../git/locate.ts';
 import { keepError } from '../store/hook-errors.ts';
 import { agentHook } from './agent-hook.ts';
-import { gitHook } from './git-hook.ts';
+import { loadGate } from './load-gate.ts';
 
 /** What the sh hooks take as "no"; every other code lets git go on. */
 const REFUSED = 10;
@@ -12,7 +12,7 @@ function runGitHook(hook: string): number {
   const place = locate(process.cwd());
   if (!place) return 0;
   try {
-    return gitHook(place, hook) === 'refused' ? REFUSED : 0;
+    return loadGate().gitHook(place, hook) === 'refused' ? REFUSED : 0;
   } catch (error) {
     process.stderr.write('git-session: its own check failed and was passed over (git-session/errors.jsonl has the reason).\n');
     keepError(place.commonDir, `git ${hook}`, error);

@@ -6,8 +6,9 @@ import type { ChatEvent } from '../agents/event.ts';
 import { mainActor, promptTask, subagentActor, subagentTask } from '../agents/task-id.ts';
 import type { Actor } from '../core/log/record.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { parseMetadata, sessionPaths } from '../core/session/metadata.ts';
+import { sessionPaths } from '../core/session/metadata.ts';
 import type { SessionId } from '../core/session/session-id.ts';
+import { asObject, parseJson } from '../core/text/json.ts';
 import { type Located, locate } from '../git/locate.ts';
 import { Chat, insideOf } from '../store/chats.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
@@ -45,7 +46,7 @@ export function recordEdits(client: { client: string; name: string }, event: Ext
 function isOpen(place: Located, session: SessionId): boolean {
   // A subagent's own worktree may have been made before the session began.
   const text = readText(join(place.top, sessionPaths(session).metadata));
-  return text === null || parseMetadata(text)?.status === 'active';
+  return text === null || asObject(parseJson(text))?.status === 'active';
 }
 
 /** The blob of what is there now; null where a file of the session is gone, undefined where there never was one. */
@@ -80,7 +81,9 @@ function openTask(
   const prompt = agent ? null : chat.read('prompt');
   const task = agent ? subagentTask(agent) : promptTask(typeof prompt?.id === 'string' ? prompt.id : null, id);
   const actor = agent ? subagentActor(agent) : mainActor(name, id);
-  if (chat.claim(`tasks/${session}.${task}`)) {
+  const mark = `tasks/${session}.${task}`;
+  // Looking first is quicker than failing to claim, which all edits but the first would.
+  if (!chat.has(mark) && chat.claim(mark)) {
     const description = typeof prompt?.text === 'string' ? prompt.text : null;
     appendRecord(place.commonDir, session, { kind: 'task.started', actor, data: { task, description, agent_type: agent?.type ?? name } });
   }

@@ -20,5 +20,7 @@ export function readStdin(): string {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const [first] = chunks;
+  // Most payloads come in one piece.
+  return (first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8');
 }

@@ -140,7 +140,7 @@ describe('the CLI bundle', () => {
 
 describe('the hook bundle', () => {
   const meta = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
-    hook: { inputs: Record<string, unknown>; outputs: Record<string, { bytes: number; imports: { path: string }[] }> };
+    hook: { inputs: Record<string, unknown>; outputs: Record<string, { bytes: number; inputs: Record<string, unknown> }> };
   };
 
   test('holds no npm package and only the rooms of the hot path', () => {
@@ -152,9 +152,13 @@ describe('the hook bundle', () => {
     expect(inputs.filter((path) => path.startsWith('src/git/') && path !== 'src/git/locate.ts')).toEqual([]);
   });
 
-  test('is one lean file', () => {
-    const outputs = Object.values(meta.hook.outputs);
-    expect(outputs).toHaveLength(1);
-    expect(outputs[0]?.bytes).toBeLessThan(150_000);
+  test('is two lean files: what records an edit holds nothing that judges one', () => {
+    const { outputs } = meta.hook;
+    expect(Object.keys(outputs).map((path) => path.split('/').pop())).toEqual(['hook.cjs', 'gate.cjs']);
+    for (const [path, { bytes, inputs }] of Object.entries(outputs)) {
+      expect(bytes).toBeLessThan(60_000);
+      const judges = Object.keys(inputs).some((input) => /core\/(?:secrets|routing\/routing)/.test(input));
+      expect(judges, path).toBe(path.endsWith('gate.cjs'));
+    }
   });
 });

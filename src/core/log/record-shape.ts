@@ -43,7 +43,12 @@ const time: Test = (value) => typeof value === 'string' && RECORD_TIME.test(valu
 /** Not every reader of JSON keeps a field of that name. */
 const namespace: Test = (value) => typeof value === 'string' && value !== '__proto__';
 
-const DATA: { [K in RecordKind]: Test } = {
+type Shapes = { [K in RecordKind]: Test };
+
+let shapes: Shapes | null = null;
+
+/** Made when the first record is read: a hook that only writes one does not pay for it. */
+const makeShapes = (): Shapes => ({
   'session.started': shape({ topic: text, goal: textOrNull, base: text, base_commit: text, continues: textOrNull }),
   'session.resumed': shape({ from: textOrNull }),
   'session.abandoned': shape({ reason: textOrNull }),
@@ -98,7 +103,7 @@ const DATA: { [K in RecordKind]: Test } = {
   'pattern.asked': shape({ tasks: number }),
   'pattern.offered': shape({ pattern: text, to: text }),
   'pattern.used': shape({ pattern: text, outcome: oneOf('success', 'failure'), note: optional(text) }),
-};
+});
 
 /** The session id seen last: a log is of one session, and its id need not be tested a thousand times. */
 let seenSession = '';
@@ -112,8 +117,9 @@ function isSession(text: string): boolean {
 
 /** `known`: the record can be used as its type says; `unknown`: of a kind or version of another program; `bad`: neither. */
 export function classify(record: AnyRecord | UnknownRecord): 'known' | 'unknown' | 'bad' {
-  if (record.v !== 1 || !Object.hasOwn(DATA, record.kind)) return 'unknown';
+  shapes ??= makeShapes();
+  if (record.v !== 1 || !Object.hasOwn(shapes, record.kind)) return 'unknown';
   if (!RECORD_TIME.test(record.at) || !isSession(record.session) || !actor(record.actor)) return 'bad';
   if (record.n !== undefined && !number(record.n)) return 'bad';
-  return DATA[record.kind as RecordKind](record.data) ? 'known' : 'bad';
+  return shapes[record.kind as RecordKind](record.data) ? 'known' : 'bad';
 }
