@@ -24,6 +24,7 @@ export const COMMANDS = new Map<string, Row>([
   ['list', { section: 'Begin', summary: 'List sessions', load: () => import('./commands/list.ts') }],
   ['show', { section: 'Begin', summary: 'Show one session: tasks, artifacts, memory', load: () => import('./commands/show.ts') }],
   ['watch', { section: 'Begin', summary: 'Watch the running sessions live', load: () => import('./commands/watch.ts') }],
+  ['sync', { section: 'Begin', summary: 'Bring a session together that others went on with', load: () => import('./commands/sync.ts') }],
   ['switch', { section: 'Begin', summary: 'Check out a session', load: () => import('./commands/switch.ts') }],
   ['abandon', { section: 'Begin', summary: 'Give a session up, keeping a way back', load: () => import('./commands/abandon.ts') }],
   ['undo', { section: 'Begin', summary: 'Take back what was done last', load: () => import('./commands/undo.ts') }],

@@ -7,7 +7,7 @@ import type { RecordDraft } from './log/record.ts';
 import { asSessionId, type SessionId } from './session/session-id.ts';
 import { asObject, parseJson } from './text/json.ts';
 
-const NAMES = ['start', 'switch', 'abandon', 'restore', 'checkpoint', 'adopt', 'promote', 'prepare', 'closeout', 'undo'] as const;
+const NAMES = ['start', 'switch', 'abandon', 'restore', 'checkpoint', 'adopt', 'promote', 'prepare', 'closeout', 'sync', 'undo'] as const;
 export type ActName = (typeof NAMES)[number];
 
 /** What a checkout is on: a branch (short name), or a commit where it is detached. */

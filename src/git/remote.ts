@@ -31,6 +31,12 @@ export async function fetchBranch(repo: Repo, remote: string, branch: string): P
   if (ran.code !== 0 && !/couldn't find remote ref/.test(ran.err)) throw new GitError(args, ran.code, ran.err.trim());
 }
 
+/** Fetches every branch whose short name begins so into its remote-tracking ref; fine where there is none. Throws GitError where the remote cannot be reached. */
+export async function fetchBranches(repo: Repo, remote: string, prefix: string): Promise<void> {
+  const refspec = `+refs/heads/${prefix}*:refs/remotes/${remote}/${prefix}*`;
+  await runGit(repo, ['fetch', '--quiet', '--no-tags', '--', remote, refspec], { terminal: true });
+}
+
 /** Fetches one ref of a remote into a ref of our own. Throws GitError where it is not there or the remote cannot be reached. */
 export async function fetchRef(repo: Repo, remote: string, ref: string, into: string): Promise<void> {
   await runGit(repo, ['fetch', '--quiet', '--no-tags', '--', remote, `+${ref}:${into}`], { terminal: true });

@@ -13,6 +13,7 @@ describe('console blocks print what the document says', () => {
     'docs/ten-minutes.md',
     'docs/reviewing.md',
     'docs/claude-flow.md',
+    'docs/teams.md',
   ])
     test(file, () => checkDocument(file));
 });

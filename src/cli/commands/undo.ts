@@ -19,7 +19,7 @@ export const command: CommandSpec = {
   name: 'undo',
   summary: 'Take back what was done last',
   details:
-    'Takes back the last start, switch, abandon, restore, checkpoint, adopt, promote, prepared or landed closeout that was done in this checkout or in its ' +
+    'Takes back the last start, switch, abandon, restore, checkpoint, adopt, promote, sync, prepared or landed closeout that was done in this checkout or in its ' +
     'session: shows what it would do and asks; --yes answers. Again, it takes back the one before. What came after stays, or it is refused; what ' +
     'has been pushed is not taken back. What it drops is kept under refs/git-session/trash/undone/.\n\n' +
     'To take back an approval or a landing is for a person at a terminal, as the approval was, also with --yes.',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const schema = z.strictObject({
   session: z.string().describe('Id of the session that it was done in'),
   act: z
-    .enum(['start', 'switch', 'abandon', 'restore', 'checkpoint', 'adopt', 'promote', 'prepare', 'closeout', 'undo'])
+    .enum(['start', 'switch', 'abandon', 'restore', 'checkpoint', 'adopt', 'promote', 'prepare', 'closeout', 'sync', 'undo'])
     .describe('What is taken back; `undo` with --redo'),
   at: z.string().describe('When that was done, ISO 8601 UTC'),
   done: z.boolean().describe('False with --dry-run'),
