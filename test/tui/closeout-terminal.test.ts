@@ -18,7 +18,7 @@ let slowId: string;
 const gate = () => join(tempDir('gs-gate-'), 'open');
 
 beforeAll(async () => {
-  open = makeApprovedRepo('presence: terminal\n').repo;
+  open = makeApprovedRepo('presence: terminal\nchecks:\n  list:\n    - { name: test, run: node -e 0 }\n').repo;
   id = await makeSession(open);
   slow = makeApprovedRepo(
     'presence: terminal\nchecks:\n  list:\n    - { name: gated, run: "echo started; until test -e $GATE; do sleep 0.1; done; echo through; test -s $GATE", required: false, env: [GATE] }\n',

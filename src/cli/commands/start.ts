@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { usageError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
+import { agentNamed, plainName } from '../../lifecycle/session/actor.ts';
 import { runStart } from '../../lifecycle/start/start.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
 import { startedFacts } from '../../lifecycle/start/started-facts.ts';
-import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { printStarted } from '../print/start.ts';
 
@@ -48,7 +48,7 @@ async function run(call: Call): Promise<void> {
       stack: flag(call, 'stack'),
       worktree: worktree === true || typeof worktree === 'string' ? worktree : undefined,
       from: text(call, 'from'),
-      actor: actorOf(call),
+      actor: agentNamed(plainName('agent', process.env.GIT_SESSION_AGENT), process.env),
     },
     now,
   );

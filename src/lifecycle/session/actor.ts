@@ -11,8 +11,13 @@ const MAX_NAME = 200;
 
 /** The agent of that name, else the one whose environment this is, else the person at work in `cwd`. */
 export function actorNamed(name: string | null, env: NodeJS.ProcessEnv, cwd = process.cwd()): Actor {
+  return agentNamed(name, env) ?? personIn(cwd);
+}
+
+/** The same; null where it is a person, of whom git is not asked. */
+export function agentNamed(name: string | null, env: NodeJS.ProcessEnv): Actor | null {
   const agent = name ?? agentAround(env)?.agent;
-  return agent === undefined ? personIn(cwd) : { kind: 'agent', name: agent };
+  return agent === undefined ? null : { kind: 'agent', name: agent };
 }
 
 /** The person by the name that git has for them, as their commits say it; else by login name, which says little to others. */

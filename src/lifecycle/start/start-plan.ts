@@ -25,8 +25,8 @@ export interface StartRequest {
   worktree?: string | true | undefined;
   /** The session to continue. */
   from?: string | undefined;
-  /** Who starts it. */
-  actor: Actor;
+  /** Who starts it; null: the person whose name its first commit bears. */
+  actor: Actor | null;
 }
 
 export interface StartPlan {
@@ -92,9 +92,14 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     worktree: request.worktree ?? null,
     dirty,
     ident,
-    actor: request.actor,
+    actor: request.actor ?? personOf(ident),
     policy: await reading,
   };
+}
+
+/** The person that `ident` names, as git says it. */
+function personOf(ident: string): Actor {
+  return { kind: 'person', name: oneLine(/^(.*) <[^<>]*> /.exec(ident)?.[1] ?? '', 200).trim() || 'unknown' };
 }
 
 function checkedGoal(raw: string | undefined): string | null {
