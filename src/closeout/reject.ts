@@ -7,7 +7,7 @@ import { refusal, transition } from '../core/session/transitions.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
 import { remotes } from '../git/config.ts';
 import { readWorktrees } from '../git/porcelain.ts';
-import { prepareRefs, RefsRefused } from '../git/ref-transaction.ts';
+import { prepareRefs, RefsPartlyMoved, RefsRefused } from '../git/ref-transaction.ts';
 import { listRefs, type RefMove } from '../git/refs.ts';
 import { remoteHas } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
@@ -21,6 +21,7 @@ import { withLock } from '../store/lock.ts';
 import { effectivePolicy } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';
 import { inTheWay } from './land/checkouts.ts';
+import { moveTheRest } from './land/landing-refs.ts';
 import { withdrawnTag } from './land/tag-name.ts';
 import { sealOf } from './prepare/sealed.ts';
 
@@ -71,7 +72,8 @@ async function withdraw(repo: Repo, session: Session): Promise<Pick<Rejected, 'w
 
 async function moveBack(repo: Repo, branch: string, moves: RefMove[], from: string, to: string): Promise<void> {
   const tops = (await readWorktrees(repo)).filter((row) => row.branch === branch && !row.prunable).map((row) => row.path);
-  const transaction = await prepareRefs(repo, moves, `git-session: withdraw the seal of ${branch}`).catch((error: unknown) => {
+  const reason = `git-session: withdraw the seal of ${branch}`;
+  const transaction = await prepareRefs(repo, moves, reason).catch((error: unknown) => {
     throw error instanceof RefsRefused
       ? stateError({ what: 'The seal could not be withdrawn; nothing was changed.', why: error.said }, error)
       : error;
@@ -85,6 +87,7 @@ async function moveBack(repo: Repo, branch: string, moves: RefMove[], from: stri
     await transaction.commit();
   } catch (error) {
     await transaction.abort();
+    if (error instanceof RefsPartlyMoved) return moveTheRest(repo, error.left, reason);
     for (const top of moved) await moveCheckout(repoAt(repo, top), to, from);
     throw error instanceof CheckoutBlocked ? inTheWay(error) : error;
   }

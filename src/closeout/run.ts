@@ -3,7 +3,7 @@
 import { stateError } from '../core/errors.ts';
 import type { SessionState } from '../core/session/metadata.ts';
 import type { Repo } from '../git/run.ts';
-import type { Session } from '../lifecycle/session/session.ts';
+import { loadSession, type Session } from '../lifecycle/session/session.ts';
 import { deriveState } from '../lifecycle/session/state.ts';
 import { type CloseoutState, readCloseout } from '../store/closeout-state.ts';
 import { tryLock } from '../store/lock.ts';
@@ -40,10 +40,12 @@ export async function closeOut(repo: Repo, session: Session, options: CloseoutOp
   }
 }
 
-async function underLock(repo: Repo, session: Session, options: CloseoutOptions): Promise<CloseoutResult> {
-  const before = readCloseout(repo.commonDir, session.id);
+async function underLock(repo: Repo, asked: Session, options: CloseoutOptions): Promise<CloseoutResult> {
+  const before = readCloseout(repo.commonDir, asked.id);
   const resumed = before ? await resume(repo, before) : null;
   if (resumed) return resumed;
+  // What was interrupted may have been taken back just now.
+  const session = (before && (await loadSession(repo, asked.id))) || asked;
   const state = await deriveState(repo, session);
   const policy = options.policy ?? (await initialisedPolicy(repo, options.onProgress));
   const goal = options.lessonsOnly

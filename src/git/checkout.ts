@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFiles } from './hash.ts';
+import { type IndexClaim, withIndexCopy } from './index-file.ts';
 import { diffTrees } from './objects.ts';
 import { GitError, type Repo, runBytes, runGit, startGit } from './run.ts';
 
@@ -25,16 +26,35 @@ export interface MoveOptions {
   dryRun?: boolean;
   /** Told the process id of the git that moves it, before it can have ended. */
   onStart?: (pid: number) => void;
+  /** Told what proves the lock of the index ours, before it is taken. */
+  onClaim?: (claim: IndexClaim) => void;
 }
 
 /**
  * Moves index and files of the checkout `repo` from `from` to `to` (two-way `read-tree -m -u`): uncommitted changes stay, or CheckoutBlocked
- * is thrown. Where git fails while it writes (a full disk), what it has written is taken back and GitError is thrown.
+ * is thrown. Where git fails while it writes (a full disk), what it has written is taken back and GitError is thrown. Throws (exit 1) where
+ * another git has the index.
  */
 export async function moveCheckout(repo: Repo, from: string, to: string, options: MoveOptions = {}): Promise<void> {
-  if (!options.dryRun) await runGit(repo, ['update-index', '-q', '--refresh'], { ok: [0, 1, 128] });
-  const child = startGit(repo, ['read-tree', '-m', '-u', ...(options.dryRun ? ['-n'] : []), from, to]);
-  if (child.pid !== undefined) options.onStart?.(child.pid);
+  if (options.dryRun) return readTree(repo, ['-n', from, to], {}, () => {});
+  try {
+    await withIndexCopy(repo, options.onClaim ?? (() => {}), async (side) => {
+      const env = { GIT_INDEX_FILE: side };
+      await runGit(repo, ['update-index', '-q', '--refresh'], { ok: [0, 1, 128], env });
+      await readTree(repo, [from, to], env, options.onStart ?? (() => {}));
+    });
+  } catch (error) {
+    if (error instanceof GitError && error.code !== KILLED) await takeBackMove(repo, from, to);
+    throw error;
+  }
+}
+
+/** The code of a git that was killed: its caller is about to be, too, and what it has written is taken back by whoever comes next. */
+const KILLED = 137;
+
+async function readTree(repo: Repo, args: string[], env: Record<string, string>, onStart: (pid: number) => void): Promise<void> {
+  const child = startGit({ ...repo, env: { ...repo.env, ...env } }, ['read-tree', '-m', '-u', ...args]);
+  if (child.pid !== undefined) onStart(child.pid);
   child.stdin.end();
   let said = '';
   child.stderr.on('data', (data: Buffer) => {
@@ -45,9 +65,8 @@ export async function moveCheckout(repo: Repo, from: string, to: string, options
   if (exitCode === 0) return;
   const blocked = new CheckoutBlocked(repo.top, said.trim() || `git read-tree ended with ${exitCode}`);
   // git names what is in the way before it touches anything.
-  if (blocked.paths.length > 0 || options.dryRun) throw blocked;
-  if (exitCode !== null) await takeBackMove(repo, from, to);
-  throw new GitError(['read-tree'], exitCode ?? 128, said.trim());
+  if (blocked.paths.length > 0 || args[0] === '-n') throw blocked;
+  throw new GitError(['read-tree'], exitCode ?? KILLED, said.trim());
 }
 
 /**
@@ -74,8 +93,10 @@ export async function takeBackMove(repo: Repo, from: string, to: string): Promis
     const removed = now === null && status !== 'A' && statSync(join(repo.top, path), { throwIfNoEntry: false }) === undefined;
     // A path that `from`'s index holds and the person changed: not ours to touch.
     if (!written && !removed) continue;
-    if (status === 'A') rmSync(join(repo.top, path), { force: true });
-    else if (index.get(path) === oldOid) restore.push(path);
+    if (status === 'A') {
+      // What the index holds by now, somebody has added.
+      if (!index.has(path)) rmSync(join(repo.top, path), { force: true });
+    } else if (index.get(path) === oldOid) restore.push(path);
   }
   await restoreFromIndex(repo, restore);
 }

@@ -6,6 +6,8 @@
 
 import { copyFileSync, linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { stateError } from '../core/errors.ts';
 import type { FileMode } from '../core/session/checkpoint.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
@@ -24,18 +26,23 @@ export function indexStamp(gitDir: string): string {
   return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'none';
 }
 
-/** A copy of the index at `side` with the changes put in (blobs and modes, whatever the working tree holds). Throws GitError, also where git leaves a path out. */
-export async function copyIndexWith(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
+/** A copy of the index at `side`; none where there is no index. */
+function copyIndex(gitDir: string, side: string): void {
   rmSync(side, { force: true });
   try {
-    const { atimeMs, mtimeMs } = statSync(indexOf(repo.gitDir));
-    copyFileSync(indexOf(repo.gitDir), side);
+    const { atimeMs, mtimeMs } = statSync(indexOf(gitDir));
+    copyFileSync(indexOf(gitDir), side);
     // git takes a file for unchanged by its times and size, and looks at the content only where the file is as young as the index: a copy
     // that is younger than its original would hide a change that was made in the same second, and the next commit would leave it out.
     utimesSync(side, Math.floor(atimeMs) / 1000, Math.floor(mtimeMs) / 1000);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+}
+
+/** A copy of the index at `side` with the changes put in (blobs and modes, whatever the working tree holds). Throws GitError, also where git leaves a path out. */
+export async function copyIndexWith(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
+  copyIndex(repo.gitDir, side);
   const zero = '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
   const removed = changes.filter((change) => change.oid === null).map(({ path }) => `0 ${zero}\t${path}\0`);
   const put = changes.filter((change) => change.oid !== null).map(({ path, oid, mode }) => `${mode} ${oid}\t${path}\0`);
@@ -92,4 +99,51 @@ export function replaceIndex(gitDir: string, side: string): void {
 /** Lets the index go, where the lock is still ours. */
 export function unlinkIndexLock(gitDir: string, inode: string): void {
   if (isOurLock(gitDir, inode)) rmSync(lockOf(gitDir), { force: true });
+}
+
+/** What proves after a kill that `index.lock` of a git dir is ours: the prepared file, whose inode it is, beside which the copy lies. */
+export interface IndexClaim {
+  gitDir: string;
+  file: string;
+  inode: string;
+}
+
+const copyBeside = (file: string) => `${file}.copy`;
+/** So long a git that has the index for a moment is waited for. */
+const HELD_MS = 2000;
+let serial = 0;
+
+/**
+ * Holds the index while `act` works on a copy of it, which becomes the index where `act` ends well. `onClaim` is told before the index is
+ * taken. Throws (exit 1) where another git has it.
+ */
+export async function withIndexCopy(repo: Repo, onClaim: (claim: IndexClaim) => void, act: (side: string) => Promise<void>): Promise<void> {
+  const { gitDir } = repo;
+  const file = join(gitDir, `git-session-index.${process.pid}.${serial++}`);
+  const claim = { gitDir, file, inode: makeLockFile(file) };
+  try {
+    onClaim(claim);
+    for (const until = Date.now() + HELD_MS; !linkIndexLock(gitDir, file); await pause(5 + Math.random() * 20)) {
+      if (Date.now() > until) throw heldIndex(repo);
+    }
+    copyIndex(gitDir, copyBeside(file));
+    await act(copyBeside(file));
+    replaceIndex(gitDir, copyBeside(file));
+  } finally {
+    dropClaim(claim);
+  }
+}
+
+/** Lets the index go where the lock is that claim's, and removes what belongs to it. */
+export function dropClaim({ gitDir, file, inode }: IndexClaim): void {
+  unlinkIndexLock(gitDir, inode);
+  for (const path of [file, copyBeside(file)]) rmSync(path, { force: true });
+}
+
+function heldIndex({ gitDir, top }: Repo) {
+  return stateError({
+    what: `Another git has the index of ${top}, so nothing was moved.`,
+    why: `${lockOf(gitDir)} is there: a commit whose editor is open, or what a git left that was killed.`,
+    next: 'Finish that commit, or delete the file if no git is at work there, and run the same command again.',
+  });
 }

@@ -37,6 +37,8 @@ export interface LandingObjects {
   keepBranch: boolean;
   /** Where base and tag are pushed to before anything is tidied; null: nowhere. */
   push: { remote: string; refspecs: string[] } | null;
+  /** The ref in the trash that a tag goes to where the remote refused the landing, once it is being taken back. */
+  withdrawn?: string;
 }
 
 export interface CloseoutState {
@@ -52,6 +54,10 @@ export interface CloseoutState {
   journal: number | null;
   /** Processes of git that may outlive a killed closeout. */
   children: ProcessMark[];
+  /** Locks of indexes that were taken: the file whose inode each is proves after a kill that it is ours. */
+  claims?: { gitDir: string; file: string; inode: string }[];
+  /** When the ref locks that the landing holds were made, in milliseconds since the epoch; `to` null: perhaps not all of them were. */
+  locking?: { from: number; to: number | null };
   /** What `undo` knows it by, once refs may move. */
   act?: string;
   /** Milliseconds since the epoch. */

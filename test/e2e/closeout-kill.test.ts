@@ -1,7 +1,7 @@
 /** A closeout killed with kill -9 at every step of its plan, then run again: all or nothing, and finished, with nothing left behind. */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -58,6 +58,18 @@ describe('a closeout killed at', () => {
     await run('rm', ['-f', join(repo.dir, 'mine.txt')]);
     await expectFinished(repo);
   });
+
+  test.each(['lock', 'move-session-checkout', 'move-refs', 'leave-branch', 'tidy'] as const)(
+    'the beginning of %s, with nothing of it done',
+    async (step) => {
+      const repo = copyOf(open);
+      const died = await repo.session(['closeout', '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: `before ${step}` } });
+      expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+      landed(repo);
+      await repo.ok(['closeout', '--yes']);
+      await expectFinished(repo);
+    },
+  );
 
   // What differs from the first row: base's checkout moves too, and the session's goes away. All of them with `npm run soak`.
   const linkedSteps = steps({ baseCheckout: true, sessionCheckout: 'remove' }).filter(
@@ -211,15 +223,38 @@ describe('what git leaves when it is killed itself', () => {
     await repo.session(['closeout', '--yes'], { env: { GIT_SESSION_TEST_KILL_AT: 'lock' } });
     const state = JSON.parse(repo.read(`.git/git-session/closeout/${id}.json`));
     const to = (what: string): string => state.landing.moves.find((move: { what: string }) => move.what === what).to;
-    return { repo, merge: to('base'), tag: to('tag') };
+    return { repo, state, merge: to('base'), tag: to('tag') };
   }
 
-  test('stale locks of our refs and index are cleared, files half written are written again', async () => {
-    const { repo, merge } = await killedAtLock();
+  test('locks that are proven ours are cleared, files half written are written again', async () => {
+    const { repo, merge, state } = await killedAtLock();
     repo.write('.git/refs/heads/main.lock', `${merge}\n`);
-    repo.write('.git/index.lock', '');
+    const file = join(repo.dir, '.git/git-session-index.1.0');
+    writeFileSync(file, '');
+    linkSync(file, join(repo.dir, '.git/index.lock'));
+    const { dev, ino } = statSync(file, { bigint: true });
+    const claims = [{ gitDir: join(repo.dir, '.git'), file, inode: `${dev}:${ino}` }];
+    repo.write(`.git/git-session/closeout/${id}.json`, JSON.stringify({ ...state, claims }));
+    // HEAD is locked without a value while a branch that it names moves.
+    repo.write('.git/HEAD.lock', '');
+    utimesSync(join(repo.dir, '.git/HEAD.lock'), state.locking.to / 1000, state.locking.to / 1000);
     repo.write(`sessions/${id}/metrics.json`, repo.git('show', `${merge}:sessions/${id}/metrics.json`).slice(0, 200));
     repo.write(`sessions/${id}/metadata.json`, `${repo.git('show', `${merge}:sessions/${id}/metadata.json`)}\n`);
+    await repo.ok(['closeout', '--yes']);
+    await expectFinished(repo);
+  });
+
+  test.each(['index.lock', 'HEAD.lock'])('an empty %s that came later is somebody\u2019s who is at work', async (name) => {
+    const { repo } = await killedAtLock();
+    const before = repo.git('for-each-ref');
+    repo.write(`.git/${name}`, '');
+    // Young or old: time proves nothing of whose it is.
+    if (name === 'index.lock') utimesSync(join(repo.dir, '.git', name), 1, 1);
+    const ran = await repo.session(['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(`${name}`)]);
+    expect(repo.has(`.git/${name}`)).toBe(true);
+    expect(repo.git('for-each-ref')).toBe(before);
+    rmSync(join(repo.dir, '.git', name));
     await repo.ok(['closeout', '--yes']);
     await expectFinished(repo);
   });

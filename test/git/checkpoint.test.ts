@@ -1,8 +1,9 @@
-import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseTrailers } from '../../src/core/session/trailers.ts';
 import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint/checkpoint.ts';
+import { drain } from '../../src/lifecycle/checkpoint/drain.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';
 
@@ -206,6 +207,27 @@ describe('a checkpoint', () => {
     expect((await requestCheckpoint(work.repo, before, { task: 'a', event: 'task-done', wait: true })).files).toEqual([]);
     expect(repo.git('status', '--porcelain')).toBe('');
   });
+});
+
+test('where git locks the branch and cannot move it, the checkpoint stays queued, nothing is held, and the next one is made', async () => {
+  const repo = makeRepo({ files: { 'src/a.js': '1\n' } });
+  const work = await startWork(repo);
+  work.begin('a');
+  repo.write('src/a.js', '2\n');
+  work.edited('a', 'src/a.js');
+  const log = join(repo.dir, '.git/logs/refs/heads', repo.git('branch', '--show-current'));
+  const before = [repo.git('rev-parse', 'HEAD'), repo.git('status', '--porcelain')];
+  renameSync(log, `${log}.kept`);
+  mkdirSync(log);
+  writeFileSync(join(log, 'x'), '');
+  await expect(done(work, 'a')).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining('the checkpoint stays queued') });
+  expect([repo.git('rev-parse', 'HEAD'), repo.git('status', '--porcelain')]).toEqual(before);
+  expect(repo.has('.git/index.lock')).toBe(false);
+  expect((await repo.session(['status'])).code).toBe(0);
+  rmSync(log, { recursive: true });
+  renameSync(`${log}.kept`, log);
+  const { done: made } = await drain(work.repo, { wait: true });
+  expect(made.map(({ result }) => result.files)).toEqual([['src/a.js']]);
 });
 
 test('sweep commits what is left in the session and what a record claims, and lists the rest', async () => {

@@ -1,50 +1,50 @@
 /** Moves everything at once: base, the session branch and the tag in one ref transaction, the checkouts with it. Each step is journalled and repeatable. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasBegun } from '../../core/closeout/plan.ts';
 import { stateError } from '../../core/errors.ts';
 import { CheckoutBlocked, moveCheckout, takeBackMove } from '../../git/checkout.ts';
-import { prepareRefs, RefsRefused, type RefTransaction } from '../../git/ref-transaction.ts';
+import { prepareRefs, RefsCutShort, RefsPartlyMoved, RefsRefused, type RefTransaction } from '../../git/ref-transaction.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { type CheckoutMove, writeCloseout } from '../../store/closeout-state.ts';
-import { withLock } from '../../store/lock.ts';
 import { inTheWay } from './checkouts.ts';
 import { putDraftsAside } from './drafts-aside.ts';
 import { afterwards, type Finished } from './finish.ts';
 import { beginLanding } from './landing-act.ts';
-import { hasQueued, settleCheckpoint, storedSince } from './late.ts';
+import { moveTheRest } from './landing-refs.ts';
+import { hasQueued, storedSince, underLock } from './late.ts';
 import { pushLanding } from './push.ts';
-import { type Landing, noteChild, step } from './steps.ts';
+import { type Landing, noteChild, noting, step } from './steps.ts';
 
 /** Somebody else moved a ref first: nothing of ours has moved, and what was built does not fit any more. */
 export class Overtaken extends Error {}
 
+const REASON = ({ session }: Landing) => `git-session: close ${session}`;
 /** So long a ref that another git holds for a moment is asked for again. */
-const BUSY_MS = 20_000;
+const BUSY_MS = 10_000;
 
 /**
  * Runs what is signed to its end. Throws Overtaken where a ref had moved, and (exit 1) where a tag's name is taken or files are in the way:
  * nothing has moved then.
  */
 export async function land(repo: Repo, state: Landing): Promise<Finished> {
-  // No checkpoint may move the session branch or its index meanwhile.
-  return withLock(
-    repo.commonDir,
-    'checkpoint',
-    async () => {
-      await settleCheckpoint(repo);
-      const act = await beginLanding(repo, state);
-      try {
-        await moveAll(repo, state);
-        await pushLanding(repo, state);
-      } catch (error) {
-        act.failed();
-        throw error;
-      }
-      return afterwards(repo, state);
-    },
-    { timeoutMs: 60_000 },
-  );
+  await underLock(repo, async () => {
+    const act = await beginLanding(repo, state);
+    try {
+      await moveAll(repo, state);
+    } catch (error) {
+      act.failed();
+      throw error;
+    }
+  });
+  return afterRefs(repo, state);
+}
+
+/** What follows once the refs have moved. The remote is talked to while checkpoints of other sessions go on. */
+export async function afterRefs(repo: Repo, state: Landing): Promise<Finished> {
+  if (!hasBegun(state.step, 'leave-branch')) await pushLanding(repo, state);
+  return underLock(repo, () => afterwards(repo, state));
 }
 
 async function moveAll(repo: Repo, state: Landing): Promise<void> {
@@ -56,7 +56,7 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
       const there = repoAt(repo, checkout.top);
       if (role === 'session') await putDraftsAside(there, state.session);
       begun.add(checkout);
-      await moveCheckout(there, checkout.from, checkout.to, { onStart: (pid) => noteChild(repo, state, pid) });
+      await moveCheckout(there, checkout.from, checkout.to, noting(repo, state));
       begun.delete(checkout);
       moved.push(checkout);
     }
@@ -71,9 +71,13 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
     await step(repo, state, 'move-refs', () => transaction.commit());
   } catch (error) {
     await transaction.abort();
+    // What has moved stays: the way is forward, now or with the next run.
+    if (error instanceof RefsPartlyMoved) return moveTheRest(repo, error.left, REASON(state));
+    // Its locks are known to the state, and the next run clears them.
+    if (error instanceof RefsCutShort) throw error;
     // Where even that finds no room, the step stands, and the next run takes it back.
     if (!(error instanceof CheckoutBlocked)) for (const { top, from, to } of begun) await takeBackMove(repoAt(repo, top), from, to);
-    for (const { top, from, to } of moved.reverse()) await moveCheckout(repoAt(repo, top), to, from);
+    for (const { top, from, to } of moved.reverse()) await moveCheckout(repoAt(repo, top), to, from, noting(repo, state));
     // Nothing is half done: a repeated run has nothing to take back.
     state.step = 'sign';
     writeCloseout(repo.commonDir, state);
@@ -88,7 +92,10 @@ async function open(repo: Repo, state: Landing): Promise<RefTransaction> {
   const until = Date.now() + BUSY_MS;
   while (!transaction) {
     try {
-      transaction = await prepareRefs(repo, state.landing.moves, `git-session: close ${state.session}`);
+      state.locking = { from: Date.now(), to: null };
+      writeCloseout(repo.commonDir, state);
+      transaction = await prepareRefs(repo, state.landing.moves, REASON(state));
+      state.locking.to = Date.now();
     } catch (error) {
       if (!(error instanceof RefsRefused)) throw error;
       if (error.reason !== 'locked' || Date.now() > until) throw refused(error);

@@ -7,6 +7,7 @@ import type { Repo } from '../../git/run.ts';
 import { recover as recoverDrain } from '../../lifecycle/checkpoint/recover.ts';
 import type { CloseoutState } from '../../store/closeout-state.ts';
 import { readJournalFrom } from '../../store/journal.ts';
+import { withLock } from '../../store/lock.ts';
 import { readQueue } from '../../store/queue.ts';
 
 type Sealed = Pick<CloseoutState, 'session' | 'journal'>;
@@ -29,7 +30,7 @@ export function hasQueued(repo: Repo, branch: string): boolean {
 const PATIENCE_MS = 10_000;
 
 /** Settles what a killed checkpoint left, which may move the branch; the caller holds its lock. Throws (exit 1) where it has to wait. */
-export async function settleCheckpoint(repo: Repo): Promise<void> {
+async function settleCheckpoint(repo: Repo): Promise<void> {
   const why = await recoverDrain(repo, PATIENCE_MS);
   if (why === null) return;
   throw stateError({
@@ -37,4 +38,13 @@ export async function settleCheckpoint(repo: Repo): Promise<void> {
     why,
     next: 'End the git process that still runs, if there is one, and run the same command again.',
   });
+}
+
+/** Runs `act` while no checkpoint may move a session's branch or index, with what a killed one left settled first. */
+export function underLock<T>(repo: Repo, act: () => Promise<T>): Promise<T> {
+  const settled = async () => {
+    await settleCheckpoint(repo);
+    return act();
+  };
+  return withLock(repo.commonDir, 'checkpoint', settled, { timeoutMs: 60_000 });
 }

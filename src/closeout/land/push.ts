@@ -3,16 +3,11 @@
 import { stateError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { upstreamOf } from '../../git/ancestry.ts';
-import { moveCheckout } from '../../git/checkout.ts';
-import { prepareRefs } from '../../git/ref-transaction.ts';
-import { listRefs, type RefMove } from '../../git/refs.ts';
-import { fetchBranch, pushAtomic } from '../../git/remote.ts';
-import { repoAt } from '../../git/repo.ts';
+import { fetchBranch, pushAtomic, remoteOid } from '../../git/remote.ts';
 import type { Repo } from '../../git/run.ts';
-import { type CheckoutMove, dropCloseout } from '../../store/closeout-state.ts';
 import { remoteOf } from './push-line.ts';
 import { type Landing, step } from './steps.ts';
-import { withdrawnTag } from './tag-name.ts';
+import { takeBackLanding } from './take-back.ts';
 
 /** Where base is pushed to: the remote and the branch's full name there. Fetches it first. Throws (exit 1) where there is no remote. */
 export async function pushTarget(repo: Repo, branch: string): Promise<{ remote: string; merge: string }> {
@@ -25,58 +20,39 @@ export async function pushTarget(repo: Repo, branch: string): Promise<{ remote: 
   return { remote, merge };
 }
 
-/** The push of what has just landed. Throws (exit 1) where the remote refused; nothing has landed then. */
+/**
+ * The push of what has just landed. Throws (exit 1) where the remote refused, and nothing has landed then; and where nobody can say whether
+ * it did, and the landing stays.
+ */
 export async function pushLanding(repo: Repo, state: Landing): Promise<void> {
   await step(repo, state, 'push', async () => {
-    const { push } = state.landing;
-    const refused = push === null ? null : await pushAtomic(repo, push.remote, push.refspecs);
-    if (refused === null) return;
-    const kept = await takeBack(repo, state);
-    throw stateError({
-      what: `${push?.remote} did not take the landing, ${kept === null ? 'so it was taken back' : 'and it could not be taken back'}.`,
-      why: [oneLine(refused.replace(/^(remote: *)+/gm, ''), 600), ...(kept === null ? [] : [`It stays here: ${kept}`])].join('\n'),
-      next: 'Bring base up to date (git pull --ff-only), or land by pull request (land: pr), and close out again.',
-    });
+    const { push, moves } = state.landing;
+    const said = push === null ? null : await pushAtomic(repo, push.remote, push.refspecs);
+    if (push === null || said === null) return;
+    // The answer may have been lost on its way: the tag goes with base or not at all.
+    const tag = moves.find(({ what }) => what === 'tag');
+    const there = tag ? await remoteOid(repo, push.remote, tag.ref).catch(() => UNKNOWN) : null;
+    if (there === UNKNOWN) throw unknownPush(push.remote, state.session, said);
+    if (there !== tag?.to) throw refusedPush(push.remote, said, await takeBackLanding(repo, state));
   });
 }
 
-/** Refs and checkouts as they were before; the tag is kept in the trash. Null, or why the landing stays. */
-async function takeBack(repo: Repo, { session, landing }: Landing): Promise<string | null> {
-  let n = 1;
-  while ((await listRefs(repo, [withdrawnTag(session, n, false)])).length > 0) n++;
-  const moves = landing.moves.flatMap(({ ref, from, to, what }): RefMove[] => {
-    const back = { ref, from: to, to: from };
-    return what === 'tag' ? [back, { ref: withdrawnTag(session, n, false), from: null, to }] : [back];
+const UNKNOWN = Symbol('the remote cannot be asked');
+
+const told = (said: string) => oneLine(said.replace(/^(remote: *)+/gm, ''), 600);
+
+function unknownPush(remote: string, session: string, said: string) {
+  return stateError({
+    what: `Nobody can say whether ${oneLine(remote)} took the landing: it does not answer any more. The landing stays here.`,
+    why: told(said),
+    next: `When it answers again: git session closeout --push ${session} (it asks, and pushes or takes the landing back).`,
   });
-  try {
-    const transaction = await prepareRefs(repo, moves, `git-session: take back the landing of ${session}`);
-    const back: CheckoutMove[] = [];
-    try {
-      for (const move of [...landing.checkouts].reverse()) {
-        await moveCheckout(repoAt(repo, move.top), move.to, move.from);
-        back.unshift(move);
-      }
-      await transaction.commit();
-    } catch (error) {
-      await transaction.abort();
-      for (const { top, from, to } of back) await moveCheckout(repoAt(repo, top), from, to);
-      throw error;
-    }
-  } catch (error) {
-    // Perhaps somebody built on the landing before it could be taken back: their work comes first.
-    return whyKept(repo, landing, error);
-  }
-  dropCloseout(repo.commonDir, session);
-  return null;
 }
 
-/** The refs that others have moved meanwhile, and what the failure itself says. */
-async function whyKept(repo: Repo, { moves }: Landing['landing'], error: unknown): Promise<string> {
-  const rows = await listRefs(
-    repo,
-    moves.map(({ ref }) => ref),
-  );
-  const moved = moves.filter(({ ref, to }) => rows.find((row) => row.ref === ref)?.oid !== to).map(({ ref }) => oneLine(ref));
-  const said = oneLine(error instanceof Error ? error.message : String(error), 400);
-  return moved.length > 0 ? `${moved.join(', ')} moved on meanwhile (${said})` : said;
+function refusedPush(remote: string, said: string, kept: string | null) {
+  return stateError({
+    what: `${oneLine(remote)} did not take the landing, ${kept === null ? 'so it was taken back' : 'and it could not be taken back'}.`,
+    why: [told(said), ...(kept === null ? [] : [`It stays here: ${kept}`])].join('\n'),
+    next: 'Bring base up to date (git pull --ff-only), or land by pull request (land: pr), and close out again.',
+  });
 }

@@ -6,18 +6,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hasBegun } from '../../core/closeout/plan.ts';
 import { stateError } from '../../core/errors.ts';
 import { moveCheckout, takeBackMove } from '../../git/checkout.ts';
+import { dropClaim } from '../../git/index-file.ts';
 import { locate } from '../../git/locate.ts';
-import { prepareRefs } from '../../git/ref-transaction.ts';
-import { isAncestor, oidOf } from '../../git/refs.ts';
+import { readWorktrees } from '../../git/porcelain.ts';
+import { currentBranch } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import type { CheckoutMove, CloseoutState, LandingObjects } from '../../store/closeout-state.ts';
-import { withLock } from '../../store/lock.ts';
 import { lives } from '../../store/process.ts';
-import { afterwards, type Finished } from './finish.ts';
-import { settleCheckpoint } from './late.ts';
-import { pushLanding } from './push.ts';
-import type { Landing } from './steps.ts';
+import type { Finished } from './finish.ts';
+import { afterRefs } from './land.ts';
+import { moveTheRest, whereRefsAre } from './landing-refs.ts';
+import { underLock } from './late.ts';
+import { type Landing, noting } from './steps.ts';
+import { recoverTakeBack } from './take-back.ts';
 
 /**
  * `finished`: the refs had moved, and the rest is done now. `ready`: nothing has moved, and what was signed still fits.
@@ -27,34 +29,43 @@ export type Recovered = ({ outcome: 'finished' } & Finished) | { outcome: 'ready
 
 /** A git that was started by the killed closeout ends by itself; this bounds the wait for one that hangs. */
 const CHILD_MS = 30_000;
-/** A lock that is older than this, and whose git is dead, was left by it. */
+/** git fills or drops a lock of its own within milliseconds. */
 const STALE_MS = 1000;
 
 /** Settles what a killed closeout left. Throws (exit 1) while a git that it started still runs. */
-export function recover(repo: Repo, state: CloseoutState): Promise<Recovered> {
-  return withLock(repo.commonDir, 'checkpoint', () => settle(repo, state), { timeoutMs: 60_000 });
+export async function recover(repo: Repo, state: CloseoutState): Promise<Recovered> {
+  const settled = await underLock(repo, () => settle(repo, state));
+  return settled === 'moved' ? { outcome: 'finished', ...(await afterRefs(repo, state as Landing)) } : { outcome: settled };
 }
 
-async function settle(repo: Repo, state: CloseoutState): Promise<Recovered> {
-  await settleCheckpoint(repo);
+async function settle(repo: Repo, state: CloseoutState): Promise<'moved' | 'ready' | 'again'> {
   await childrenGone(state);
   const { landing } = state;
-  if (!landing) return { outcome: 'again' };
-  const checkouts = landing.checkouts.filter((move) => existsSync(move.top) && locate(move.top, {})?.commonDir === repo.commonDir);
-  if (inFlight(state)) await dropStaleLocks(repo, state, landing, checkouts);
+  if (!landing) return 'again';
+  const checkouts = await movingCheckouts(repo, landing);
+  await dropOwnLocks(repo, state, landing);
+  if (state.step === 'take-back') return (await recoverTakeBack(repo, state as Landing, checkouts)) ? 'again' : 'moved';
   const where = await whereRefsAre(repo, landing);
   if (where.done.length === 0) {
     if (inFlight(state)) for (const { top, from, to } of checkouts) await takeBackMove(repoAt(repo, top), from, to);
-    return { outcome: where.elsewhere ? 'again' : 'ready' };
+    return where.elsewhere ? 'again' : 'ready';
   }
-  if (where.left.length > 0) await completeRefs(repo, where.left, checkouts);
-  if (!pushed(state)) await pushLanding(repo, state as Landing);
-  return { outcome: 'finished', ...(await afterwards(repo, state as Landing)) };
+  if (where.left.length > 0) {
+    // git was killed between two refs of one transaction: the checkouts had moved before, and the other refs follow.
+    for (const { top, from, to } of checkouts) {
+      await takeBackMove(repoAt(repo, top), from, to);
+      await moveCheckout(repoAt(repo, top), from, to, noting(repo, state));
+    }
+    await moveTheRest(repo, where.left, `git-session: close ${state.session}`);
+  }
+  return 'moved';
 }
 
-/** True where the push was done: a later step had begun. */
-function pushed({ step }: CloseoutState): boolean {
-  return hasBegun(step, 'leave-branch');
+/** The checkouts that are still on the branch that moves: in one that went elsewhere since, nothing is ours to touch. */
+async function movingCheckouts(repo: Repo, { checkouts, baseBranch, sessionBranch }: LandingObjects): Promise<CheckoutMove[]> {
+  const there = checkouts.filter(({ top }) => existsSync(top) && locate(top, {})?.commonDir === repo.commonDir);
+  const on = await Promise.all(there.map(({ top }) => currentBranch(repoAt(repo, top))));
+  return there.filter(({ role }, i) => on[i] === (role === 'base' ? baseBranch : sessionBranch));
 }
 
 /** True where a checkout or a ref may have been touched and not finished. */
@@ -78,65 +89,34 @@ async function childrenGone(state: CloseoutState): Promise<void> {
   }
 }
 
-type Move = LandingObjects['moves'][number];
-
-async function whereRefsAre(repo: Repo, landing: LandingObjects): Promise<{ done: Move[]; left: Move[]; elsewhere: boolean }> {
-  const done: Move[] = [];
-  const left: Move[] = [];
-  let elsewhere = false;
-  for (const move of landing.moves) {
-    if (move.from === move.to) continue;
-    const now = await oidOf(repo, move.ref);
-    if (now === move.to || (now !== null && move.what !== 'tag' && (await isAncestor(repo, move.to, now)))) done.push(move);
-    else {
-      left.push(move);
-      if (now !== move.from) elsewhere = true;
-    }
+/** Removes the locks that the dead git and we ourselves left, and only those: each is proven ours. */
+async function dropOwnLocks(repo: Repo, state: CloseoutState, landing: LandingObjects): Promise<void> {
+  for (const claim of state.claims ?? []) dropClaim(claim);
+  const targets = new Set<string>(landing.moves.map(({ to }) => to));
+  const places = (await readWorktrees(repo)).map(({ path }) => (existsSync(path) ? locate(path, {}) : null));
+  const gitDirs = places.flatMap((place) => (place?.commonDir === repo.commonDir ? [place.gitDir] : []));
+  const files = [...landing.moves.map(({ ref }) => join(repo.commonDir, `${ref}.lock`)), ...gitDirs.map((dir) => join(dir, 'HEAD.lock'))];
+  for (const file of files) {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    const text = stat && contentOf(file);
+    // One with a value names where the ref was to go. HEAD's stays empty: while our git held its locks, nobody else could make one.
+    if (stat && (text === '' ? madeWhileLocking(stat.mtimeMs, state.locking) : targets.has(text ?? ''))) rmSync(file, { force: true });
   }
-  // A branch that is gone after base and tag have moved was deleted by us: the last step of all.
-  const deleted = left.every((move) => move.what === 'session') && done.some((move) => move.what === 'tag');
-  if (deleted && left[0] && (await oidOf(repo, left[0].ref)) === null) return { done, left: [], elsewhere: false };
-  return { done, left, elsewhere };
 }
 
-/** git was killed between two refs of one transaction: the checkouts had moved before, and the other refs follow. */
-async function completeRefs(repo: Repo, left: readonly Move[], checkouts: readonly CheckoutMove[]): Promise<void> {
-  for (const { top, from, to } of checkouts) {
-    await takeBackMove(repoAt(repo, top), from, to);
-    await moveCheckout(repoAt(repo, top), from, to);
-  }
-  const transaction = await prepareRefs(repo, left, 'git-session: finish a closeout');
-  await transaction.commit();
+/** The clock of files may lag by a tick. */
+const TICK_MS = 20;
+
+/** Where it is not known until when our git made locks, it was killed while it did, and by now nobody makes one for so long. */
+function madeWhileLocking(at: number, locking: CloseoutState['locking']): boolean {
+  if (!locking || at < locking.from - TICK_MS) return false;
+  return locking.to === null ? Date.now() - at > STALE_MS && at < locking.from + STALE_MS : at <= locking.to;
 }
 
-/** Locks of the refs and indexes that the dead git was moving, and only those. */
-async function dropStaleLocks(
-  repo: Repo,
-  state: CloseoutState,
-  landing: LandingObjects,
-  checkouts: readonly CheckoutMove[],
-): Promise<void> {
-  const targets = new Set(landing.moves.map((move) => move.to));
-  const gitDirs = checkouts.map((move) => repoAt(repo, move.top).gitDir);
-  const refLocks = [
-    ...landing.moves.map((move) => join(repo.commonDir, `${move.ref}.lock`)),
-    ...gitDirs.map((dir) => join(dir, 'HEAD.lock')),
-  ];
-  const others = [join(repo.commonDir, 'packed-refs.lock'), ...gitDirs.map((dir) => join(dir, 'index.lock'))];
-  for (const file of [...refLocks, ...others]) {
-    const isRef = refLocks.includes(file);
-    for (let waited = 0; waited <= STALE_MS * 2; waited += 100) {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (!stat) break;
-      // Older than our own closeout, or naming another value than ours: somebody else's.
-      if (stat.mtimeMs < state.startedAt - STALE_MS) break;
-      const text = isRef ? readFileSync(file, 'utf8').trim() : '';
-      if (isRef && text !== '' && !targets.has(text)) break;
-      if (Date.now() - stat.mtimeMs > STALE_MS) {
-        rmSync(file, { force: true });
-        break;
-      }
-      await pause(100);
-    }
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return null;
   }
 }

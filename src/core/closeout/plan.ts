@@ -12,6 +12,7 @@ const STEPS = {
   'move-session-checkout': { touches: 'checkout', does: "bring the session's checkout to the landed tree" },
   'move-refs': { touches: 'refs', does: 'move base and the session branch and create the tag, all at once' },
   push: { touches: 'remote', does: 'push base and the tag together; where that is refused, the landing is taken back' },
+  'take-back': { touches: 'refs', does: 'where the remote refused: base, session branch and tag back, and the checkouts with them' },
   'leave-branch': { touches: 'checkout', does: "put the session's checkout on base, or take it off the branch" },
   'remove-worktree': { touches: 'checkout', does: "remove the session's clean linked worktree" },
   'delete-branch': { touches: 'refs', does: 'delete the session branch, which the tag keeps' },
@@ -39,12 +40,15 @@ export interface LandingFacts {
   keepBranch: boolean;
   /** `closeout --push`. */
   push: boolean;
+  /** The remote has refused the push: the landing goes back, and nothing follows. */
+  refused?: boolean;
 }
 
 /** The steps of a landing in order. */
 export function landingPlan(facts: LandingFacts): Step[] {
   const land = facts.goal === 'land';
-  const off = land && facts.sessionCheckout !== 'none';
+  const refused = facts.refused === true;
+  const off = land && !refused && facts.sessionCheckout !== 'none';
   const names: [StepName, boolean][] = [
     ['approve', true],
     ['seal', !facts.sealed],
@@ -54,10 +58,11 @@ export function landingPlan(facts: LandingFacts): Step[] {
     ['move-session-checkout', facts.sessionCheckout !== 'none' && (land || !facts.sealed)],
     ['move-refs', true],
     ['push', land && facts.push],
+    ['take-back', refused],
     ['leave-branch', off],
     ['remove-worktree', off && facts.sessionCheckout === 'remove'],
-    ['delete-branch', land && !facts.keepBranch],
-    ['tidy', true],
+    ['delete-branch', land && !refused && !facts.keepBranch],
+    ['tidy', !refused],
   ];
   return names.filter(([, wanted]) => wanted).map(([name]) => ({ name, ...STEPS[name] }));
 }

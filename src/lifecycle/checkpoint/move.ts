@@ -97,7 +97,17 @@ export async function openMove(
       throw error;
     }
     underWay = true;
-    await refs.commit();
+    try {
+      await refs.commit();
+    } catch (error) {
+      // The branch has not moved. Where git was killed, only `recover` can tell, and the plan stays for it.
+      if (error instanceof RefsRefused) {
+        underWay = false;
+        takeFilesBack(at, plan);
+        throw notMoved(error);
+      }
+      throw error;
+    }
     if (at && plan.side) replaceIndex(at.gitDir, plan.side);
     for (const { id, result } of plan.results) finishRequest(repo.commonDir, id, result);
     underWay = false;
@@ -148,15 +158,19 @@ async function lockBranch(repo: Repo, place: BranchPlace, plan: MovePlan): Promi
   } catch (error) {
     if (!(error instanceof RefsRefused)) throw error;
     if (error.reason !== 'other') return null;
-    throw stateError(
-      {
-        what: 'git refused to move the session branch; the checkpoint stays queued.',
-        why: error.said,
-        next: 'See what keeps git from it (a full disk, a hook, permissions), and run the same command again.',
-      },
-      error,
-    );
+    throw notMoved(error);
   }
+}
+
+function notMoved(error: RefsRefused) {
+  return stateError(
+    {
+      what: 'git refused to move the session branch; the checkpoint stays queued.',
+      why: error.said,
+      next: 'See what keeps git from it (a full disk, a hook, permissions), and run the same command again.',
+    },
+    error,
+  );
 }
 
 /** The log as the working tree should have it, and the index copy knowing which files are unchanged. */
