@@ -7,6 +7,7 @@ import { stateError } from '../core/errors.ts';
 import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
+import type { LockWindow } from './lock-window.ts';
 import { privatePaths } from './paths.ts';
 import type { ProcessMark } from './process.ts';
 
@@ -56,8 +57,8 @@ export interface CloseoutState {
   children: ProcessMark[];
   /** Locks of indexes that were taken: the file whose inode each is proves after a kill that it is ours. */
   claims?: { gitDir: string; file: string; inode: string }[];
-  /** When the ref locks that the landing holds were made, in milliseconds since the epoch; `to` null: perhaps not all of them were. */
-  locking?: { from: number; to: number | null };
+  /** When the ref locks that the landing holds were taken. */
+  locking?: LockWindow;
   /** What `undo` knows it by, once refs may move. */
   act?: string;
   /** Milliseconds since the epoch. */

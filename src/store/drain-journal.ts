@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Entry } from '../core/session/checkpoint.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
+import type { LockWindow } from './lock-window.ts';
 import { privatePaths } from './paths.ts';
 import type { ProcessMark } from './process.ts';
 import type { RequestResult } from './queue.ts';
@@ -26,6 +27,8 @@ export interface DrainJournal {
   requests: { id: string; result: RequestResult }[];
   /** The git that moves the ref: while it lives, nobody can say whether the ref has moved. */
   mover: ProcessMark | null;
+  /** When that git took the locks of the branch and of HEAD; null before. */
+  locking: LockWindow | null;
 }
 
 const scratchOf = (commonDir: string) => join(privatePaths(commonDir).root, 'drain');

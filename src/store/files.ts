@@ -33,3 +33,16 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
   closeSync(fd);
   renameSync(temporary, path);
 }
+
+/** Makes what was renamed into a folder survive a power cut. Where a system cannot sync folders, the rename alone must do. */
+export function syncFolder(path: string): void {
+  let fd: number | null = null;
+  try {
+    fd = openSync(path, 'r');
+    fsyncSync(fd);
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}

@@ -2,13 +2,14 @@
  * A lock that survives `kill -9`: epochs. Each holder links `e<n+1>` beside `e<n>`, and only where `e<n>` is released (empty) or its
  * holder dead. Breaking a dead holder's lock and taking it are one `link()`, so two breakers cannot both win, as they do with
  * "unlink if dead". No listing has to be exact: a process that slept, or that read a folder changing under it, follows an epoch that
- * no longer stands, and sees that. Node built-ins only; no timer and no daemon.
+ * no longer stands, and sees that. Node built-ins only; no daemon: a holder that waits for a person shows once a minute that it lives.
  */
 
 import {
   closeSync,
   fstatSync,
   ftruncateSync,
+  futimesSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -30,8 +31,10 @@ export interface Lock {
   release(): void;
 }
 
-/** A holder in another pid name space cannot be asked whether it lives; after this long it is taken for dead. */
+/** A holder on another host or in another pid name space cannot be asked whether it lives; after so long without a sign it is taken for dead. */
 const FOREIGN_MS = 10 * 60_000;
+/** So often a holder gives a sign, for those who cannot ask. */
+const SIGN_MS = 60_000;
 /** A mark that was written and never linked belongs to a dead process after this long. */
 const STRAY_MS = 60_000;
 let serial = 0;
@@ -70,7 +73,12 @@ export function* attempt(dir: string, mark: ProcessMark): Generator<void, Lock |
       if (old <= n) rmSync(join(dir, `e${old}`), { force: true });
     }
     clearStrays(dir);
-    return { release: () => emptied(fd) };
+    const signs = setInterval(() => futimesSync(fd, new Date(), new Date()), SIGN_MS).unref();
+    const release = () => {
+      clearInterval(signs);
+      emptied(fd);
+    };
+    return { release };
   } finally {
     closeSync(seen);
   }
@@ -96,6 +104,7 @@ function list(dir: string): string[] {
 /** Makes the folder with a released epoch 0. Renaming a folder replaces an empty one only, so a folder in use is never begun anew. */
 function found(dir: string): number {
   mkdirSync(dirname(dir), { recursive: true });
+  clearUnborn(dirname(dir));
   const fresh = mkdtempSync(`${dir}.`);
   try {
     writeFileSync(join(fresh, 'e0'), '');
@@ -106,6 +115,14 @@ function found(dir: string): number {
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
   return 0;
+}
+
+/** Folders that a process made which was killed before it named them. */
+function clearUnborn(locks: string): void {
+  for (const name of list(locks).filter((file) => /\.\w{6}$/.test(file))) {
+    const stat = statSync(join(locks, name), { throwIfNoEntry: false });
+    if (stat && Date.now() - stat.mtimeMs > STRAY_MS) rmSync(join(locks, name), { recursive: true, force: true });
+  }
 }
 
 /** Puts a mark at `own`, whole or not at all; null where the name is taken. Returns the file, open. */

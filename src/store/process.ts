@@ -1,14 +1,15 @@
 /** Whether the process that left its mark still lives. A pid alone is not enough: pids are used again. Node built-ins only. */
 
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
-/** A process as a lock file names it. `start` and `space` are null where the system has no /proc. */
+/** A process as a lock file names it. `start` is null where the system has no /proc. */
 export interface ProcessMark {
   pid: number;
   /** Start time in clock ticks since boot, as /proc/<pid>/stat says it. */
   start: string | null;
-  /** The pid name space: a container sharing the repository has its own numbers. */
-  space: string | null;
+  /** Host and pid name space: another host, or a container, that shares the repository has its own numbers. */
+  space: string;
 }
 
 /** State letter and start time of a process, or null where /proc does not show it. */
@@ -23,17 +24,19 @@ function stat(pid: number): { state: string; start: string } | null {
   }
 }
 
-let space: string | null | undefined;
+let space: string | undefined;
 
-function ownSpace(): string | null {
-  if (space === undefined) {
-    try {
-      space = readlinkSync('/proc/self/ns/pid');
-    } catch {
-      space = null;
-    }
-  }
+function ownSpace(): string {
+  space ??= `${hostname()} ${pidSpace()}`;
   return space;
+}
+
+function pidSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '-';
+  }
 }
 
 /** The mark of a process of this machine; this one by default. */
@@ -41,11 +44,11 @@ export function markOf(pid = process.pid): ProcessMark {
   return { pid, start: stat(pid)?.start ?? null, space: ownSpace() };
 }
 
-/** `yes`, `no`, or `unknown` for a mark from another pid name space, whose numbers mean nothing here. A zombie is dead. */
+/** `yes`, `no`, or `unknown` for a mark from another host or pid name space, whose numbers mean nothing here. A zombie is dead. */
 export function lives(mark: ProcessMark): 'yes' | 'no' | 'unknown' {
   // Signalling 0 or less asks a whole group, which lives.
   if (!(mark.pid > 0)) return 'no';
-  if (mark.space !== null && ownSpace() !== null && mark.space !== ownSpace()) return 'unknown';
+  if (mark.space !== ownSpace()) return 'unknown';
   const now = stat(mark.pid);
   if (now) return now.state !== 'Z' && now.state !== 'X' && (mark.start === null || mark.start === now.start) ? 'yes' : 'no';
   try {

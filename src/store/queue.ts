@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { asRequest, type CheckpointRequest } from '../core/session/checkpoint.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
-import { readOrNull, writeAtomic } from './files.ts';
+import { readOrNull, syncFolder, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
 
 let serial = 0;
@@ -23,6 +23,7 @@ const fileOf = (commonDir: string, id: string) => join(privatePaths(commonDir).q
 /** Adds a request; when this returns, it is on disk. */
 export function enqueue(commonDir: string, request: CheckpointRequest): void {
   writeAtomic(fileOf(commonDir, request.id), JSON.stringify(request));
+  syncFolder(privatePaths(commonDir).queue);
 }
 
 /** Ids in the queue, oldest first. */
@@ -30,18 +31,30 @@ export function queuedIds(commonDir: string): string[] {
   return list(privatePaths(commonDir).queue);
 }
 
-/** Requests in the queue, oldest first. One that cannot be read is left out and named in `unreadable`. */
-export function readQueue(commonDir: string): { requests: CheckpointRequest[]; unreadable: string[] } {
+export interface Queue {
+  /** Oldest first. */
+  requests: CheckpointRequest[];
+  /** Ids of files that are no requests. */
+  unreadable: string[];
+  /** Requests that a newer program made: they are for that one to read. */
+  newer: { id: string; branch: string }[];
+}
+
+/** What is in the queue. */
+export function readQueue(commonDir: string): Queue {
   const requests: CheckpointRequest[] = [];
   const unreadable: string[] = [];
+  const newer: Queue['newer'] = [];
   for (const id of queuedIds(commonDir)) {
     const text = readOrNull(fileOf(commonDir, id));
     if (text === null) continue;
-    const request = asRequest(parseJson(text));
+    const raw = asObject(parseJson(text));
+    const request = asRequest(raw);
     if (request?.id === id) requests.push(request);
+    else if (typeof raw?.version === 'number' && raw.version > 1) newer.push({ id, branch: String(raw.branch) });
     else unreadable.push(id);
   }
-  return { requests, unreadable };
+  return { requests, unreadable, newer };
 }
 
 export function isQueued(commonDir: string, id: string): boolean {

@@ -68,6 +68,7 @@ async function killed(at: { branch: boolean; index: boolean }): Promise<Scene> {
     })),
     requests: [{ id, result: { commit: to, files: [path], held: [] } }],
     mover: null,
+    locking: null,
   };
   return { repo, work, path, gitDir, from, to, plan };
 }
@@ -93,11 +94,24 @@ test('killed while it only held the index: taken back, and done again', async ()
 
 test('killed together with its git, which held the branch and HEAD', async () => {
   const s = await killed({ branch: false, index: false });
-  writeDrainJournal(s.work.repo.commonDir, s.plan);
+  const now = Date.now();
+  writeDrainJournal(s.work.repo.commonDir, { ...s.plan, locking: { from: now - 5010, to: now - 4990 } });
   writeFileSync(join(s.gitDir, `${s.work.ref}.lock`), `${s.to}\n`);
   writeFileSync(join(s.gitDir, 'HEAD.lock'), '');
-  const old = new Date(Date.now() - 5000);
+  const old = new Date(now - 5000);
   utimesSync(join(s.gitDir, 'HEAD.lock'), old, old);
+  await settled(s);
+});
+
+test('an empty HEAD.lock that came later is somebody else\u2019s, however old it is: the checkpoint waits', async () => {
+  const s = await killed({ branch: false, index: false });
+  const now = Date.now();
+  writeDrainJournal(s.work.repo.commonDir, { ...s.plan, locking: { from: now - 9000, to: now - 8990 } });
+  writeFileSync(join(s.gitDir, 'HEAD.lock'), '');
+  utimesSync(join(s.gitDir, 'HEAD.lock'), (now - 5000) / 1000, (now - 5000) / 1000);
+  expect(await drain(s.work.repo, { wait: false })).toMatchObject({ left: 1, refused: [] });
+  expect(existsSync(join(s.gitDir, 'HEAD.lock'))).toBe(true);
+  rmSync(join(s.gitDir, 'HEAD.lock'));
   await settled(s);
 });
 

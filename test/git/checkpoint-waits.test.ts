@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deferReason, drain, requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { commitInEditor } from '../support/editor.ts';
@@ -187,9 +187,27 @@ test('what git refuses is put aside and blocks nobody', async () => {
   bad(requestId(1), 'sessions/../../etc/x', '1'.repeat(40));
   bad(requestId(2), 'src/.git/config', '1'.repeat(40));
   bad(requestId(3), 'src/no-such-blob', '1'.repeat(40));
+  // Words that git says where the machine fails, and no request is to blame.
+  bad(requestId(4), 'src/killed by signal, out of memory', '1'.repeat(40));
   expect(await ask(s)).toMatchObject({ queued: false, files: [s.path] });
   expect(s.repo.git('status', '--porcelain')).toBe('');
-  expect(readdirSync(join(s.repo.dir, '.git/git-session/queue/refused'))).toHaveLength(3);
+  expect(readdirSync(join(s.repo.dir, '.git/git-session/queue/refused'))).toHaveLength(4);
   expect(readdirSync(join(s.repo.dir, '.git')).filter((name) => name.startsWith('fast_import'))).toEqual([]);
   expect(s.repo.git('fsck', '--no-dangling')).toBe('');
+});
+
+test('what a newer program asked for stays queued for that one, and blocks nobody', async () => {
+  const s = await scene();
+  const path = join(s.repo.dir, '.git/git-session/queue/000000001-of-a-newer-one.json');
+  mkdirSync(dirname(path), { recursive: true });
+  const request = JSON.stringify({ version: 2, id: '000000001-of-a-newer-one', branch: s.work.ref, what: 'unknown' });
+  writeFileSync(path, request);
+  expect(await ask(s)).toMatchObject({ queued: false, files: [s.path] });
+  const report = await drain(s.work.repo, { wait: false });
+  expect(report).toMatchObject({
+    left: 1,
+    refused: [],
+    deferred: [{ branch: s.work.ref, why: expect.stringContaining('newer git-session') }],
+  });
+  expect(readFileSync(path, 'utf8')).toBe(request);
 });

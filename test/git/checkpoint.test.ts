@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseTrailers } from '../../src/core/session/trailers.ts';
 import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { drain } from '../../src/lifecycle/checkpoint/drain.ts';
+import { tryLock } from '../../src/store/lock.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';
 
@@ -207,6 +208,42 @@ describe('a checkpoint', () => {
     expect((await requestCheckpoint(work.repo, before, { task: 'a', event: 'task-done', wait: true })).files).toEqual([]);
     expect(repo.git('status', '--porcelain')).toBe('');
   });
+});
+
+test('two checkpoints of one file that wait are two commits, each with what was there when it was asked for', async () => {
+  const repo = makeRepo({ files: { 'src/a.js': '0\n' } });
+  const work = await startWork(repo);
+  const content = (commit: string | null) => repo.git('show', `${commit}:src/a.js`);
+  for (const batches of [1, 2]) {
+    const lock = tryLock(work.repo.commonDir, 'checkpoint');
+    const asked: string[] = [];
+    for (const [task, text] of [
+      [`first-${batches}`, `1 ${batches}`],
+      [`second-${batches}`, `2 ${batches}`],
+    ] as const) {
+      work.begin(task);
+      repo.write('src/a.js', `${text}\n`);
+      work.edited(task, 'src/a.js');
+      work.end(task);
+      asked.push((await requestCheckpoint(work.repo, await work.now(), { task, event: 'task-done', wait: false })).request);
+    }
+    // Nobody has asked for this one.
+    repo.write('src/a.js', 'by somebody at work\n');
+    lock?.release();
+    if (batches === 2) {
+      // The first alone, as if a drainer had been killed between them.
+      const second = join(work.repo.commonDir, 'git-session/queue', `${asked[1]}.json`);
+      renameSync(second, `${second}.later`);
+      await drain(work.repo, { wait: true });
+      renameSync(`${second}.later`, second);
+    }
+    await drain(work.repo, { wait: true });
+    expect(repo.git('log', '-2', '--reverse', '--format=%H', '--', 'src/a.js').split('\n').map(content)).toEqual([
+      `1 ${batches}`,
+      `2 ${batches}`,
+    ]);
+    expect(repo.read('src/a.js')).toBe('by somebody at work\n');
+  }
 });
 
 test('where git locks the branch and cannot move it, the checkpoint stays queued, nothing is held, and the next one is made', async () => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SessionError } from '../../src/core/errors.ts';
 import { attempt, type Lock, tryLock, withLock } from '../../src/store/lock.ts';
 import { lives, markOf } from '../../src/store/process.ts';
@@ -53,13 +54,33 @@ test('a dead holder, a used-again pid and a zombie hold nothing; the living do',
   expect(lives(own)).toBe('yes');
 });
 
-test('a holder in another pid name space is believed for ten minutes', () => {
+test.each([
+  ['in another pid name space', `${hostname()} pid:[1]`],
+  ['on another host, whose name space has the same number', markOf().space.replace(hostname(), 'elsewhere')],
+  ['on a system without /proc', 'mac -'],
+])('a holder %s is believed for ten minutes without a sign', (_, space) => {
   const dir = tempDir();
-  const file = leave(dir, { pid: 1, start: null, space: 'pid:[1]' });
+  const file = leave(dir, { pid: 2 ** 30, start: null, space });
   expect(tryLock(dir, 'test')).toBeNull();
   const old = new Date(Date.now() - 11 * 60_000);
   utimesSync(file, old, old);
   expect(tryLock(dir, 'test')).not.toBeNull();
+});
+
+test('a holder that waits for a person gives a sign', () => {
+  vi.useFakeTimers();
+  try {
+    const dir = tempDir();
+    const lock = tryLock(dir, 'test');
+    const file = join(folder(dir), readdirSync(folder(dir))[0] ?? '');
+    utimesSync(file, 1, 1);
+    vi.advanceTimersByTime(61_000);
+    expect(statSync(file).mtimeMs).toBeGreaterThan(1000);
+    lock?.release();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('withLock waits, releases when the work throws, and says so when the wait is over', async () => {

@@ -13,6 +13,7 @@ import { currentBranch } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import type { CheckoutMove, CloseoutState, LandingObjects } from '../../store/closeout-state.ts';
+import { madeWithin } from '../../store/lock-window.ts';
 import { lives } from '../../store/process.ts';
 import type { Finished } from './finish.ts';
 import { afterRefs } from './land.ts';
@@ -29,8 +30,6 @@ export type Recovered = ({ outcome: 'finished' } & Finished) | { outcome: 'ready
 
 /** A git that was started by the killed closeout ends by itself; this bounds the wait for one that hangs. */
 const CHILD_MS = 30_000;
-/** git fills or drops a lock of its own within milliseconds. */
-const STALE_MS = 1000;
 
 /** Settles what a killed closeout left. Throws (exit 1) while a git that it started still runs. */
 export async function recover(repo: Repo, state: CloseoutState): Promise<Recovered> {
@@ -100,17 +99,8 @@ async function dropOwnLocks(repo: Repo, state: CloseoutState, landing: LandingOb
     const stat = statSync(file, { throwIfNoEntry: false });
     const text = stat && contentOf(file);
     // One with a value names where the ref was to go. HEAD's stays empty: while our git held its locks, nobody else could make one.
-    if (stat && (text === '' ? madeWhileLocking(stat.mtimeMs, state.locking) : targets.has(text ?? ''))) rmSync(file, { force: true });
+    if (stat && (text === '' ? madeWithin(stat.mtimeMs, state.locking) : targets.has(text ?? ''))) rmSync(file, { force: true });
   }
-}
-
-/** The clock of files may lag by a tick. */
-const TICK_MS = 20;
-
-/** Where it is not known until when our git made locks, it was killed while it did, and by now nobody makes one for so long. */
-function madeWhileLocking(at: number, locking: CloseoutState['locking']): boolean {
-  if (!locking || at < locking.from - TICK_MS) return false;
-  return locking.to === null ? Date.now() - at > STALE_MS && at < locking.from + STALE_MS : at <= locking.to;
 }
 
 function contentOf(file: string): string | null {

@@ -19,6 +19,8 @@ export interface CheckpointFile {
   mode: FileMode;
   /** What the branch's tip held at that moment: something else when it is committed means that somebody was faster. */
   was: Entry;
+  /** Contents that requests put there which were queued before this one; left out where there are none. */
+  also?: (string | null)[];
   /** Tasks with edits of this file that no commit holds yet. */
   tasks: string[];
 }
@@ -77,7 +79,8 @@ export interface PlannedCommit {
 /**
  * One commit a request, in order, each holding only what differs from the one before it. `tip` says what the branch holds now (every path of
  * the requests), `held` which paths stay out. A file whose blob at the tip is neither the one seen at the request nor the requested one
- * was committed by somebody faster: `fresh` then says what the file is now, and the older content never overwrites the newer.
+ * was committed by somebody faster: `fresh` then says what the file is now, and the older content never overwrites the newer. What another
+ * request of the batch put there is older, and the later content follows it.
  * Requests without a change give a commit only where `keepEmpty` says so (their records are news).
  */
 export function planCommits(
@@ -93,8 +96,7 @@ export function planCommits(
     for (const file of request.files) {
       if (options.held.has(file.path)) continue;
       const before = now.get(file.path) ?? null;
-      const overtaken = isOvertaken(file, before);
-      const after = overtaken && options.fresh.has(file.path) ? (options.fresh.get(file.path) ?? null) : entryOf(file);
+      const after = options.fresh.has(file.path) && isOvertaken(file, before) ? (options.fresh.get(file.path) ?? null) : entryOf(file);
       if (same(before, after)) continue;
       now.set(file.path, after);
       changes.push({ path: file.path, oid: after?.oid ?? null, mode: after?.mode ?? file.mode });
@@ -109,7 +111,7 @@ export function planCommits(
 
 /** True where the branch holds another version of the file than the request saw and than it asks for. */
 export function isOvertaken(file: CheckpointFile, before: Entry): boolean {
-  return (before?.oid ?? null) !== (file.was?.oid ?? null) && (before?.oid ?? null) !== file.oid;
+  return ![file.was?.oid ?? null, file.oid, ...(file.also ?? [])].includes(before?.oid ?? null);
 }
 
 function entryOf(file: CheckpointFile): Entry {

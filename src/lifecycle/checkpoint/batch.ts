@@ -1,16 +1,13 @@
 /** Requests of one branch as commits: built as objects first, then the branch and the index of its checkout moved together. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CheckpointRequest, type Entry, isOvertaken, type PlannedCommit, planCommits } from '../../core/session/checkpoint.ts';
+import { type CheckpointRequest, type Entry, type PlannedCommit, planCommits } from '../../core/session/checkpoint.ts';
 import { branchOf, type SessionId } from '../../core/session/session-id.ts';
 import { committerIdent } from '../../git/build-commit.ts';
 import { entriesAt } from '../../git/entries.ts';
 import { blobId, importChain } from '../../git/fast-import.ts';
 import { copyIndexWith } from '../../git/index-file.ts';
-import { locate } from '../../git/locate.ts';
-import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { snapshotFiles } from '../../git/snapshot.ts';
 import { scratchFile } from '../../store/drain-journal.ts';
 import { finishRequest, type RequestResult } from '../../store/queue.ts';
 import { prefixOf } from '../session/session.ts';
@@ -18,6 +15,7 @@ import { type BranchPlace, deferAt, placeOf } from './defer.ts';
 import { type FoldedLog, foldLog } from './fold-log.ts';
 import { heldPaths } from './held.ts';
 import { type MovePlan, openMove } from './move.ts';
+import { overtakenFiles } from './overtaken.ts';
 
 export interface BatchOutcome {
   /** By request, in order. */
@@ -82,12 +80,13 @@ async function build(
     looking.then((entries) => Promise.all(sessions.map((id) => heldPaths(place, repo, id, entries)))),
   ]);
   const held = new Map(rows.flatMap((row) => [...row]));
-  const fresh = await freshen(repo, place, requests, tip);
+  const overtaken = await overtakenFiles(place, requests, tip);
+  for (const [path, why] of overtaken.held) held.set(path, why);
   const lastOf = new Map(requests.map((request) => [request.session, request.id]));
   const news = new Set(folds.filter((fold) => fold.files.length > 0).map((fold) => fold.id));
   const planned = planCommits(requests, tip, {
     held: new Set(held.keys()),
-    fresh,
+    fresh: overtaken.fresh,
     keepEmpty: (request) => news.has(request.session) && (request.event === 'task-done' || lastOf.get(request.session) === request.id),
   });
   // The log goes into the last commit of the batch: one blob and one tree a batch instead of one a request.
@@ -129,32 +128,6 @@ async function foldOf(repo: Repo, place: BranchPlace, id: SessionId): Promise<Fo
 function changeOf(repo: Repo, { path, content, before }: FoldedLog): MovePlan['changes'][number] {
   const mode = '100644' as const;
   return { path, before: before === null ? null : { oid: before, mode }, after: { oid: blobId(repo, content), mode } };
-}
-
-/** What the files are now that somebody committed faster, or that two requests of the batch know differently. */
-async function freshen(
-  repo: Repo,
-  place: BranchPlace,
-  requests: readonly CheckpointRequest[],
-  tip: ReadonlyMap<string, Entry>,
-): Promise<Map<string, Entry>> {
-  const asked = new Map<string, string | null>();
-  const paths = new Set<string>();
-  let worktree = '';
-  for (const request of requests) {
-    for (const file of request.files) {
-      const other = asked.get(file.path);
-      if ((other !== undefined && other !== file.oid) || isOvertaken(file, tip.get(file.path) ?? null)) {
-        paths.add(file.path);
-        worktree = request.worktree;
-      }
-      asked.set(file.path, file.oid);
-    }
-  }
-  if (paths.size === 0) return new Map();
-  const from = place.at ?? (locate(worktree, {})?.commonDir === repo.commonDir ? repoAt(repo, worktree) : null);
-  const found = from ? await snapshotFiles(from, [...paths], tip) : new Map();
-  return new Map([...found].flatMap(([path, now]) => (now === 'gone' ? [[path, null]] : typeof now === 'string' ? [] : [[path, now]])));
 }
 
 function changesOf(planned: readonly PlannedCommit[], tip: ReadonlyMap<string, Entry>): MovePlan['changes'] {

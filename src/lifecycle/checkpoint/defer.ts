@@ -8,7 +8,7 @@ import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { operationInProgress } from '../../git/switch.ts';
 import { readOrNull } from '../../store/files.ts';
-import { commandOf, lives } from '../../store/process.ts';
+import { commandOf, lives, markOf } from '../../store/process.ts';
 
 /** Where a branch stands. */
 export interface BranchPlace {
@@ -88,7 +88,7 @@ function isCommitting(gitDir: string): boolean {
   const index = process.env.GIT_INDEX_FILE ?? '';
   if (index.endsWith('.lock') && dirname(index) === gitDir) return true;
   const pid = Number(readOrNull(join(gitDir, COMMITTING)) ?? '');
-  if (!Number.isInteger(pid) || lives({ pid, start: null, space: null }) === 'no') return false;
+  if (!Number.isInteger(pid) || lives({ ...markOf(), pid, start: null }) === 'no') return false;
   // The pid may be another program's by now.
   const command = commandOf(pid);
   return command === null || command.startsWith('git');

@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckpointRequest } from '../../core/session/checkpoint.ts';
+import { quoted } from '../../git/quote.ts';
 import { GitError, type Repo, saysFull } from '../../git/run.ts';
 import { hasDrainJournal } from '../../store/drain-journal.ts';
 import { tryLock } from '../../store/lock.ts';
@@ -70,8 +71,12 @@ export async function drain(repo: Repo, { wait, patienceMs = PATIENCE_MS }: { wa
 /** Until every request is done or in `left`. */
 async function emptyQueue(repo: Repo, left: Set<string>, report: DrainReport, patienceMs: number): Promise<void> {
   for (;;) {
-    const { requests, unreadable } = readQueue(repo.commonDir);
+    const { requests, unreadable, newer } = readQueue(repo.commonDir);
     for (const id of unreadable) putAside(repo, id, 'it cannot be read', report);
+    for (const { id, branch } of newer.filter((row) => !left.has(row.id))) {
+      left.add(id);
+      note(report, branch, 'a newer git-session asked for it, and that one makes it', 1);
+    }
     const todo = requests.filter((request) => !left.has(request.id));
     const branch = todo[0]?.branch;
     if (branch === undefined) break;
@@ -106,7 +111,7 @@ async function commitAll(
       report.held.push(...result.held);
     }
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error, batch)) throw error;
     const [only, second] = batch;
     if (only && !second) putAside(repo, only.id, error.said, report);
     else for (const request of batch) await commitAll(repo, branch, [request], left, report, patienceMs);
@@ -120,16 +125,21 @@ async function isOver(repo: Repo, branch: string, [first]: readonly CheckpointRe
   return session !== null && `refs/heads/${session.branch}` === branch && (await deriveState(repo, session)) === 'closed';
 }
 
+const MACHINE =
+  /permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed|corrupt|index file|bad signature/i;
+
 /** True where git does not take what a request holds (a path, a blob), and not where the machine fails. */
-function isRefusal(error: unknown): error is GitError {
-  return (
-    error instanceof GitError &&
-    ['fast-import', 'update-index'].includes(error.args[0] ?? '') &&
-    !saysFull(error.said) &&
-    !/permission denied|read-only|unable to write|unable to create|too many open|out of memory|signal|killed|corrupt|index file|bad signature/i.test(
-      error.said,
-    )
-  );
+function isRefusal(error: unknown, batch: readonly CheckpointRequest[]): error is GitError {
+  if (!(error instanceof GitError) || !['fast-import', 'update-index'].includes(error.args[0] ?? '')) return false;
+  const said = withoutNames(error.said, batch);
+  return !saysFull(said) && !MACHINE.test(said);
+}
+
+/** What git said without the files that it named: a file may be called `killed by signal`. */
+function withoutNames(said: string, batch: readonly CheckpointRequest[]): string {
+  const paths = batch.flatMap((request) => request.files.map((file) => file.path));
+  const names = paths.flatMap((path) => [path, quoted(path).slice(1, -1)]).filter(Boolean);
+  return names.sort((a, b) => b.length - a.length).reduce((text, name) => text.replaceAll(name, ''), said);
 }
 
 function putAside(repo: Repo, id: string, why: string, report: DrainReport): void {

@@ -7,6 +7,7 @@ import { indexStamp, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unl
 import { prepareRefs, RefsRefused, type RefTransaction } from '../../git/ref-transaction.ts';
 import type { Repo } from '../../git/run.ts';
 import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } from '../../store/drain-journal.ts';
+import type { LockWindow } from '../../store/lock-window.ts';
 import { noteObserved, observedTip } from '../../store/observed.ts';
 import { markOf } from '../../store/process.ts';
 import { finishRequest } from '../../store/queue.ts';
@@ -54,6 +55,7 @@ export async function openMove(
   const lock = at ? makeLockFile(file) : '';
   const stamp = at ? indexStamp(at.gitDir) : '';
   let underWay = false;
+  let locking: LockWindow | null = null;
   const journal = (plan: MovePlan | null, refs: RefTransaction | null) =>
     writeDrainJournal(repo.commonDir, {
       version: 1,
@@ -65,6 +67,7 @@ export async function openMove(
       changes: plan?.changes ?? [],
       requests: plan?.results ?? [],
       mover: refs ? markOf(refs.pid) : null,
+      locking,
     });
   const close = () => {
     if (underWay) return;
@@ -80,6 +83,7 @@ export async function openMove(
   }
   const carryOut = async (plan: MovePlan, until: number) => {
     // Written before any lock is taken, the branch's included: what a killed git leaves of them is then known for ours.
+    locking = { from: Date.now(), to: null };
     journal(plan, null);
     if (at && takeTill === null && !(await take(at.gitDir, file, until))) return 'held';
     if (at && indexStamp(at.gitDir) !== stamp && takeTill === null) return 'changed';
@@ -88,6 +92,7 @@ export async function openMove(
     if (deferred) return { deferred };
     const refs = await lockWithFiles(repo, place, plan);
     if (!refs) return 'changed';
+    locking.to = Date.now();
     try {
       // Once it is told to commit, only the end of that git says whether the branch has moved.
       journal(plan, refs);

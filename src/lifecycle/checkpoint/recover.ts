@@ -10,14 +10,15 @@ import { commitOf, currentBranch, isAncestor } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { clearDrainJournal, type DrainJournal, readDrainJournal, scratchFile, writeDrainJournal } from '../../store/drain-journal.ts';
+import { madeWithin } from '../../store/lock-window.ts';
 import { lives } from '../../store/process.ts';
 import { finishRequest, isQueued } from '../../store/queue.ts';
 import { noteCheckpoint } from './note-checkpoint.ts';
 
 /** A killed drainer's git ends by itself within milliseconds; this bounds the wait for one that hangs in somebody's hook. */
 const MOVER_MS = 20_000;
-/** A ref lock that is older than this, and whose git is dead, was left by it. */
-const REF_LOCK_MS = 1000;
+/** git does not leave a lock empty for so long. */
+const SETTLED_MS = 1100;
 
 /**
  * Settles what a killed drainer left; the caller holds the drain lock. Returns why it has to wait (the plan stays), or null when all is settled.
@@ -55,22 +56,16 @@ async function moverIsGone({ mover }: DrainJournal): Promise<boolean> {
   return true;
 }
 
-/** Locks of the refs that the dead git was moving, and only those: a lock that names our own new tip, or an empty one that stays. */
+/** Locks of the refs that the dead git was moving, and only those: a lock that names our own new tip, or an empty one that only it can have made. */
 async function dropRefLocks(repo: Repo, journal: DrainJournal): Promise<void> {
   const files = [join(repo.commonDir, `${journal.branch}.lock`), ...(journal.checkout ? [join(journal.checkout.gitDir, 'HEAD.lock')] : [])];
   for (const file of files) {
-    for (;;) {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (!stat) break;
-      const text = contentOf(file);
-      const ours = text === journal.to || text === '';
-      if (!ours) break;
-      if (text === journal.to || Date.now() - stat.mtimeMs > REF_LOCK_MS) {
-        rmSync(file, { force: true });
-        break;
-      }
-      await pause(50);
-    }
+    const stat = statSync(file, { throwIfNoEntry: false });
+    const text = stat && contentOf(file);
+    // A young one may still be filled, by whoever made it.
+    if (stat && text === '' && journal.locking?.to === null) await pause(Math.max(0, stat.mtimeMs + SETTLED_MS - Date.now()));
+    if (stat && (text === journal.to || (contentOf(file) === '' && madeWithin(stat.mtimeMs, journal.locking))))
+      rmSync(file, { force: true });
   }
 }
 

@@ -11,7 +11,7 @@ import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { snapshotFiles } from '../../git/snapshot.ts';
 import { appendRecord } from '../../store/journal.ts';
-import { enqueue, isQueued, readResult, requestId } from '../../store/queue.ts';
+import { enqueue, isQueued, readQueue, readResult, requestId } from '../../store/queue.ts';
 import { sessionRecords } from '../session/records.ts';
 import type { Session } from '../session/session.ts';
 import { drain } from './drain.ts';
@@ -68,11 +68,21 @@ export async function requestCheckpoint(repo: Repo, session: Session, options: C
     tasks: options.task === undefined ? [] : [options.task],
     agent: task ? calledBy(task) : null,
     agents: agentsOf(tasks, files),
-    files,
+    files: withQueued(repo, `refs/heads/${session.branch}`, files),
     at: new Date().toISOString(),
   };
   enqueue(repo.commonDir, request);
   return settle(repo, request, held, options.wait);
+}
+
+/** Each file with what waiting requests are going to put there: older content, that this request's may follow. */
+function withQueued(repo: Repo, branch: string, files: readonly CheckpointFile[]): CheckpointFile[] {
+  const waiting = readQueue(repo.commonDir).requests.filter((request) => request.branch === branch);
+  const before = waiting.flatMap((request) => request.files);
+  return files.map((file) => {
+    const also = before.filter(({ path }) => path === file.path).map(({ oid }) => oid);
+    return also.length > 0 ? { ...file, also } : file;
+  });
 }
 
 const calledBy = (task: Task) => task.agent.type ?? task.agent.name;
