@@ -152,3 +152,21 @@ test('git moves a part of the refs at the landing: the next run finishes it', as
   expect(existsSync(stateFile(repo))).toBe(false);
   expectNothingLeft(repo);
 });
+
+test('git moves none of the refs at the landing: everything is as it was, drafts too', async () => {
+  const repo = copyOf(open);
+  repo.write(`sessions/${id}/session-summary.md`, 'a draft that somebody has worked on\n');
+  const before = seen(repo);
+  const log = join(repo.dir, '.git/logs/refs/heads/main');
+  renameSync(log, `${log}.kept`);
+  mkdirSync(log);
+  writeFileSync(join(log, 'x'), '');
+  const ran = await repo.session(['closeout', '--yes']);
+  expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('git did not move the branches')]);
+  expect(seen(repo)).toEqual(before);
+  expect(repo.read(`sessions/${id}/session-summary.md`)).toBe('a draft that somebody has worked on\n');
+  rmSync(log, { recursive: true });
+  renameSync(`${log}.kept`, log);
+  await repo.ok(['closeout', '--yes']);
+  expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+});

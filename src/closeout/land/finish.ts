@@ -143,14 +143,17 @@ export async function tidy(repo: Repo, state: Pick<CloseoutState, 'session' | 'g
     const records = late === 1 ? '1 record was' : `${late} records were`;
     return [`${records} written while it landed and did not land with it: ${oneLine(paths.journal(id))}`];
   }
-  if (existsSync(paths.journal(id))) {
-    if (existsSync(closed.journal)) {
-      appendFileSync(closed.journal, readFileSync(paths.journal(id)));
-      rmSync(paths.journal(id));
-    } else renameSync(paths.journal(id), closed.journal);
-  }
+  // Renamed and never copied: whoever has it open writes into what is kept.
+  if (existsSync(paths.journal(id))) renameSync(paths.journal(id), freeName(closed.journal));
   moveFolder(paths.values(id), closed.values);
   return [];
+}
+
+/** What `freeName` named, oldest first. */
+function keptJournals(path: string): string[] {
+  const files: string[] = [];
+  for (let file = path, n = 2; existsSync(file); file = `${path}.${n++}`) files.push(file);
+  return files;
 }
 
 /** The private files of a landed session. */
@@ -159,6 +162,14 @@ const closedPaths = (root: string, id: SessionId) => ({
   values: join(root, 'closed', `${id}.blobs`),
   session: join(root, 'closed', `${id}.json`),
 });
+
+/** `x.jsonl`, or where that is taken `x.jsonl.2`, `x.jsonl.3`, … */
+function freeName(path: string): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? path : `${path}.${n}`;
+    if (!existsSync(name)) return name;
+  }
+}
 
 function moveFolder(from: string, to: string): void {
   if (!existsSync(from)) return;
@@ -171,12 +182,12 @@ export async function untidy(repo: Repo, id: SessionId): Promise<void> {
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, false));
   const paths = privatePaths(repo.commonDir);
   const closed = closedPaths(paths.root, id);
-  if (existsSync(closed.journal)) {
+  for (const file of keptJournals(closed.journal)) {
     if (existsSync(paths.journal(id))) {
       // Somebody may be writing to it: records are appended, and read in the order of their times.
-      appendFileSync(paths.journal(id), readFileSync(closed.journal));
-      rmSync(closed.journal);
-    } else renameSync(closed.journal, paths.journal(id));
+      appendFileSync(paths.journal(id), readFileSync(file));
+      rmSync(file);
+    } else renameSync(file, paths.journal(id));
   }
   moveFolder(closed.values, paths.values(id));
   if (existsSync(closed.session) && !existsSync(paths.session(id))) renameSync(closed.session, paths.session(id));

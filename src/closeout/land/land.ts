@@ -51,10 +51,11 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
   const transaction = await open(repo, state);
   const moved: CheckoutMove[] = [];
   const begun = new Set<CheckoutMove>();
+  const drafts: (() => void)[] = [];
   const move = async (role: CheckoutMove['role']) => {
     for (const checkout of state.landing.checkouts.filter((candidate) => candidate.role === role)) {
       const there = repoAt(repo, checkout.top);
-      if (role === 'session') await putDraftsAside(there, state.session);
+      if (role === 'session') drafts.push(await putDraftsAside(there, state.session));
       begun.add(checkout);
       await moveCheckout(there, checkout.from, checkout.to, noting(repo, state));
       begun.delete(checkout);
@@ -78,6 +79,7 @@ async function moveAll(repo: Repo, state: Landing): Promise<void> {
     // Where even that finds no room, the step stands, and the next run takes it back.
     if (!(error instanceof CheckoutBlocked)) for (const { top, from, to } of begun) await takeBackMove(repoAt(repo, top), from, to);
     for (const { top, from, to } of moved.reverse()) await moveCheckout(repoAt(repo, top), to, from, noting(repo, state));
+    for (const putBack of drafts) putBack();
     // Nothing is half done: a repeated run has nothing to take back.
     state.step = 'sign';
     writeCloseout(repo.commonDir, state);
