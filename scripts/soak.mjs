@@ -25,6 +25,7 @@ const SOAKS = [
   'closeout-kill',
   'full-disk',
   'bad-input',
+  'e2e/model',
 ];
 const repeat = `npm run soak -- --seed ${seed} --seconds ${values.seconds}`;
 console.log(`seed ${seed}; again with: ${repeat} ${positionals.join(' ')}`);
