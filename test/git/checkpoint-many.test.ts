@@ -3,7 +3,7 @@ import { parseTrailers } from '../../src/core/session/trailers.ts';
 import { drain } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { queuedIds } from '../../src/store/queue.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
-import { makeRepo, type TestRepo } from '../support/repo.ts';
+import { makeRepo, TestRepo } from '../support/repo.ts';
 import { SOAKING } from '../support/soak.ts';
 import { startWork, type Work } from '../support/work.ts';
 import { bundleWorker, startWorker } from '../support/workers.ts';
@@ -51,7 +51,13 @@ test('16 processes x 20 checkpoints in one working tree, beside a person with st
   const files = checkCheckpoints(repo, work);
   expect(files).toHaveLength(PROCESSES * EACH);
   expect(new Set(files).size).toBe(PROCESSES * EACH);
-  // Nothing of the person's is committed or unstaged, and the tree is otherwise clean.
+  // Nothing of the person's is committed, unstaged or changed, and the tree is otherwise clean.
+  expect(['src/mine.js', 'src/other.js', 'staged.txt', 'untracked.txt'].map((path) => repo.read(path))).toEqual([
+    'modified\n',
+    'staged\n',
+    'staged and more\n',
+    'untracked\n',
+  ]);
   expect(repo.git('status', '--porcelain', '-uall')).toBe(before);
   expect(repo.git('diff', '--cached', '--raw', '--', 'src', 'staged.txt')).toBe(stagedBefore);
   repo.git('commit', '-qm', 'mine');
@@ -61,18 +67,31 @@ test('16 processes x 20 checkpoints in one working tree, beside a person with st
 });
 
 test('the same with one process per worktree, each on its own session', async () => {
-  const repo = makeRepo();
+  const repo = makeRepo({ files: { 'src/mine.js': '1\n', 'src/other.js': '1\n' } });
   const works: Work[] = [];
   // A machine of two cores takes its time to make sixteen: all of them with `npm run soak`.
   const [trees, each] = SOAKING ? [PROCESSES, EACH] : [6, 8];
   for (let n = 0; n < trees; n++) works.push(await startWork(repo, `topic-number-${'abcdefghijklmnop'[n]}`, `${repo.dir}-${n}`));
+  const checkouts = works.map((work) => new TestRepo(work.repo.top));
+  for (const [n, tree] of checkouts.entries()) {
+    tree.write('src/mine.js', `modified ${n}\n`);
+    tree.write('src/other.js', `staged ${n}\n`);
+    tree.git('add', 'src/other.js');
+    tree.write('untracked.txt', `untracked ${n}\n`);
+  }
+  const person = (tree: TestRepo) => ({
+    status: tree.git('status', '--porcelain', '-uall'),
+    staged: tree.git('diff', '--cached', '--raw'),
+    files: ['src/mine.js', 'src/other.js', 'untracked.txt'].map((path) => tree.read(path)),
+  });
+  const before = checkouts.map(person);
   const program = await bundleWorker('checkpoint-worker');
   const ended = await Promise.all(works.map((work, n) => startWorker(program, [work.repo.top, `agent${n}`, String(each)]).ended));
   expect(ended.filter((run) => run.code !== 0)).toEqual([]);
   expect((await drain(works[0]?.repo ?? (await repo.open()), { wait: true })).left).toBe(0);
   for (const work of works) {
     expect(checkCheckpoints(repo, work)).toHaveLength(each);
-    expect(repo.git('-C', work.repo.top, 'status', '--porcelain', '-uall')).toBe('');
   }
+  expect(checkouts.map(person)).toEqual(before);
   expectNothingLeft(repo, { worktrees: trees + 1 });
 });

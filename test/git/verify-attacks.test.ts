@@ -53,6 +53,8 @@ async function named(repo: TestRepo, session: LandedSession, ...wanted: string[]
   const report = await verify(repo, session);
   expect(codes(report)).toEqual(expect.arrayContaining(wanted));
   expect(report.verdict).toBe('failed');
+  const ran = await repo.session(['verify', session.id]);
+  expect([ran.code, ran.out + ran.err]).toEqual([4, expect.stringContaining('failed')]);
   return report;
 }
 
