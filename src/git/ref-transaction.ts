@@ -23,15 +23,16 @@ export class RefsRefused extends Error {
     super(`refs were not moved: ${said}`);
     this.name = 'RefsRefused';
     this.said = said;
-    this.reason = saysFull(said)
-      ? 'other'
-      : /reference already exists/.test(said)
-        ? 'taken'
-        : /but expected|unable to resolve reference/.test(said)
-          ? 'moved'
-          : /\.lock': File exists|Unable to create .*lock|cannot lock/.test(said)
-            ? 'locked'
-            : 'other';
+    this.reason =
+      saysFull(said) || /permission denied|read-only file system/i.test(said)
+        ? 'other'
+        : /reference already exists/.test(said)
+          ? 'taken'
+          : /but expected|unable to resolve reference/.test(said)
+            ? 'moved'
+            : /\.lock': File exists|Unable to create .*lock|cannot lock/.test(said)
+              ? 'locked'
+              : 'other';
   }
 }
 

@@ -1,6 +1,6 @@
 /** A disk that fills up at any point of a command: it says so, what was there stays, and with room again the same command goes through. */
 
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { bytesOf, expectNothingLeft } from '../support/left-behind.ts';
 import type { TestRepo } from '../support/repo.ts';
@@ -45,6 +45,10 @@ const landings = (repo: TestRepo) => [
   repo.git('status', '--porcelain', '--', ':!sessions'),
 ];
 
+/** How often each command met the end of the disk. */
+const full = new Map<string, number>();
+afterAll(() => expect([...full].filter(([, times]) => times === 0)).toEqual([]));
+
 async function fills(
   from: TestRepo,
   args: string[],
@@ -58,6 +62,8 @@ async function fills(
   disk.leave(kib);
   const ran = await disk.session(args);
   disk.free();
+  const verb = args[0] ?? '';
+  full.set(verb, (full.get(verb) ?? 0) + (ran.code === 0 ? 0 : 1));
   if (ran.code !== 0) {
     expect([ran.code, ran.err]).toEqual([1, expect.stringMatching(/disk is full|quota is full|couldn't write|unable to write/)]);
     expect(ran.err).toContain('next:');
