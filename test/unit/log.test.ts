@@ -74,12 +74,16 @@ describe('lines', () => {
       `${JSON.stringify(nameless)}\n`,
       encodeRecord({ ...record('p'), data: { namespace: 1 } } as never),
       encodeRecord({ ...record('s'), session: 'nonsense' } as never),
+      ...['2026-99-99T99:99:99.999Z', '2026-00-10T00:00:00.000Z'].map((at) => encodeRecord({ ...record('t'), at })),
+      ...[1e300, -1, 8.64e15].map((expires_at) =>
+        encodeRecord({ ...record('e'), data: { namespace: 'n', key: 'k', value: 1, expires_at } } as never),
+      ),
       '<<<<<<< HEAD\n',
       encodeRecord(record(id)),
     ].join('');
     const parsed = parseLog(text);
     expect(parsed.unknown.map((r) => r.id)).toEqual(['u', 'w']);
-    expect(parsed.bad.map((b) => b.line)).toEqual([3, 4, 5, 6]);
+    expect(parsed.bad.map((b) => b.line)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(parsed.records.map((r) => r.id)).toEqual(['a']);
   });
 

@@ -120,16 +120,11 @@ function snapshotOf(facts: CloseoutFacts): Record<string, BackupMemory[]> {
       at: entry.at,
       by: entry.by.name,
       task: entry.task,
-      ...expiry(entry.expires_at),
+      ...(entry.expires_at === null ? {} : { expires_at: new Date(entry.expires_at).toISOString() }),
       tags: entry.tags,
       ...(entry.origin === null ? {} : { origin: entry.origin }),
     });
     snapshot.set(entry.namespace, entries);
   }
   return Object.fromEntries(snapshot);
-}
-
-/** A moment that no date can hold is as good as never. */
-function expiry(ms: number | null): { expires_at?: string } {
-  return ms === null || Math.abs(ms) > 8.64e15 ? {} : { expires_at: new Date(ms).toISOString() };
 }

@@ -39,6 +39,8 @@ const STATUSES: CheckStatus[] = ['passed', 'failed', 'timed-out', 'not-recorded'
 
 const actor = shape({ kind: oneOf('person', 'agent', 'subagent', 'tool'), name: text, id: optional(text) });
 const time: Test = (value) => typeof value === 'string' && RECORD_TIME.test(value);
+/** Milliseconds since the epoch, to the end of the year 9999. */
+const moment: Test = (value) => typeof value === 'number' && value >= 0 && value <= 253_402_300_799_999;
 
 /** Not every reader of JSON keeps a field of that name. */
 const namespace: Test = (value) => typeof value === 'string' && value !== '__proto__';
@@ -92,7 +94,7 @@ const makeShapes = (): Shapes => ({
       namespace,
       key: text,
       blob: optional(shape({ sha256: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value), bytes: number })),
-      expires_at: optional(number),
+      expires_at: optional(moment),
       tags: optional(texts),
       if_absent: optional(oneOf(true)),
       task: optional(text),

@@ -138,7 +138,7 @@ export function isMemory(kind: string): boolean {
 }
 
 /** The one form of this version's times: what `toISOString` writes for the years 0 to 9999. Its text sorts as time does. */
-export const RECORD_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+export const RECORD_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** The envelope of a parsed line, or null where it is no record. Payloads are checked by who uses them. */
 export function asRecord(value: unknown): AnyRecord | UnknownRecord | null {

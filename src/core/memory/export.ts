@@ -106,7 +106,6 @@ function asActor(value: unknown): Actor | null {
   return { kind: kind as Actor['kind'], name, ...(id === undefined ? {} : { id }) };
 }
 
-const isTime = (value: unknown): value is string =>
-  typeof value === 'string' && RECORD_TIME.test(value) && !Number.isNaN(Date.parse(value));
+const isTime = (value: unknown): value is string => typeof value === 'string' && RECORD_TIME.test(value);
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= 200 && !hasUnsafe(value) && value.isWellFormed();

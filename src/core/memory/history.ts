@@ -26,7 +26,7 @@ export function historyOf(records: readonly AnyRecord[], place: MemoryPlace, now
   const expire = (till: number) => {
     const at = holder?.kind === 'memory.stored' ? holder.data.expires_at : undefined;
     if (holder && at !== undefined && at <= till) {
-      events.push({ what: 'expired', at: isoOf(Math.max(at, Date.parse(holder.at))), record: holder, current: false });
+      events.push({ what: 'expired', at: new Date(Math.max(at, Date.parse(holder.at))).toISOString(), record: holder, current: false });
       holder = undefined;
     }
   };
@@ -43,6 +43,3 @@ export function historyOf(records: readonly AnyRecord[], place: MemoryPlace, now
   expire(now);
   return events.map((event) => ({ ...event, current: event.what === 'stored' && event.record === holder && isLive(event.record, now) }));
 }
-
-/** A moment that no date can hold is the last one that a date can. */
-const isoOf = (ms: number) => new Date(Math.min(ms, 8.64e15)).toISOString();

@@ -2,7 +2,7 @@
 
 import { compareRecords, compareText } from '../log/clock.ts';
 import { parseLog } from '../log/log.ts';
-import type { AnyRecord } from '../log/record.ts';
+import { type AnyRecord, RECORD_TIME } from '../log/record.ts';
 import { asObject } from '../text/json.ts';
 import { claimsTakenPlace, entryOf, isLive, isWritten, type MemoryEntry, valueText, type Written } from './memory.ts';
 import type { SearchText } from './search.ts';
@@ -24,7 +24,7 @@ export interface MemoryLine {
 const WORD = '[^"\\\\\\u0000-\\u001f]';
 /** A whole line of memory whose strings hold no escape, as this program writes most: what matches is JSON, and a sound record. */
 const PLAIN = new RegExp(
-  `\\{"v":1,"id":"(${WORD}+)","at":"(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z)",(?:"n":([1-9]\\d{0,8}),)?"session":"(${WORD}+)",` +
+  `\\{"v":1,"id":"(${WORD}+)","at":"(${RECORD_TIME.source.slice(1, -1)})",(?:"n":([1-9]\\d{0,8}),)?"session":"(${WORD}+)",` +
     `"actor":\\{"kind":"(?:person|agent|subagent|tool)","name":"${WORD}*"(?:,"id":"${WORD}*")?\\},"kind":"memory\\.stored",` +
     `"data":\\{"namespace":"(${WORD}*)","key":"(${WORD}*)","value":"(${WORD}*)"(?:,"task":"${WORD}*")?\\}\\}\\n`,
   'y',
