@@ -2,6 +2,7 @@
 
 import { usageError } from '../core/errors.ts';
 import { plainTags } from '../core/memory/key.ts';
+import { oneLine } from '../core/text/text.ts';
 import { LiveMemory } from '../lifecycle/memory/live.ts';
 import { valueMissing } from '../lifecycle/memory/values.ts';
 import { actorNamed, plainName } from '../lifecycle/session/actor.ts';
@@ -19,20 +20,24 @@ export const openMemory: typeof api.openMemory = async ({ cwd = process.cwd(), a
   await memory.look();
   return {
     retrieve: async <T>(key: string, namespace?: string, { wait = 0, signal }: api.RetrieveOptions = {}) =>
-      own((await memory.retrieve({ key, namespace }, seconds('wait', wait), signal)).entry?.value) as T | undefined,
+      own((await memory.retrieve(placeGiven(key, namespace), seconds('wait', wait), signal)).entry?.value) as T | undefined,
 
     store: async (key, value, { namespace, ttl, tags = [], ifAbsent = false } = {}) => {
-      if (value === undefined || JSON.stringify(value) === undefined)
-        throw usageError({ what: 'The value is no JSON.', next: 'Store text, or what JSON can hold.' });
-      const ttlMs = ttl === undefined ? null : seconds('ttl', ttl);
-      const { place, record } = await memory.store(
-        { key, namespace },
-        { value, actor, task: named, ttlMs, tags: plainTags(tags), ifAbsent },
-      );
+      refuseNoJson(value);
+      const ttlMs = ttl === undefined ? null : seconds('ttl', ttl, 0.001);
+      if (!Array.isArray(tags) || !tags.every(isText))
+        throw usageError({ what: 'tags are no list of words.', next: "Use for example: { tags: ['api'] }" });
+      const { place, record } = await memory.store(placeGiven(key, namespace), {
+        ...{ value, actor, task: named, ttlMs, tags: plainTags(tags), ifAbsent },
+      });
       return { ...place, session: record.session, record: record.id, at: record.at };
     },
 
-    search: async ({ query, pattern, namespace, limit = 50 }) => {
+    search: async ({ query, pattern, namespace, limit = 50 } = {}) => {
+      if (![query, pattern, namespace].every((given) => given === undefined || isText(given)))
+        throw usageError({ what: 'query, pattern and namespace are text.', next: "Use for example: { query: 'refresh tokens' }" });
+      if (!Number.isSafeInteger(limit) || limit < 1)
+        throw usageError({ what: 'limit is no number from 1.', next: 'Use for example: { limit: 50 }' });
       const { hits } = await memory.search({ query, pattern, namespace, limit });
       return hits.map(({ entry, score }) => {
         if (entry.blob) throw valueMissing(entry);
@@ -59,10 +64,30 @@ export const openMemory: typeof api.openMemory = async ({ cwd = process.cwd(), a
 /** A value that the caller may change: memory keeps its own. */
 const own = <T>(value: T): T => structuredClone(value);
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Who writes JavaScript is told of a mistake as who writes TypeScript is. */
+function placeGiven(key: string, namespace: string | undefined) {
+  if (isText(key) && (namespace === undefined || isText(namespace))) return { key, namespace };
+  throw usageError({ what: 'A key and its namespace are text.', next: "Use for example: 'swarm/shared/api-contract', 'coordination'" });
+}
+
+/** Throws (exit 2) on what JSON cannot hold; what is nested too deeply for it is refused with what is stored. */
+function refuseNoJson(value: unknown): void {
+  let why: string | undefined;
+  try {
+    if (JSON.stringify(value) !== undefined) return;
+  } catch (error) {
+    if (error instanceof RangeError) return;
+    why = oneLine(error instanceof Error ? error.message : String(error), 300);
+  }
+  throw usageError({ what: 'The value is no JSON.', why, next: 'Store text, or what JSON can hold.' });
+}
+
 const TEN_YEARS = 10 * 366 * 86_400;
 
 /** A span in milliseconds. Throws (exit 2) on what is none. */
-function seconds(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0 && value <= TEN_YEARS) return Math.round(value * 1000);
+function seconds(name: string, value: number, least = 0): number {
+  if (Number.isFinite(value) && value >= least && value <= TEN_YEARS) return Math.round(value * 1000);
   throw usageError({ what: `${name} is no number of seconds.`, next: `Use for example: { ${name}: 60 }` });
 }

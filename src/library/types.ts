@@ -24,7 +24,7 @@ export interface Memory {
   /** Stores any JSON. When it resolves, the value is written. Rejects outside a session. */
   store(key: string, value: unknown, options?: StoreOptions): Promise<StoredEntry>;
   /** What fits, best first; without words by namespace and key. */
-  search(options: SearchOptions): Promise<FoundEntry[]>;
+  search(options?: SearchOptions): Promise<FoundEntry[]>;
 }
 
 export interface RetrieveOptions {
@@ -46,7 +46,7 @@ export interface StoreOptions {
 }
 
 export interface SearchOptions {
-  /** Words. */
+  /** Words. Left out: everything that the rest selects. */
   query?: string;
   /** Keys like this, as in SQL: `%` stands for any text, `_` for one character. */
   pattern?: string;

@@ -17,6 +17,8 @@ interface Issue {
 export interface Form {
   /** Keys that a mapping at this path may hold. */
   knownKeys(path: Path): readonly string[];
+  /** What the whole is called. Default: the file. */
+  whole?: string;
   /** A path of the checked form as the text has it. */
   asWritten?(doc: Document, path: Path): Path;
 }
@@ -85,11 +87,11 @@ interface Mistake {
 }
 
 /** Issues in words, of a value that was not read from a text. */
-export function mistakesIn(issues: readonly Issue[], form: Pick<Form, 'knownKeys'>): Mistake[] {
+export function mistakesIn(issues: readonly Issue[], form: Pick<Form, 'knownKeys' | 'whole'>): Mistake[] {
   return issues.flatMap(({ code, keys, path, message }): Mistake[] =>
     code === 'unrecognized_keys' && keys
       ? keys.map((key) => ({ path, key, what: unknownKey(path, key, form) }))
-      : [{ path, key: null, what: told(path, message) }],
+      : [{ path, key: null, what: told(dotted(path) || (form.whole ?? 'the file'), message) }],
   );
 }
 
@@ -119,13 +121,13 @@ function dotted(path: Path): string {
   );
 }
 
-function told(path: Path, message: string): string {
+function told(subject: string, message: string): string {
   const plain = message
     .replace(/^Invalid option: expected one of /, 'must be one of ')
     .replace(/^Invalid input: expected /, 'must be ')
     .replaceAll('"|"', ', ')
     .replaceAll('"', '');
-  return oneLine(`${dotted(path) || 'the file'}: ${plain}`, 300);
+  return oneLine(`${subject}: ${plain}`, 300);
 }
 
 function unknownKey(path: Path, key: string, form: Pick<Form, 'knownKeys'>): string {

@@ -101,6 +101,7 @@ describe('pattern record', () => {
 
   test('without anything to record is wrong usage; there is no pattern of an unknown name, and one beginning may name several', async () => {
     expect((await repo.session(['pattern', 'record'])).code).toBe(2);
+    expect((await repo.session(['pattern', 'record', '--title', 'x'])).err).toContain('the pattern: needs an approach');
     expect((await repo.session(['pattern', 'record', '--key', 'a//b', '--approach', 'x'])).code).toBe(2);
     expect((await repo.session(['pattern', 'show', 'nothing'])).code).toBe(1);
     expect((await repo.session(['pattern', 'use', 'auth-jwt', '--outcome', 'maybe'])).code).toBe(2);

@@ -84,7 +84,25 @@ describe('import { openMemory } from "git-session"', () => {
       'This is not a git repository.',
       expect.stringMatching(/git init/),
     ]);
-    expect(await script.run(repo.dir, "return (await openMemory()).store('k', () => 1).catch((error) => error.kind);")).toBe('usage');
+  });
+
+  test('what makes no sense is refused as wrong usage, also where no types say so, and nothing is written', async () => {
+    const repo = makeRepo();
+    await startSession(repo, 'library-misuse');
+    const kinds = await consumer().run(
+      repo.dir,
+      `const memory = await openMemory();
+       const circle = {};
+       circle.self = circle;
+       const calls = [
+         ...[() => 1, 1n, circle, { toJSON() { throw new Error('no'); } }].map((value) => memory.store('k', value)),
+         ...[[undefined, 1], [7, 1], ['k', 1, { namespace: null }], ['k', 1, { tags: 'api' }], ['k', 1, { ttl: 0 }], ['k', 1, { ttl: '5' }]].map((args) => memory.store(...args)),
+         memory.retrieve(), memory.retrieve('k', null), memory.retrieve('k', undefined, { wait: -1 }),
+         ...[{ limit: 0 }, { limit: NaN }, { limit: 1.5 }, { query: '???' }, { query: 5 }, { pattern: /k/ }].map((options) => memory.search(options)),
+       ];
+       return [await Promise.all(calls.map((call) => call.then(() => 'done', (error) => error.kind ?? String(error)))), await memory.search()];`,
+    );
+    expect(kinds).toEqual([Array(19).fill('usage'), []]);
   });
 
   test('its declarations hold for a strict consumer, and refuse what it does not take', () => {

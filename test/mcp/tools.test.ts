@@ -116,6 +116,7 @@ describe('memory', () => {
       { action: 'store', key: 'k' },
       { action: 'retrieve' },
       { action: 'search' },
+      { action: 'search', query: '???' },
       { action: 'store', key: 'a//b', value: 1 },
     ]) {
       const refused = await call('memory_usage', args);

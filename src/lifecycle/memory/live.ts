@@ -1,6 +1,6 @@
 /** The memory of a checkout for a process that lives on: what the MCP server and the library read and write. */
 
-import { type ErrorText, stateError } from '../../core/errors.ts';
+import { type ErrorText, stateError, usageError } from '../../core/errors.ts';
 import type { SessionRecord } from '../../core/log/record.ts';
 import { type MemoryPlace, placeOf, scopeOf } from '../../core/memory/key.ts';
 import { placeMatcher } from '../../core/memory/like.ts';
@@ -107,10 +107,16 @@ export class LiveMemory {
     };
   }
 
-  /** What fits, best first. */
+  /** What fits, best first. Throws (exit 2) where the query is not empty and holds no word: it asks for something, and not for everything. */
   async search({ query = '', pattern, namespace, limit }: SearchGiven): Promise<Seen<MemoryFound>> {
+    const terms = termsOf(query);
+    if (terms.length === 0 && query.trim() !== '')
+      throw usageError({
+        what: 'The query holds no word.',
+        next: 'Give words, or leave the query out to get everything that the rest selects.',
+      });
     const now = await this.#follower.now();
-    const found = await now.seen.search({ terms: termsOf(query), keep: placeMatcher(namespace, pattern), limit });
+    const found = await now.seen.search({ terms, keep: placeMatcher(namespace, pattern), limit });
     return { session: now.here?.id ?? null, ...found };
   }
 }

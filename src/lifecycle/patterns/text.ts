@@ -32,7 +32,7 @@ export function patternFromText(text: string, name: string, over: Record<string,
 export function patternFromValue(value: unknown): PatternFields {
   const result = patternSchema.safeParse(value);
   if (result.success) return fieldsOf(result.data);
-  const mistakes = mistakesIn(result.error.issues, { knownKeys: patternKeys });
+  const mistakes = mistakesIn(result.error.issues, { knownKeys: patternKeys, whole: 'the pattern' });
   throw invalid(
     'This',
     mistakes.map(({ what }) => what),
