@@ -119,6 +119,18 @@ test('an agent is told why the session was sent back, until a closeout is prepar
   expect(sent_back).toEqual([{ text: 'no tests', path: 'src/app.js', line: 3 }]);
   await record(repo, { id }, { kind: 'closeout.prepared', data: { tree: 'x', tip: 'x', digest: 'x' } });
   expect(preTask.parse(await repo.json(['hooks', 'pre-task', '--task-id', 'mend'])).sent_back).toEqual([]);
+  // Sent back in another clone, whose log has come here.
+  const other = {
+    v: 1,
+    id: 'zzzz9.0',
+    at: '2099-01-01T00:00:00.000Z',
+    session: id,
+    actor: { kind: 'person', name: 'robin' },
+    kind: 'closeout.rejected',
+    data: { reasons: [{ text: 'no docs' }] },
+  };
+  repo.write(`.swarm/log/${id}/otherclone.1.jsonl`, `${JSON.stringify(other)}\n`);
+  expect(preTask.parse(await repo.json(['hooks', 'pre-task', '--task-id', 'mend'])).sent_back).toMatchObject([{ text: 'no docs' }]);
 });
 
 test('paths that are none of the session are refused with nothing recorded', async () => {

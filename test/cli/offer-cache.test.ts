@@ -10,7 +10,9 @@ const KEY = 'pattern/calculator-app/pure-functions';
 async function offered(repo: TestRepo, task: string): Promise<{ keys: string[]; processes: number }> {
   const trace = join(repo.dir, '.git', `trace-${task}`);
   mkdirSync(trace);
-  const out = await repo.json(['hooks', 'pre-task', '--task-id', task, '--description', WORDS], { env: { GIT_TRACE2_EVENT: trace } });
+  // As an agent says it: the name of a person would be one more question to git.
+  const env = { GIT_TRACE2_EVENT: trace, GIT_SESSION_AGENT: 'backend-dev' };
+  const out = await repo.json(['hooks', 'pre-task', '--task-id', task, '--description', WORDS], { env });
   return { keys: (out.patterns as { key: string }[]).map((pattern) => pattern.key), processes: readdirSync(trace).length };
 }
 

@@ -7,7 +7,7 @@ import { slugify } from '../../core/session/session-id.ts';
 import { foldTasks, type Task } from '../../core/session/tasks.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { offerToTask } from '../../lifecycle/patterns/offer-task.ts';
-import { ownRecords, refuseEnded, sessionHere } from '../../lifecycle/session/here.ts';
+import { recordsOnDisk, refuseEnded, sessionHere } from '../../lifecycle/session/here.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { AGENT_OPTIONS, agentOf, descriptionOf, SESSION_OPTION, taskIdOf } from '../hook-options.ts';
@@ -38,7 +38,7 @@ async function run(call: Call): Promise<void> {
   }
   const here = await sessionHere(text(call, 'session'));
   await refuseEnded(here);
-  const records = ownRecords(here);
+  const records = recordsOnDisk(here);
   const tasks = foldTasks(records);
   const task = given ?? freeId(description ?? '', tasks);
   const { named, around } = agentOf(call);

@@ -1,5 +1,6 @@
 /** The session of this checkout and its records without loading execa: what the memory commands start with. Hot path: no npm package. */
 
+import { readdirSync } from 'node:fs';
 import { stateError } from '../../core/errors.ts';
 import { mergeRecords, parseLog } from '../../core/log/log.ts';
 import { parseLogPath } from '../../core/log/log-path.ts';
@@ -86,6 +87,30 @@ export async function refuseEnded(here: Here): Promise<void> {
 export function ownRecords(here: Here): AnyRecord[] {
   const journal = readJournal(here.place.commonDir, here.id).records;
   return mergeRecords(journal, otherWriters(here, journal.length > 0)).filter((record) => record.session === here.id);
+}
+
+/** The same from files alone where the session is checked out: what other clones wrote is read from the checkout's log. For facts that nothing rests on. */
+export function recordsOnDisk(here: Here): AnyRecord[] {
+  const { place, id, checkedOut: isHere } = here;
+  if (!isHere) return ownRecords(here);
+  const folder = sessionPaths(id).log;
+  const mine = existingWriterId(place.commonDir);
+  const journal = readJournal(place.commonDir, id).records;
+  const others = filesIn(`${place.top}/${folder}`).flatMap((name) => {
+    const file = parseLogPath(id, `${folder}/${name}`);
+    // Without a journal, this clone's own file is all that there is of it.
+    if (!file || (file.writer === mine && journal.length > 0)) return [];
+    return parseLog(readOrNull(`${place.top}/${folder}/${name}`) ?? '').records;
+  });
+  return mergeRecords(journal, others).filter((record) => record.session === id);
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  } catch {
+    return [];
+  }
 }
 
 /**
