@@ -82,7 +82,11 @@ export class PlainReview {
     say(`Closeout of ${oneLine(this.#data?.topic ?? '')}`);
     for (const n of SCREENS.keys()) this.#print(n);
     say('');
-    say(COMMANDS);
+    this.#help();
+  }
+
+  #help(): void {
+    for (const row of wrapLine({ text: COMMANDS, indent: 0 }, this.#options.width)) this.#options.say(row);
   }
 
   #print(n: number, onlySince = false): void {
@@ -129,7 +133,7 @@ export class PlainReview {
   async #do(command: PlainCommand, about: Asked, lines: Lines): Promise<void> {
     const { say } = this.#options;
     if (command.name === 'show') return command.argument === '' ? this.#printAll() : this.#print(Number(command.argument) - 1);
-    if (command.name === 'help') return say(COMMANDS);
+    if (command.name === 'help') return this.#help();
     if (command.name === 'edit') return say(await this.#edit(command.argument, lines));
     if (command.name === 'diff') return this.#diff(command.argument);
     if (command.name === 'since') return this.#since(command.argument);

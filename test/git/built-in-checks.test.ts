@@ -63,6 +63,12 @@ test.each([
   ['not needed where exported code is only moved about', { 'lib.js': '\nexport const one = 1;\n' }, 'not-needed'],
   ['a code artifact without words', { [artifact('code/a.js')]: 'x' }, 'failed'],
   ['a code artifact with words', { [artifact('code/a.js')]: 'x', [artifact('docs/API.md')]: '# a\n' }, 'passed'],
+  [
+    'text files that are data are no documentation',
+    { [artifact('code/a.js')]: 'x', 'src/big.txt': 'x', 'requirements.txt': 'x' },
+    'failed',
+  ],
+  ['a README without a suffix is documentation', { [artifact('code/a.js')]: 'x', README: 'x' }, 'passed'],
   ['notes are no documentation', { [artifact('code/a.js')]: 'x', [artifact('notes/n.md')]: '# a\n' }, 'failed'],
   ['new exported code without words', { 'lib.js': 'export const one = 1;\nexport function two() {}\n' }, 'failed'],
   [
@@ -73,6 +79,7 @@ test.each([
 ])('docs-for-code: %s', async (_, changes, status) => {
   const { result } = await one('docs-for-code', { 'lib.js': 'export const one = 1;\n' }, changes);
   expect(result).toMatchObject({ status, required: false });
+  if (status === 'passed') expect(result?.detail).toMatch(/1 changed document: (?:artifacts\/docs\/API\.md|README(?:\.md)?)\.$/);
 });
 
 test('routing: a stray is named with the place for it', async () => {

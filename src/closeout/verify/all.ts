@@ -7,14 +7,15 @@ import { type Finding, failed, listed, short, type Verdict } from '../../core/ve
 import { readMany } from '../../git/batch.ts';
 import { closeoutClaims } from '../../git/claims.ts';
 import type { Repo } from '../../git/run.ts';
-import { verdictCache } from '../../store/verdicts.ts';
+import { type VerdictCache, verdictCache } from '../../store/verdicts.ts';
 import { type BackupTag, backupTags } from '../landed/landings.ts';
 import { approvalTags } from './approvals.ts';
 import { type Audit, type AuditedBase, type AuditOptions, openAudit } from './audit.ts';
 import { type BaseFiles, baseFiles } from './base-files.ts';
 import { type FoundLanding, findArrivals } from './found.ts';
 import type { VerifyReport } from './report.ts';
-import { judgeSessions } from './session.ts';
+import { judgeSessions, type Subject } from './session.ts';
+import { isHinted } from './verdict-hint.ts';
 
 export interface AllReport {
   verdict: Verdict;
@@ -32,8 +33,8 @@ export interface AllOptions extends AuditOptions {
   onProgress?: (done: number, of: number) => void;
 }
 
-/** So many sessions are read together: few processes, and no more in memory than these. */
-const TOGETHER = 50;
+/** So many sessions are read together: few processes, and no more in memory than these. Of one that was audited before little is read. */
+const TOGETHER = { anew: 50, again: 500 };
 
 /** Judges every session that has a backup tag or came to a base, and the bases themselves. Throws as verifySession. */
 export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<AllReport> {
@@ -51,10 +52,11 @@ export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<A
     approvals: approvals.filter((tag) => tag.id === id),
   }));
   const sessions: VerifyReport[] = [];
-  for (let from = 0; from < subjects.length; from += TOGETHER) {
-    sessions.push(...(await judgeSessions({ audit, cache, files }, subjects.slice(from, from + TOGETHER))));
+  for (const batch of batches(subjects, cache)) {
+    sessions.push(...(await judgeSessions({ audit, cache, files }, batch)));
     options.onProgress?.(sessions.length, ids.length);
   }
+  sessions.sort((a, b) => (a.id < b.id ? 1 : -1));
   cache.save();
   const findings = [...ignoredPolicy(audit), ...(await beside(audit, bases, arrivals, files))];
   const { branch, root, commit, source, policy } = audit.policy;
@@ -65,6 +67,19 @@ export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<A
     policy: { branch, root, commit, source },
     acceptsUnsigned: policy.memory.trust === 'landed',
   };
+}
+
+/** What was audited before apart from the rest. */
+function batches(subjects: readonly Subject[], cache: VerdictCache): Subject[][] {
+  const isKnown = ({ tags: [tag], arrivals }: Subject) =>
+    tag !== undefined && arrivals.some(({ landing }) => isHinted(cache, tag, landing.commit));
+  const again = subjects.filter(isKnown);
+  const anew = subjects.filter((subject) => !isKnown(subject));
+  return [...inSlices(again, TOGETHER.again), ...inSlices(anew, TOGETHER.anew)];
+}
+
+function inSlices<T>(items: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, i) => items.slice(i * most, (i + 1) * most));
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {

@@ -2,14 +2,16 @@
 
 import { kindOf } from '../routing/artifact-kind.ts';
 
-const DOCUMENT = /\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|tex|1)$/i;
+const DOCUMENT = /\.(?:md|mdx|markdown|rst|adoc|asciidoc|tex|1)$/i;
+/** Other text files are as often data, such as requirements.txt. */
+const PROSE = /(?:^|\/)(?:readme|changelog|changes|history|news|usage|install|manual|guide|faq|upgrading|migration)(?:\.txt)?$/i;
 const GENERATED = new Set(['metadata.json', 'session-summary.md', 'metrics.json', 'inventory.json']);
 
 /** True for documents: prose by its name, anything in a docs folder; not what a seal writes, and not notes of the session. */
 export function isDocs(path: string, sessionRoot: string): boolean {
   if (path.startsWith(`${sessionRoot}/artifacts/`)) return path.startsWith(`${sessionRoot}/artifacts/docs/`);
   if (path.startsWith('.swarm/') || (path.startsWith(`${sessionRoot}/`) && GENERATED.has(path.slice(sessionRoot.length + 1)))) return false;
-  return /(^|\/)docs?\//i.test(path) || DOCUMENT.test(path);
+  return /(^|\/)docs?\//i.test(path) || DOCUMENT.test(path) || PROSE.test(path);
 }
 
 /** Lines by which a file of a language offers something to others. */

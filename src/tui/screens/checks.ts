@@ -7,7 +7,7 @@ import type { CheckResult } from '../../core/policy/policy.ts';
 import { oneLine } from '../../core/text/text.ts';
 import type { CheckRow } from '../data.ts';
 import { type Line, paragraph, plainLine, type ScreenTone, span, spread } from '../rows.ts';
-import { secondsText, UNKNOWN } from '../words.ts';
+import { minutesText, momentText, secondsText, UNKNOWN } from '../words.ts';
 import type { Screen, View } from './view.ts';
 
 export const checksScreen: Screen = (view) => {
@@ -69,6 +69,13 @@ function lastLine({ state, lines }: CheckRow, width: number): Line[] {
   return [plainLine(...spread([span(`     \u2502 ${oneLine(stripVTControlCharacters(last), 400)}`, 'dim')], [], width))];
 }
 
+/** That it did not run again, with its age where the review is known. */
+function reusedText(from: string, review: ReviewFacts | null): string {
+  const minutes = review ? Math.floor((Date.parse(review.facts.closed_at) - Date.parse(from)) / 60_000) : Number.NaN;
+  const age = minutes >= 0 ? `, ${minutesText(minutes)} old` : '';
+  return `From this machine's cache, not run again; of ${momentText(from)}${age}`;
+}
+
 function resultLines(result: CheckResult, review: ReviewFacts | null, width: number): Line[] {
   const { tests, coverage, inputs_changed, reused_from } = result;
   const figures = [
@@ -85,7 +92,7 @@ function resultLines(result: CheckResult, review: ReviewFacts | null, width: num
       : []),
     ...paragraph(oneLine(result.detail, 600), width, 'plain', 5),
     ...(result.source === 'policy' && result.status !== 'not-needed' ? paragraph(figures.join(' \u00b7 '), width, 'dim', 5) : []),
-    ...(reused_from === null ? [] : paragraph(`From this machine's cache, not run again; of ${oneLine(reused_from)}`, width, 'warn', 5)),
+    ...(reused_from === null ? [] : paragraph(reusedText(reused_from, review), width, 'warn', 5)),
     ...(printed?.lines ?? []).flatMap((line) => paragraph(`\u2502 ${oneLine(line)}`, width, 'dim', 5)),
   ];
 }

@@ -16,7 +16,10 @@ export const docsForCode: BuiltIn = {
     }
     const docs = filesLeft(facts.changes).filter(({ path }) => isDocs(path, sessionPaths(facts.session.id).root));
     const what = `New code in ${count(code.length, 'file')} (code artifacts, or new exported lines)`;
-    if (docs.length > 0) return { status: 'passed', detail: `${what}, and ${count(docs.length, 'changed document')}.`, findings: [] };
+    if (docs.length > 0) {
+      const named = firstOf(docs.map(({ path }) => shown(path, facts)));
+      return { status: 'passed', detail: `${what}, and ${count(docs.length, 'changed document')}: ${named}.`, findings: [] };
+    }
     return { status: 'failed', detail: `${what}, and no document was added or changed: ${firstOf(code)}.`, findings: code };
   },
 };
@@ -36,5 +39,9 @@ async function newCode({ repo, session, changes }: BuiltInFacts): Promise<string
     const old = new Set(publicLines(path, text(2 * n)));
     return publicLines(path, text(2 * n + 1))?.some((line) => !old.has(line));
   });
-  return [...artifacts, ...exported].map(({ path }) => oneLine(path.replace(`${root}/`, ''), 120));
+  return [...artifacts, ...exported].map(({ path }) => shown(path, { session }));
 }
+
+/** A path as people read it: of artifacts without the session's folder. */
+const shown = (path: string, { session }: Pick<BuiltInFacts, 'session'>) =>
+  oneLine(path.replace(`${sessionPaths(session.id).root}/`, ''), 120);
