@@ -24,6 +24,9 @@ beforeAll(async () => {
 const LAND: LandingFacts = { goal: 'land', sealed: false, baseCheckout: false, sessionCheckout: 'to-base', keepBranch: false, push: false };
 const steps = (facts: Partial<LandingFacts>) => landingPlan({ ...LAND, ...facts }).map((step) => step.name);
 
+/** Of the steps, what a kill can leave most of; all of them with `npm run soak`. */
+const some = (names: string[], pattern: RegExp) => names.filter((name) => SOAKING || pattern.test(name));
+
 /** Everything that a landing is, or nothing of it. */
 function landed(repo: TestRepo): boolean {
   const tag = repo.git('tag', '--list', `backup/${id}`) !== '';
@@ -137,6 +140,65 @@ describe('a closeout killed at', () => {
     }
     console.log(`seed ${SEED}: a whole closeout took ${whole} ms; ${ends} had ended before they were killed`);
   });
+});
+
+describe('by pull request', () => {
+  let request: TestRepo;
+  let sealed: TestRepo;
+  let own: string;
+
+  beforeAll(async () => {
+    request = makeApprovedRepo('presence: none\nland: { by: pr }\n').repo;
+    own = await makeSession(request);
+    sealed = copyOf(request);
+    await sealed.ok(['closeout', '--yes']);
+  });
+
+  const stateOf = async (repo: TestRepo) => (await repo.json(['show', own])).session.state;
+
+  test.each(some(steps({ goal: 'seal' }), /^(seal|move|tidy)/))(
+    'the sealing killed at %s is finished by running it again',
+    async (step) => {
+      const repo = copyOf(request);
+      const died = await repo.session(['closeout', '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
+      expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+      const again = await repo.session(['closeout', '--yes']);
+      expect([again.code, again.err]).toEqual([
+        again.code === 0 ? 0 : 1,
+        again.code === 0 ? again.err : expect.stringContaining('is sealed already'),
+      ]);
+      expect(await stateOf(repo)).toBe('sealed');
+      expect(repo.git('tag')).toBe('');
+      expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+      expectNothingLeft(repo);
+    },
+  );
+
+  test.each(some(steps({ goal: 'tag', sealed: true, sessionCheckout: 'none' }), /^(sign|move|tidy)/))(
+    'the approval killed at %s is finished by running it again',
+    async (step) => {
+      const repo = copyOf(sealed);
+      const died = await repo.session(['approve', own, '--yes'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
+      expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+      await repo.session(['approve', own, '--yes']);
+      expect(repo.git('tag')).toBe(`backup/${own}`);
+      expect(verifies(repo, 'tag', `backup/${own}`)).toBe(true);
+      expect(repo.git('rev-parse', `backup/${own}^{commit}`)).toBe(repo.git('rev-parse', `session/${own.slice('session-'.length)}`));
+      expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+      expectNothingLeft(repo);
+    },
+  );
+});
+
+test.each(some(steps({ keepBranch: true }), /refs|tidy/))('a closeout that keeps the branch, killed at %s, keeps it', async (step) => {
+  const repo = copyOf(open);
+  const died = await repo.session(['closeout', '--yes', '--keep-branch'], { env: { ...killed, GIT_SESSION_TEST_KILL_AT: step } });
+  expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+  await repo.ok(['closeout', id, '--yes']);
+  expect(landed(repo)).toBe(true);
+  expect(repo.git('rev-parse', branch)).toBe(repo.git('rev-parse', `backup/${id}^{commit}`));
+  expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  expectNothingLeft(repo);
 });
 
 describe('what happened between the kill and the second run is kept', () => {
