@@ -107,5 +107,5 @@ async function moveHead(at: Repo, to: Head): Promise<void> {
 async function settlePrivate(repo: Repo, { act, effects }: UndoPlan): Promise<void> {
   const back = effects.refs.some(({ ref, to }) => ref.startsWith('refs/tags/') && to === null);
   if (back) await untidy(repo, act.session);
-  else await tidy(repo, { session: act.session, goal: effects.refs.length > 1 ? 'land' : 'tag', journal: null });
+  else await tidy(repo, act.session, effects.refs.length > 1 ? 'land' : 'tag', null);
 }

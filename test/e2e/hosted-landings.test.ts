@@ -3,7 +3,7 @@
  * and the clone of who sealed it, which pulls and reconciles. Base is never written to.
  */
 
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/reconcile.ts';
@@ -113,10 +113,28 @@ describe('landed whole', () => {
     act(at.forge);
     const found = await reconciled(at);
     expect(found).toMatchObject({ found: 'landed', verdict, paths: [] });
+    expect(found.notes.join('\n')).not.toContain('did not land');
     const { dev } = at;
     expect([dev.git('branch', '--show-current'), dev.git('branch', '--list', branch)]).toEqual(['main', '']);
     expect((await dev.session(['verify', id])).code).toBe(0);
     expect((await dev.json(['reconcile'])).sessions).toEqual([]);
+  });
+
+  test.each(['', ', and whose tidying was killed'])('a pattern that was stored after the seal stays, and is named%s', async (killed) => {
+    const at = hosted();
+    const { dev } = at;
+    const journal = `.git/git-session/journal/${id}.jsonl`;
+    await dev.ok(['memory', 'store', 'pattern/late', '{"approach":"late","success_rate":100,"reusable":true}']);
+    await dev.ok(['memory', 'store', 'swarm/shared/late', 'of the session alone']);
+    const before = dev.read(journal);
+    if (killed) {
+      mkdirSync(join(dev.dir, '.git/git-session/closed'), { recursive: true });
+      renameSync(join(dev.dir, journal), join(dev.dir, `.git/git-session/closed/${id}.jsonl`));
+    }
+    merge(at.forge);
+    const { notes } = await reconciled(at);
+    expect(notes.join('\n')).toMatch(/1 record was written while it landed and did not land with it: .*journal/);
+    expect(dev.read(journal)).toBe(before);
   });
 
   test('and the remote’s branch deleted', async () => {

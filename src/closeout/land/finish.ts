@@ -20,7 +20,7 @@ import { withLock } from '../../store/lock.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { isDisposable } from './checkouts.ts';
 import { landingDone } from './landing-act.ts';
-import { lateRecords } from './late.ts';
+import { type LandedSeal, lateRecords } from './late.ts';
 import { type Landing, step } from './steps.ts';
 
 /** What a person should know of the tidying, one line each. */
@@ -50,12 +50,18 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
     notes.push(...(await deleteBranch(home, landing)));
   });
   await step(repo, state, 'tidy', async () => {
-    notes.push(...(await tidy(repo, state)));
+    notes.push(...(await tidy(repo, session, state.goal, sealOf(state))));
   });
   await landingDone(repo, home, state);
   dropCloseout(repo.commonDir, session);
   return { notes, home: home.top };
 }
+
+/** What was sealed by an earlier run is compared by what outlives the session alone: others went on with it until it was approved. */
+const sealOf = ({ landing, journal, closedAt }: Landing): LandedSeal => ({
+  commit: landing.seal,
+  closedAt: journal === null ? null : closedAt,
+});
 
 /** A worktree that stays: base's checkout, else the main one. */
 async function homeOf(repo: Repo, landing: LandingObjects): Promise<Repo> {
@@ -128,25 +134,34 @@ async function deleteBranch(home: Repo, landing: LandingObjects): Promise<string
 
 /**
  * Private files of a session that needs them no more. The journal is put away and not deleted: somebody may be writing to it still.
- * Where it holds what the log does not, it stays, and the note says so.
+ * Where it holds what the log of the seal does not, it comes back, and the note says so. `seal` null: nothing is compared.
  */
-export async function tidy(repo: Repo, state: Pick<CloseoutState, 'session' | 'goal' | 'journal'>): Promise<string[]> {
-  const { session: id, goal } = state;
+export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal'], seal: LandedSeal | null): Promise<string[]> {
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
   if (goal !== 'land') return [];
   const paths = privatePaths(repo.commonDir);
   const closed = closedPaths(paths.root, id);
   mkdirSync(dirname(closed.journal), { recursive: true });
   if (existsSync(paths.session(id))) renameSync(paths.session(id), closed.session);
-  const late = lateRecords(repo, state).length;
-  if (late > 0) {
+  // Renamed and never copied: whoever has it open writes into what is kept. Read afterwards: what comes then is in a new one.
+  if (existsSync(paths.journal(id))) renameSync(paths.journal(id), freeName(closed.journal));
+  const kept = keptJournals(closed.journal).at(-1);
+  const late = kept === undefined || seal === null ? 0 : (await lateRecords(repo, id, readFileSync(kept, 'utf8'), seal)).length;
+  if (kept !== undefined && late > 0) {
+    putBack(kept, paths.journal(id));
     const records = late === 1 ? '1 record was' : `${late} records were`;
     return [`${records} written while it landed and did not land with it: ${oneLine(paths.journal(id))}`];
   }
-  // Renamed and never copied: whoever has it open writes into what is kept.
-  if (existsSync(paths.journal(id))) renameSync(paths.journal(id), freeName(closed.journal));
   moveFolder(paths.values(id), closed.values);
   return [];
+}
+
+/** A journal where it was. Somebody may have begun a new one: records are appended, and read in the order of their times. */
+function putBack(kept: string, journal: string): void {
+  if (existsSync(journal)) {
+    appendFileSync(journal, readFileSync(kept));
+    rmSync(kept);
+  } else renameSync(kept, journal);
 }
 
 /** What `freeName` named, oldest first. */
@@ -182,13 +197,7 @@ export async function untidy(repo: Repo, id: SessionId): Promise<void> {
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, false));
   const paths = privatePaths(repo.commonDir);
   const closed = closedPaths(paths.root, id);
-  for (const file of keptJournals(closed.journal)) {
-    if (existsSync(paths.journal(id))) {
-      // Somebody may be writing to it: records are appended, and read in the order of their times.
-      appendFileSync(paths.journal(id), readFileSync(file));
-      rmSync(file);
-    } else renameSync(file, paths.journal(id));
-  }
+  for (const file of keptJournals(closed.journal)) putBack(file, paths.journal(id));
   moveFolder(closed.values, paths.values(id));
   if (existsSync(closed.session) && !existsSync(paths.session(id))) renameSync(closed.session, paths.session(id));
 }

@@ -97,7 +97,7 @@ async function landed(repo: Repo, session: Session, landing: Landing, known: Rec
   // The newest commit that wrote the file; base may have it by now.
   const [seal] = await firstParentChanges(repo, session.tip, [sessionPaths(session.id).metadata]);
   if (!seal || !(await goneOn(repo, session, seal.commit))) {
-    return { ...found, verdict, paths, notes: [...notes, ...(await tidyClone(repo, session))] };
+    return { ...found, verdict, paths, notes: [...notes, ...(await tidyClone(repo, session, seal?.commit ?? null))] };
   }
   const more = `${session.branch} has commits after the seal that have not landed, so it stays. To go on with them: git session start <topic> --from ${session.id}`;
   return { ...found, verdict, paths, notes: [...notes, more] };
@@ -123,7 +123,7 @@ async function audited(repo: Repo, id: SessionId): Promise<Pick<Reconciled, 'ver
 }
 
 /** The checkout leaves the branch, the branch goes where policy does not keep it, private files are put away. */
-async function tidyClone(repo: Repo, session: Session): Promise<string[]> {
+async function tidyClone(repo: Repo, session: Session, seal: string | null): Promise<string[]> {
   return withLock(
     repo.commonDir,
     'checkpoint',
@@ -139,7 +139,7 @@ async function tidyClone(repo: Repo, session: Session): Promise<string[]> {
       if (tip !== null && !stillOn && compiledPolicy(repo.commonDir).branch.after_landing === 'delete') {
         notes.push(await dropBranch(repo, session, tip));
       }
-      return [...notes, ...(await tidy(repo, { session: session.id, goal: 'land', journal: null }))];
+      return [...notes, ...(await tidy(repo, session.id, 'land', seal === null ? null : { commit: seal, closedAt: null }))];
     },
     { timeoutMs: 60_000 },
   );
