@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeApprovedRepo } from '../support/approved-repo.ts';
 import { closeSession, workOn } from '../support/landed.ts';
+import { connect } from '../support/mcp.ts';
 import { DIST, makeRepo, ROOT, run, tempDir } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
@@ -67,6 +68,55 @@ describe('import { openMemory } from "git-session"', () => {
       repo.ok(['memory', 'store', 'from-shell', '{"by":"shell"}']),
     ]);
     expect(waited).toEqual({ by: 'shell' });
+  });
+
+  test('hostile keys and values come back byte for byte, whichever door wrote them and whichever reads them', async () => {
+    const repo = makeRepo();
+    await startSession(repo, 'every-door');
+    const keys = [
+      '--help',
+      '-rf',
+      '$(touch owned)',
+      '`touch owned`; \'" | & > owned',
+      '%',
+      '\\n',
+      'constructor',
+      '__proto__',
+      'né 😀 שלום',
+    ];
+    const value = (key: string) => `${key}\r\n\t\u202e\u2028$(touch owned) \u001b[31m '"\\ \n\n`;
+    const doors = ['shell', 'mcp', 'library'];
+    const all = doors.flatMap((door) => keys.map((key) => `${key}/${door}`));
+    const of = (door: string) => all.filter((key) => key.endsWith(`/${door}`));
+    const { call } = await connect(repo);
+    const script = consumer();
+    // What is read from standard input ends in a newline of the shell's.
+    for (const key of of('shell')) await repo.ok(['memory', 'store', '--stdin', '--', key], { input: `${value(key)}\n` });
+    for (const key of of('mcp')) expect((await call('memory_usage', { action: 'store', key, value: value(key) })).isError).toBe(false);
+    const pairs = of('library').map((key) => [key, value(key)]);
+    await script.run(
+      repo.dir,
+      `const memory = await openMemory();
+       for (const pair of ${JSON.stringify(pairs)}) await memory.store(...pair);
+       return null;`,
+    );
+    const wanted = all.map(value);
+    const shell: string[] = [];
+    for (const key of all) shell.push(JSON.parse((await repo.ok(['memory', 'get', '--json', '--', key])).out).value);
+    expect(shell).toEqual(wanted);
+    const mcp: string[] = [];
+    for (const key of all) mcp.push((await call('memory_usage', { action: 'retrieve', key })).facts.entry.value);
+    expect(mcp).toEqual(wanted);
+    expect(
+      await script.run(
+        repo.dir,
+        `const memory = await openMemory();
+         return Promise.all(${JSON.stringify(all)}.map((key) => memory.retrieve(key)));`,
+      ),
+    ).toEqual(wanted);
+    const listed = await script.run(repo.dir, "return (await (await openMemory()).search({ pattern: '%' })).map(({ key }) => key);");
+    expect(listed.sort()).toEqual(all.sort());
+    expect(repo.git('status', '--porcelain')).toBe('');
   });
 
   test('outside a session there is what a person has approved; outside a repository nothing', async () => {
