@@ -24,36 +24,43 @@ const salt = Math.floor(Math.random() * 36 ** 6);
 let seq = 0;
 
 /**
- * Appends one record with one synchronous O_APPEND write and returns it; when this returns, the record is written. `at` fixes id and time
- * of a record that was derived from something, so that two processes deriving it write the same one.
+ * When a record is: `id` and `ms` fix those of one that was derived from something, so that two processes deriving it write the same one;
+ * `after`: later than that, too, whatever this machine's clock says. Without either: now, and later than what the journal holds.
+ */
+export type RecordMoment = { id: string; ms: number } | { after: HybridTime | null };
+
+/**
+ * Appends one record with one synchronous O_APPEND write and returns it; when this returns, the record is written.
  * Throws a SessionError (exit 1) where it is too large or cannot be written; the journal then holds no part of it that a reader would take.
  */
-export function appendRecord(commonDir: string, session: SessionId, draft: RecordDraft, at?: { id: string; ms: number }): SessionRecord {
+export function appendRecord(commonDir: string, session: SessionId, draft: RecordDraft, at?: RecordMoment): SessionRecord {
   return appendAll(commonDir, session, [draft], at)[0] as SessionRecord;
 }
 
 /** As appendRecord, for many in their order, in one write. Where that is cut short (a kill, a full disk), the first of them are written. */
-export function appendRecords(commonDir: string, session: SessionId, drafts: readonly RecordDraft[]): SessionRecord[] {
-  return drafts.length === 0 ? [] : appendAll(commonDir, session, drafts);
-}
-
-function appendAll(
+export function appendRecords(
   commonDir: string,
   session: SessionId,
   drafts: readonly RecordDraft[],
-  at?: { id: string; ms: number },
+  at?: { after: HybridTime | null },
 ): SessionRecord[] {
+  return drafts.length === 0 ? [] : appendAll(commonDir, session, drafts, at);
+}
+
+function appendAll(commonDir: string, session: SessionId, drafts: readonly RecordDraft[], at?: RecordMoment): SessionRecord[] {
   const path = privatePaths(commonDir).journal(session);
   for (const draft of drafts) checkSize(draft);
   try {
     const fd = openForAppend(path);
     try {
       const end = readEnd(fd);
-      let seen = end.newest;
+      const fixed = at && 'id' in at ? at : null;
+      const after = at && 'after' in at ? at.after : null;
+      let seen = after ? laterOf(end.newest, { ...after, ms: withinYears(after.ms) }) : end.newest;
       const records = drafts.map((draft) => {
-        const time = at ? { ms: withinYears(at.ms), n: 0 } : nextTime(Date.now(), seen);
+        const time = fixed ? { ms: withinYears(fixed.ms), n: 0 } : nextTime(Date.now(), seen);
         seen = time;
-        const id = at?.id ?? makeRecordId({ ms: time.ms, writer: writerId(commonDir), pid: process.pid, seq: seq++, salt });
+        const id = fixed?.id ?? makeRecordId({ ms: time.ms, writer: writerId(commonDir), pid: process.pid, seq: seq++, salt });
         return {
           v: 1,
           id,
@@ -72,6 +79,21 @@ function appendAll(
     }
   } catch (error) {
     throw notWritten(path, error);
+  }
+}
+
+/** The newest time at the end of a file of records, this clone's or another's; null where there is none. */
+export function newestIn(path: string): HybridTime | null {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    return readEnd(fd).newest;
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -285,6 +285,32 @@ describe('which session', () => {
     await refused(repo, ['store', 'far', 'mine', '--if-absent'], 1, /afar stored it/);
   });
 
+  test('a clock that was ahead in another clone hides nothing that is written here later', async () => {
+    const { repo, id, memory } = await inSession();
+    const fromAfar = (writer: string, at: string, keys: string[]) => {
+      const lines = keys.map((key) =>
+        encodeRecord({
+          ...{ v: 1, id: `${writer}.${key}`, at, session: id, actor: { kind: 'agent', name: 'afar' } },
+          ...{ kind: 'memory.stored', data: { namespace: 'coordination', key, value: 'from afar' } },
+        } as AnyRecord),
+      );
+      repo.commit('from afar', { [`.swarm/log/${id}/${writer}.1.jsonl`]: lines.join('') });
+    };
+    const branch = repo.git('branch', '--show-current');
+    fromAfar('oneclone', '2098-01-01T00:00:00.000Z', ['from-main']);
+    repo.git('switch', '-q', 'main');
+    await memory('store', 'from-main', 'here', '--session', id);
+    repo.git('switch', '-q', branch);
+    fromAfar('otherclone', '2099-01-01T00:00:00.000Z', ['stored', 'deleted']);
+    await memory('store', 'stored', 'here');
+    await memory('delete', 'deleted');
+    const { entries } = await repo.json(['memory', 'list']);
+    expect(entries.map(({ key, value }: { key: string; value: string }) => [key, value])).toEqual([
+      ['from-main', 'here'],
+      ['stored', 'here'],
+    ]);
+  });
+
   test('an abandoned session takes nothing more', async () => {
     const { repo, id } = await inSession();
     await repo.ok(['abandon', '--reason', 'no longer wanted']);

@@ -30,6 +30,12 @@ test('lands with the person’s words and name, also where another clone’s clo
   expect(repo.git('log', '-1', '--format=%B', landed.merge)).toContain(`- ${KEY}, edited by the approver`);
   expect(repo.git('cat-file', 'tag', landed.tag)).toContain(`"edited":["${KEY}"]`);
   expect(await verifySession(git, id)).toMatchObject({ verdict: 'verified' });
+  // The next session may change and delete it, although its clock is behind what landed.
+  await repo.ok(['start', 'next-session']);
+  await repo.ok(['pattern', 'record', '--id', 'pure', '--approach', 'Changed since']);
+  expect(await repo.json(['memory', 'get', KEY])).toMatchObject({ value: { approach: 'Changed since' } });
+  await repo.ok(['memory', 'delete', KEY]);
+  expect((await repo.session(['memory', 'get', KEY])).code).toBe(1);
 });
 
 test('is refused where it holds a secret or is no proposal, and nothing has changed', async () => {

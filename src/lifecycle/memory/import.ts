@@ -8,6 +8,7 @@ import { openRepo } from '../../git/repo.ts';
 import { appendRecords } from '../../store/journal.ts';
 import { withLock } from '../../store/lock.ts';
 import { type Here, refuseEnded } from '../session/here.ts';
+import { timeBefore } from './before.ts';
 import { seenRecords } from './memory.ts';
 import { checkedJson, refuseSecrets, valueData } from './store.ts';
 
@@ -51,7 +52,7 @@ export async function importMemory(
         },
       }),
     );
-    appendRecords(here.place.commonDir, here.id, drafts);
+    appendRecords(here.place.commonDir, here.id, drafts, { after: timeBefore(here) });
     return plan;
   });
 }

@@ -12,6 +12,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { keepValue } from '../../store/values.ts';
 import { type Here, refuseEnded } from '../session/here.ts';
+import { timeBefore } from './before.ts';
 
 export interface MemoryDraft {
   place: MemoryPlace;
@@ -24,6 +25,8 @@ export interface MemoryDraft {
   tags: string[];
   /** Refuse where the key is there already. */
   ifAbsent: boolean;
+  /** When what it replaces was stored, ISO, where that is known. */
+  replaces?: string | undefined;
 }
 
 /** How a writer looks whether a key is there. */
@@ -62,7 +65,8 @@ export async function deleteMemory(
   await refuseEnded(here);
   const before = await look(place);
   if (!before) throw absent(place);
-  const record = appendRecord(here.place.commonDir, here.id, { kind: 'memory.deleted', actor, data: { ...place } });
+  const moment = { after: timeBefore(here, before.at) };
+  const record = appendRecord(here.place.commonDir, here.id, { kind: 'memory.deleted', actor, data: { ...place } }, moment);
   return { record, before };
 }
 
@@ -109,7 +113,7 @@ export function valueData(here: Here, value: unknown, json: string): { value: un
   return { blob: keepValue(here.place.commonDir, here.id, json) };
 }
 
-function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }: MemoryDraft, json: string): SessionRecord {
+function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent, replaces }: MemoryDraft, json: string): SessionRecord {
   const data = {
     ...place,
     ...valueData(here, value, json),
@@ -118,7 +122,7 @@ function append(here: Here, { place, value, actor, task, ttlMs, tags, ifAbsent }
     ...(ifAbsent ? { if_absent: true as const } : {}),
     ...(task === null ? {} : { task }),
   };
-  return appendRecord(here.place.commonDir, here.id, { kind: 'memory.stored', actor, data });
+  return appendRecord(here.place.commonDir, here.id, { kind: 'memory.stored', actor, data }, { after: timeBefore(here, replaces) });
 }
 
 /** Memory is committed and pushed with the session, so a secret in it is one that was given away. Throws (exit 1) where one is found. */

@@ -11,6 +11,7 @@ import { hasUnsafe, oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { appendRecord } from '../../store/journal.ts';
+import { timeBefore } from '../memory/before.ts';
 import { refuseSecrets, storeMemory } from '../memory/store.ts';
 import { type Here, refuseEnded } from '../session/here.ts';
 import { readBank } from './bank.ts';
@@ -44,7 +45,7 @@ export async function recordPattern(here: Here, { fields, key: given, tags, acto
   const before = patterns.find((pattern) => pattern.key === place.key);
   // What was merged into it stays so, whoever writes its next version.
   const value = patternValue({ ...fields, merged_from: [...new Set([...(before?.merged_from ?? []), ...fields.merged_from])] });
-  const record = await storeMemory(here, { place, value, actor, task, ttlMs: null, tags, ifAbsent: false });
+  const record = await storeMemory(here, { place, value, actor, task, ttlMs: null, tags, ifAbsent: false, replaces: before?.at });
   const alike = nearDuplicates({ ...fields, key: place.key }, patterns);
   return { id: fields.id, key: place.key, change: before ? 'changed' : 'new', record, alike };
 }
@@ -93,9 +94,9 @@ export async function mergePatterns(here: Here, names: { from: string; into: str
   });
   const place = { namespace: LEARNED_NAMESPACE, key: into.key };
   const tags = both(into.tags, from.tags);
-  const record = await storeMemory(here, { place, value, actor, task: null, ttlMs: null, tags, ifAbsent: false });
+  const record = await storeMemory(here, { place, value, actor, task: null, ttlMs: null, tags, ifAbsent: false, replaces: into.at });
   const data = { namespace: LEARNED_NAMESPACE, key: from.key };
-  appendRecord(here.place.commonDir, here.id, { kind: 'memory.deleted', actor, data });
+  appendRecord(here.place.commonDir, here.id, { kind: 'memory.deleted', actor, data }, { after: timeBefore(here, from.at) });
   return { from, into, record };
 }
 
