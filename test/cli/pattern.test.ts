@@ -70,6 +70,15 @@ describe('pattern record', () => {
     const told = await repo.json(['pattern', 'record', ...again, '--applies-to', 'build a login']);
     expect(told.alike).toMatchObject([{ key: 'pattern/auth-jwt', similarity: expect.any(Number) }]);
     expect(told.alike[0].similarity).toBeGreaterThan(50);
+    const pitfall = ['--id', 'cookies-lost', '--kind', 'pitfall', ...again];
+    expect((await repo.json(['pattern', 'record', ...pitfall])).alike).toEqual([]);
+    const before = await journal();
+    const merge = await repo.session(['pattern', 'merge', 'cookies-lost', 'auth-jwt']);
+    expect([merge.code, merge.err]).toEqual([
+      1,
+      expect.stringContaining('pattern/cookies-lost is a pitfall, and pattern/auth-jwt a strategy.'),
+    ]);
+    expect([await journal(), (await repo.json(['pattern', 'show', 'cookies-lost'])).kind]).toEqual([before, 'pitfall']);
   });
 
   test.each([

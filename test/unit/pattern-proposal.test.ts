@@ -64,6 +64,8 @@ describe('proposals', () => {
     const [proposal] = proposalsOf(approved, [stored(OWN, 'pattern/login/cookies', again)], NOW);
     expect(proposal?.alike).toMatchObject([{ key: 'pattern/auth/jwt', title: 'JWT in httpOnly cookies' }]);
     expect(proposal?.alike[0]?.similarity).toBeGreaterThan(60);
+    const warning = proposalsOf(approved, [stored(OWN, 'pattern/login/pitfall', { ...again, kind: 'pitfall' })], NOW);
+    expect(warning[0]?.alike, 'a warning beside an advice').toEqual([]);
     expect(proposalsOf(approved, [stored(OWN, 'pattern/db/x', { approach: 'Write the down migration first' })], NOW)[0]?.alike).toEqual([]);
   });
 });

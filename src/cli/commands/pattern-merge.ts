@@ -9,7 +9,7 @@ export const command: CommandSpec = {
   summary: 'Make one pattern of two that say the same',
   details:
     'The second takes the lessons and phrasings of the first, and what was measured of either counts for it; the first goes. ' +
-    'Both histories stay: git session pattern show tells them. Like everything learned it is proposed by this session, and a person keeps or drops it.',
+    'Both histories stay: git session pattern show tells them. A pitfall and a strategy stay two. Like everything learned it is proposed by this session, and a person keeps or drops it.',
   args: [
     { spec: '<from>', description: 'the pattern that goes: id or key' },
     { spec: '<into>', description: 'the pattern that stays' },

@@ -15,11 +15,11 @@ export interface Alike {
 const NEAR = 50;
 const MOST = 3;
 
-/** The patterns that are nearly the same as this one, most alike first, at most three. */
+/** The patterns of its kind that are nearly the same as this one, most alike first, at most three: a warning is no second copy of an advice. */
 export function nearDuplicates(of: PatternFields & { key: string }, others: readonly Pattern[]): Alike[] {
   const words = wordsOf(of);
   return others
-    .filter(({ key }) => key !== of.key)
+    .filter(({ key, kind }) => key !== of.key && kind === of.kind)
     .map((other) => ({ key: other.key, id: other.id, title: other.title, similarity: similarity(words, wordsOf(other)) }))
     .filter((alike) => alike.similarity >= NEAR)
     .sort((a, b) => b.similarity - a.similarity || (a.key < b.key ? -1 : 1))

@@ -74,13 +74,19 @@ export interface MergedPatterns {
   record: SessionRecord;
 }
 
-/** Makes one pattern of two: `into` takes what `from` says and was measured, and `from` goes. Throws (exit 1) where either is not there. */
+/** Makes one pattern of two: `into` takes what `from` says and was measured, and `from` goes. Throws (exit 1) where either is not there, or one warns and the other advises. */
 export async function mergePatterns(here: Here, names: { from: string; into: string }, actor: Actor): Promise<MergedPatterns> {
   await refuseEnded(here);
   const { patterns } = await bankHere(here);
   const [from, into] = [findPattern(patterns, names.from), findPattern(patterns, names.into)];
   if (from.key === into.key)
     throw usageError({ what: `${oneLine(from.key, 100)} cannot be merged into itself.`, next: 'Name two patterns.' });
+  if (from.kind !== into.kind)
+    throw stateError({
+      what: `${oneLine(from.key, 100)} is a ${from.kind}, and ${oneLine(into.key, 100)} a ${into.kind}.`,
+      why: 'One warns and the other advises; merged, one of them would be lost.',
+      next: `Keep both, or record one of them anew as a ${into.kind} (--kind ${into.kind}) first.`,
+    });
   const both = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
   const value = patternValue({
     ...into,
