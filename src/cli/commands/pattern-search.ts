@@ -9,7 +9,8 @@ export const command: CommandSpec = {
   name: 'pattern search',
   summary: 'Find patterns by words',
   details:
-    'Finds patterns that hold at least one of the words in their title, phrasings (applies_to), approach, description or lessons, best first.',
+    'Finds patterns that hold at least one of the words in their title, phrasings (applies_to), approach, description or lessons, best first. ' +
+    'What fits a task, also in other words and by what was measured, is offered by git session start, hooks pre-task and the MCP tool pattern_search.',
   args: [{ spec: '<words...>', description: 'what to look for' }],
   options: [
     { flags: '-n, --limit <n>', description: 'at most so many', default: '10' },
