@@ -22,6 +22,7 @@ import { effectivePolicy } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';
 import { inTheWay } from './land/checkouts.ts';
 import { moveTheRest } from './land/landing-refs.ts';
+import { underLock } from './land/late.ts';
 import { withdrawnTag } from './land/tag-name.ts';
 import { sealOf } from './prepare/sealed.ts';
 
@@ -66,7 +67,7 @@ async function withdraw(repo: Repo, session: Session): Promise<Pick<Rejected, 'w
     const place = await freeRef(repo, (n) => withdrawnTag(session.id, n, pushed));
     moves.push({ ref: place, from: null, to: tag.oid }, { ref: tag.ref, from: tag.oid, to: null });
   }
-  await withLock(repo.commonDir, 'checkpoint', () => moveBack(repo, session.branch, moves, tip, before), { timeoutMs: 60_000 });
+  await underLock(repo, () => moveBack(repo, session.branch, moves, tip, before));
   return { withdrawn: { seal: seal.commit, kept }, tag: tag?.ref.replace('refs/tags/', '') ?? null };
 }
 

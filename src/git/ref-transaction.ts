@@ -1,5 +1,6 @@
 /** Several refs moved at once or not at all: one `git update-ref --stdin`, held open between its `prepare` and its `commit`. */
 
+import { stateError } from '../core/errors.ts';
 import { oidOf, type RefMove, zeroOid } from './refs.ts';
 import { type Repo, saysFull, startGit } from './run.ts';
 
@@ -53,6 +54,18 @@ export class RefsCutShort extends Error {
   constructor(signal: string) {
     super(`git was ended by ${signal} while it moved refs`);
     this.name = 'RefsCutShort';
+  }
+
+  /** As a person reads it (exit 1). */
+  asSessionError() {
+    return stateError(
+      {
+        what: 'git was killed while it moved the refs.',
+        why: this.message,
+        next: 'Run the same command again: it sees what moved, and goes on.',
+      },
+      this,
+    );
   }
 }
 

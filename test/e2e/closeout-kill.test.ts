@@ -268,6 +268,71 @@ test('what an agent commits while the landing is pushed stays on its branch, and
   expect(repo.git('ls-tree', '--name-only', 'main')).not.toContain('agent.txt');
 });
 
+describe('by pull request, killed at', () => {
+  let byRequest: TestRepo;
+  let sealed: TestRepo;
+  let own: string;
+  beforeAll(async () => {
+    byRequest = makeApprovedRepo('presence: none\nland: { by: pr }\n').repo;
+    own = await makeSession(byRequest);
+    sealed = copyOf(byRequest);
+    await sealed.ok(['closeout', '--yes']);
+  });
+
+  /** Dies there, and the same command finishes it. */
+  async function twice(repo: TestRepo, args: string[], step: string): Promise<void> {
+    const died = await repo.session(args, { env: { GIT_SESSION_TEST_KILL_AT: step } });
+    expect(died.code, `${step} was not reached:\n${died.out}${died.err}`).toBe(128);
+    await repo.ok(args);
+    expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+    expect(existsSync(join(repo.dir, '.git', 'git-session', 'closeout', `${own}.json`))).toBe(false);
+    expectNothingLeft(repo);
+  }
+
+  const sealing = steps({ goal: 'seal' });
+  test.each(sealing.filter((name) => SOAKING || /seal|checkout|refs|tidy/.test(name)))('%s, it is sealed once', async (step) => {
+    const repo = copyOf(byRequest);
+    await twice(repo, ['closeout', own, '--yes'], step);
+    expect((await repo.json(['show', own])).session.state).toBe('sealed');
+    expect(repo.git('log', '--format=%s', 'main..HEAD').match(/^session: seal|^seal/gim)).toHaveLength(1);
+    expect(repo.git('tag')).toBe('');
+  });
+
+  const signing = steps({ goal: 'tag', sealed: true, sessionCheckout: 'none' });
+  test.each(signing.filter((name) => SOAKING || /sign|lock|refs|tidy/.test(name)))('%s, it is signed once', async (step) => {
+    const repo = copyOf(sealed);
+    await twice(repo, ['approve', own, '--yes'], step);
+    expect(repo.git('tag')).toBe(`backup/${own}`);
+    expect(verifies(repo, 'tag', `backup/${own}`)).toBe(true);
+    expect(repo.git('rev-parse', `backup/${own}^{commit}`)).toBe(repo.git('rev-parse', 'HEAD'));
+  });
+});
+
+test.each(['move-refs', 'leave-branch', 'tidy'])('killed at %s where the branch is to stay, it stays', async (step) => {
+  const repo = copyOf(open);
+  expect(steps({ keepBranch: true })).toContain(step);
+  const args = ['closeout', id, '--yes', '--keep-branch'];
+  expect((await repo.session(args, { env: { GIT_SESSION_TEST_KILL_AT: step } })).code).toBe(128);
+  await repo.ok(args);
+  expect(landed(repo)).toBe(true);
+  expect(repo.git('rev-parse', branch)).toBe(repo.git('rev-parse', `backup/${id}^{commit}`));
+  expect(repo.git('branch', '--show-current')).toBe('main');
+  expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+  expectNothingLeft(repo);
+});
+
+test('a git that is killed while it moves the refs is no bug of ours, and the next run goes on', async () => {
+  const repo = copyOf(open);
+  const hook = join(repo.dir, '.git/hooks/reference-transaction');
+  mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
+  writeFileSync(hook, '#!/bin/sh\n[ "$1" = committed ] && grep -q refs/tags/backup/ && kill -9 $PPID\nexit 0\n', { mode: 0o755 });
+  const ran = await repo.session(['closeout', '--yes']);
+  expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('git was killed while it moved the refs')]);
+  rmSync(hook);
+  await repo.ok(['closeout', '--yes']);
+  await expectFinished(repo);
+});
+
 /** Base checked out in the main worktree, the session in a linked one, and another branch in a third. */
 function spread(): { repo: TestRepo; linked: TestRepo; third: TestRepo } {
   const repo = copyOf(open);

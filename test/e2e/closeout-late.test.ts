@@ -6,10 +6,10 @@ import { beforeAll, expect, test } from 'vitest';
 import type { CheckpointRequest } from '../../src/core/session/checkpoint.ts';
 import type { SessionId } from '../../src/core/session/session-id.ts';
 import { drain } from '../../src/lifecycle/checkpoint/drain.ts';
-import { enqueue, requestId } from '../../src/store/queue.ts';
+import { enqueue, readQueue, requestId } from '../../src/store/queue.ts';
 import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
-import { CLI, type TestRepo } from '../support/repo.ts';
+import { CLI, TestRepo } from '../support/repo.ts';
 
 let open: TestRepo;
 let id: string;
@@ -96,6 +96,25 @@ test('a checkpoint that is queued while the landing holds its lock is committed 
   expect(repo.git('status', '--porcelain')).toBe('');
   await repo.ok(['verify', id]);
   expectNothingLeft(repo);
+});
+
+test('a checkpoint of another session that is queued meanwhile is made by the landing', async () => {
+  const repo = copyOf(open);
+  await repo.ok(['start', 'search-index-rebuild', '--base', 'main', '--worktree', '../other']);
+  const other = new TestRepo(join(repo.dir, '..', 'other'));
+  const branch = other.git('branch', '--show-current');
+  const path = `sessions/session-${branch.slice('session/'.length)}/artifacts/code/late.js`;
+  const work = [`${SELF} hooks pre-task --description Late --task-id late --agent dev`, edit(path), done].join('\n');
+  const when = `[ "$1" = prepared ] && grep -q refs/tags/backup/`;
+  const hook = program(repo, { name: 'hook', when, rest: 'exit 0' }, `cd '${other.dir}'\n${noHookEnv}\n${work}`);
+  repo.git('config', 'core.hooksPath', join(repo.dir, '..', 'hooks'));
+  repo.write('../hooks/reference-transaction', `#!/bin/sh\nexec '${hook}' "$@"\n`);
+  chmodSync(join(repo.dir, '..', 'hooks', 'reference-transaction'), 0o755);
+  await repo.ok(['closeout', id, '--yes']);
+  expect(readQueue((await repo.open()).commonDir).requests).toEqual([]);
+  expect(repo.git('show', `${branch}:${path}`)).toBe('late');
+  expect(other.git('status', '--porcelain')).toBe('');
+  expectNothingLeft(repo, { worktrees: 2 });
 });
 
 test('a checkpoint that is asked for after the landing is set aside, once', async () => {

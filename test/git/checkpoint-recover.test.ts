@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { diffTrees } from '../../src/git/objects.ts';
@@ -160,4 +160,27 @@ test('the index cannot be brought up while somebody holds it: that waits, and fa
   expect(s.repo.read('.git/index.lock')).toBe('theirs');
   rmSync(lock);
   await settled(s);
+});
+
+test('git killed by itself while it moves the branch: status goes on and says so, and the next command settles it', async () => {
+  const repo = makeRepo();
+  const work = await startWork(repo);
+  const path = `sessions/${work.id}/artifacts/code/a.js`;
+  repo.write(path, 'x\n');
+  work.begin('a');
+  work.edited('a', path);
+  repo.write('.git/MERGE_HEAD', `${repo.git('rev-parse', 'HEAD')}\n`);
+  const asked = await requestCheckpoint(work.repo, await work.now(), { task: 'a', event: 'task-done', wait: true });
+  expect(asked.queued).toBe(true);
+  rmSync(join(work.repo.gitDir, 'MERGE_HEAD'));
+  const hook = join(work.repo.gitDir, 'hooks', 'reference-transaction');
+  mkdirSync(join(hook, '..'), { recursive: true });
+  writeFileSync(hook, '#!/bin/sh\n[ "$1" = committed ] && grep -q refs/heads/session/ && kill -9 $PPID\nexit 0\n', { mode: 0o755 });
+  const status = await repo.session(['status']);
+  expect([status.code, status.out + status.err]).toEqual([0, expect.stringContaining('git was ended by SIGKILL while it moved refs')]);
+  rmSync(hook);
+  await repo.ok(['status']);
+  expect(repo.git('show', `HEAD:${path}`)).toBe('x');
+  expect(repo.git('status', '--porcelain')).toBe('');
+  expect(existsSync(join(work.repo.gitDir, 'index.lock'))).toBe(false);
 });

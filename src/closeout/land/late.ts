@@ -7,6 +7,7 @@ import { isProjectMemory } from '../../core/memory/key.ts';
 import { isWritten } from '../../core/memory/memory.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import type { Repo } from '../../git/run.ts';
+import { drain } from '../../lifecycle/checkpoint/drain.ts';
 import { recover as recoverDrain } from '../../lifecycle/checkpoint/recover.ts';
 import { logAt } from '../../lifecycle/session/records.ts';
 import type { CloseoutState } from '../../store/closeout-state.ts';
@@ -61,11 +62,19 @@ async function settleCheckpoint(repo: Repo): Promise<void> {
   });
 }
 
-/** Runs `act` while no checkpoint may move a session's branch or index, with what a killed one left settled first. */
-export function underLock<T>(repo: Repo, act: () => Promise<T>): Promise<T> {
+/**
+ * Runs `act` while no checkpoint may move a session's branch or index, with what a killed one left settled first. Those that came
+ * meanwhile found the lock taken and rely on its holder: they are made afterwards.
+ */
+export async function underLock<T>(repo: Repo, act: () => Promise<T>): Promise<T> {
   const settled = async () => {
     await settleCheckpoint(repo);
     return act();
   };
-  return withLock(repo.commonDir, 'checkpoint', settled, { timeoutMs: 60_000 });
+  try {
+    return await withLock(repo.commonDir, 'checkpoint', settled, { timeoutMs: 60_000 });
+  } finally {
+    // What cannot be made now stays queued for the next command; it changes nothing of what was reached here.
+    await drain(repo, { wait: false, patienceMs: 0 }).catch(() => {});
+  }
 }

@@ -1,6 +1,7 @@
 /** What every reading command does first: commits what is queued, and records what plain commits did. No event is required for that. */
 
 import { SessionError } from '../../core/errors.ts';
+import { RefsCutShort } from '../../git/ref-transaction.ts';
 import { GitError, type Repo } from '../../git/run.ts';
 import { loadSession, type Session } from '../session/session.ts';
 import { drain } from './checkpoint.ts';
@@ -22,7 +23,11 @@ export async function catchUp(repo: Repo, session: Session): Promise<CaughtUp> {
     await observeCommits(repo, now);
     return { session: now, note: null };
   } catch (error) {
-    const known = error instanceof SessionError || error instanceof GitError || (error as NodeJS.ErrnoException).syscall !== undefined;
+    const known =
+      error instanceof SessionError ||
+      error instanceof GitError ||
+      error instanceof RefsCutShort ||
+      (error as NodeJS.ErrnoException).syscall !== undefined;
     if (!known) throw error;
     return { session, note: `Some of the newest work may be missing here: ${(error as Error).message}` };
   }
