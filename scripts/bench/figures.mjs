@@ -201,6 +201,7 @@ export const FIGURES = [
       execFileSync('sh', ['-c', `exec "${node}" --require "${maxRssHook()}" "${CLI}" closeout --yes > "${out}"`], {
         cwd: dir,
         env: { ...env, BENCH_RSS: join(work, 'rss') },
+        stdio: 'pipe',
       });
       const ms = performance.now() - start;
       const mb = Number(execFileSync('cat', [join(work, 'rss')], { encoding: 'utf8' })) / 1024;

@@ -30,7 +30,9 @@ export const key = join(work, 'id_ed25519');
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'bench@example.com', '-f', key]);
 
 export const git = (cwd, ...args) => execFileSync('git', args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 }).trimEnd();
-export const session = (cwd, ...args) => execFileSync(process.execPath, [CLI, ...args], { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+// What a command says of its progress would stand between the figures.
+export const session = (cwd, ...args) =>
+  execFileSync(process.execPath, [CLI, ...args], { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28, stdio: 'pipe' });
 
 /** A repository on main with one commit and `files` small files in folders of 100. */
 export function makeRepo(name, files = 3) {
