@@ -16,6 +16,12 @@ const STYLES: Record<ScreenTone, { color?: string; bold?: boolean; dimColor?: bo
   accent: { color: 'cyan' },
 };
 
+/** Ink colours wherever a terminal can, also where NO_COLOR asks for none. */
+function styleOf(tone: ScreenTone) {
+  const { color, ...rest } = STYLES[tone];
+  return color === undefined || process.env.NO_COLOR ? rest : { ...rest, color };
+}
+
 export interface ScreenProps {
   subscribe(listener: () => void): () => void;
   /** The rows as they are now; the same value as long as nothing changed. */
@@ -40,7 +46,7 @@ export function Rows({ rows }: { rows: readonly Row[] }) {
             ? ' '
             : row.map(({ text, tone }, n) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a span is its place in the row
-                <Text key={n} {...STYLES[tone]}>
+                <Text key={n} {...styleOf(tone)}>
                   {text}
                 </Text>
               ))}

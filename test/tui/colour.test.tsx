@@ -43,3 +43,13 @@ test('tones: what passed is green, what failed and is not required yellow, what 
   expect(checks).toContain('\u001b[33m\u2717 \u001b[39m\u001b[1mlint\u001b[22m');
   expect(draw(2, 80, 24)).toContain('\u001b[36m\u276f  \u25be \u001b[39m\u001b[1mcode/auth/');
 });
+
+test('NO_COLOR: none, on a terminal that has colours', () => {
+  process.env.NO_COLOR = '1';
+  try {
+    const screens = [...SCREENS.keys()].map((tab) => draw(tab, 80, 24)).join('\n');
+    for (const colour of [31, 32, 33, 36]) expect(screens).not.toContain(`\u001b[${colour}m`);
+  } finally {
+    delete process.env.NO_COLOR;
+  }
+});
