@@ -2,13 +2,15 @@
 
 import type { Answer, ChatEvent, Figures } from './event.ts';
 import { known, numberOf, objectOf, type Payload, textOf } from './fields.ts';
-import { isForeignWrite, patchPaths, pathsOf } from './tool-paths.ts';
+import { isForeignWrite, patchPaths, pathsOf, shellPatchPaths } from './tool-paths.ts';
 
 export interface Dialect {
   /** Tools that write files, tools that run shell commands, and tools that start a subagent. */
   writers: readonly string[];
   shells: readonly string[];
   spawners: readonly string[];
+  /** Its shell tool carries out patches too. */
+  patchesByShell?: boolean;
   /** Where the input of a spawner says the subagent's type, and the type where it says none. */
   typeField: string;
   defaultType: string;
@@ -73,6 +75,7 @@ type At = Pick<ChatEvent, 'chat' | 'cwd' | 'agent'>;
 /** The files that a call of a file tool names, or null for another tool. */
 function written(dialect: Dialect, tool: string, input: Payload): string[] | null {
   if (tool === 'apply_patch') return patchPaths(textOf(input, 'command', 'patch', 'input', 'patchText') ?? '');
+  if (dialect.patchesByShell && dialect.shells.includes(tool)) return shellPatchPaths(textOf(input, 'command') ?? '');
   return dialect.writers.includes(tool) || isForeignWrite(tool) ? pathsOf(input) : null;
 }
 

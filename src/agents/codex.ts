@@ -7,6 +7,7 @@ const DIALECT = {
   writers: [],
   shells: ['Bash', 'shell', 'exec_command'],
   spawners: ['spawn_agent'],
+  patchesByShell: true,
   typeField: 'agent_type',
   defaultType: 'default',
   promptId: 'turn_id',

@@ -23,7 +23,7 @@ function read(event: string, payload: Payload): ChatEvent | null {
     case 'SessionStart':
       return { ...where, kind: 'chat-start', source: payload.source === 'resume' ? 'resumed' : 'new' };
     case 'BeforeAgent':
-      return { ...where, kind: 'prompt', id: moment?.slice(6) ?? null, text: textOf(payload, 'prompt') ?? '', by: 'person' };
+      return { ...where, kind: 'prompt', id: moment?.slice(6) ?? null, text: ownWords(textOf(payload, 'prompt') ?? ''), by: 'person' };
     case 'BeforeTool':
       if (writes) return { ...where, kind: 'before-write', tool, files: pathsOf(input) };
       if (tool === 'run_shell_command') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };
@@ -40,6 +40,9 @@ function read(event: string, payload: Payload): ChatEvent | null {
       return null;
   }
 }
+
+/** The client puts what hooks told it in front of the first prompt, with its own brackets escaped. */
+const ownWords = (prompt: string) => prompt.replace(/^(?:\s*<hook_context>[\s\S]*?<\/hook_context>)+\s*/, '');
 
 function inside(where: Pick<ChatEvent, 'chat' | 'cwd' | 'agent'>, input: Payload, id: string): ChatEvent {
   const type = textOf(input, 'agent_name') ?? 'generalist';

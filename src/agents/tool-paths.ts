@@ -59,3 +59,15 @@ export function patchPaths(patch: string): string[] {
   const lines = patch.matchAll(/^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\r?$/gm);
   return [...new Set([...lines].map((match) => match[1]?.trim() ?? '').filter(Boolean))].slice(0, MOST);
 }
+
+/** A shell line that is a patch and nothing else, in the form that Codex carries out itself. */
+const SHELL_PATCH =
+  /^\s*(?:cd\s+(?<dir>[^\s;&|<>$`]+)\s*&&\s*)?(?:apply_patch|applypatch)\s*<<-?\s*(['"]?)(?<end>\w+)\2\r?\n(?<patch>[\s\S]*?)\n\k<end>\s*$/;
+
+/** The files of a patch that is handed to the shell; null for any other command. */
+export function shellPatchPaths(command: string): string[] | null {
+  const { dir, patch } = SHELL_PATCH.exec(command)?.groups ?? {};
+  if (patch === undefined) return null;
+  const folder = dir?.replace(/^(['"])(.*)\1$/, '$2');
+  return patchPaths(patch).map((path) => (folder === undefined || path.startsWith('/') ? path : `${folder}/${path}`));
+}

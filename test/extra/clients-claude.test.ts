@@ -1,33 +1,20 @@
 /** The real Claude Code from the npm registry, in a clean home, against a scripted model: what its chats leave in git. */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { programAtTerminal } from '../support/pty.ts';
-import { makeRepo, makeSshKey, type Ran, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { type Ran, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { connected, installed } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
 /** The client shows a key by its end, and takes no shorter one. */
 const KEY = 'sk-ant-none-0123456789-abcdefghijklmnopqrstuvwxyz';
-const VERSION = '2.1.330';
-/** Kept between runs: it is 364 MB. */
-const HOME = join(tmpdir(), `git-session-clients/claude-code-${VERSION}`);
-const CLAUDE = join(HOME, 'node_modules/.bin/claude');
+let CLAUDE = '';
 
 beforeAll(() => {
-  if (existsSync(CLAUDE)) return;
-  mkdirSync(HOME, { recursive: true });
-  execFileSync('npm', ['install', '--prefix', HOME, '--no-audit', '--no-fund', '--loglevel=error', `@anthropic-ai/claude-code@${VERSION}`]);
+  CLAUDE = installed('@anthropic-ai/claude-code', '2.1.330', 'claude');
 }, 600_000);
-
-/** A repository connected by init, as a person would do it. */
-async function connected(presence = 'none'): Promise<TestRepo> {
-  const repo = makeRepo({ files: { 'src/app.js': 'app\n' } });
-  await repo.ok(['init', '--yes', '--no-detect', '--presence', presence, '--signing-key', makeSshKey(), '--agent', 'claude']);
-  return repo;
-}
 
 /** One prompt in print mode; `resume` goes on with an earlier chat. */
 async function say(
@@ -97,7 +84,7 @@ function subagent(repo: TestRepo, part: string, turn: Turn): Block[] {
 }
 
 test('a session by slash command, four background subagents, memory by MCP, refused writes, four clean checkpoints', async () => {
-  const repo = await connected();
+  const repo = await connected('claude');
   const home = tempDir('gs-home-');
   const started = await say(repo, script(repo), '/session-start login form', { home });
   expect(started.out).toContain('Started session-');
@@ -129,7 +116,7 @@ test('a session by slash command, four background subagents, memory by MCP, refu
 });
 
 test('in its own terminal: the review by slash command, and the person’s next prompt lands it, signed', async () => {
-  const repo = await connected('prompt');
+  const repo = await connected('claude', 'prompt');
   const home = tempDir('gs-home-');
   await repo.ok(['start', 'login-form']);
   const id = `session-${repo.git('branch', '--show-current').slice('session/'.length)}`;
@@ -157,7 +144,7 @@ test('in its own terminal: the review by slash command, and the person’s next 
 });
 
 test('with the program gone the client works as if git-session were not there', async () => {
-  const repo = await connected();
+  const repo = await connected('claude');
   await repo.ok(['start', 'login-form']);
   rmSync(join(repo.dir, '.git/git-session/tool'));
   const write = { tool: 'Write', input: { file_path: join(repo.dir, 'anywhere.txt'), content: 'x\n' } };

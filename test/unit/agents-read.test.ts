@@ -9,7 +9,7 @@ import { CLIENTS, clientNamed } from '../../src/agents/index.ts';
 import { guardShell } from '../../src/agents/shell-guard.ts';
 import { slashOf } from '../../src/agents/slash.ts';
 import { subagentTask } from '../../src/agents/task-id.ts';
-import { isForeignWrite, patchPaths, pathsOf } from '../../src/agents/tool-paths.ts';
+import { isForeignWrite, patchPaths, pathsOf, shellPatchPaths } from '../../src/agents/tool-paths.ts';
 import { RECORDED } from '../support/agent.ts';
 
 type Payload = Record<string, unknown>;
@@ -125,6 +125,23 @@ describe('answers in the client’s own words', () => {
   ])('%s %s %j', (client, event, answer, expected) =>
     expect(JSON.parse(clientNamed(client)?.adapter.write(event, answer) ?? '')).toEqual(expected),
   );
+});
+
+test('a patch that is handed to the shell names its files; with anything beside it, it is a command like any other', () => {
+  const patch = "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: a.txt\n+x\n*** End Patch\nEOF";
+  expect(shellPatchPaths(patch)).toEqual(['a.txt']);
+  expect(shellPatchPaths(`cd sub && ${patch}\n`)).toEqual(['sub/a.txt']);
+  for (const other of [`${patch}\ngit session approve`, `ls; ${patch}`, `cd $(x) && ${patch}`, 'apply_patch x', 'npm test'])
+    expect(shellPatchPaths(other)).toBeNull();
+  const call = { session_id: 's', cwd: '/repo', tool_name: 'Bash', tool_input: { command: patch } };
+  expect(CLIENTS.codex.read('PreToolUse', call)).toMatchObject({ kind: 'before-write', files: ['a.txt'] });
+  expect(CLIENTS.claude.read('PreToolUse', call)).toMatchObject({ kind: 'before-shell' });
+});
+
+test('Gemini CLI’s prompt is what the person typed, without what hooks said before it', () => {
+  const prompt = '<hook_context>git-session: this work belongs &lt;to&gt; x</hook_context>\n\n/session-status';
+  const said = CLIENTS.gemini.read('BeforeAgent', { session_id: 's', cwd: '/repo', prompt });
+  expect(said).toMatchObject({ kind: 'prompt', text: '/session-status' });
 });
 
 test('files of a patch', () => {

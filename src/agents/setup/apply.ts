@@ -11,7 +11,7 @@ export function putPiece(before: string | null, piece: Piece): string | null {
   if (piece.kind === 'file') return piece.text;
   if (piece.kind === 'lines') return withBlock(before, piece.lines);
   if (piece.kind === 'prose') return withBlock(before, piece.lines, MARKDOWN);
-  const text = before === null || before.trim() === '' ? '{}\n' : before;
+  const text = before === null || before.trim() === '' ? freshOf(piece) : before;
   const now = valueIn(text, piece.at);
   if (piece.kind === 'key') return JSON.stringify(now) === JSON.stringify(piece.value) ? text : setInJson(text, piece.at, piece.value);
   const own = Array.isArray(now) ? now.filter(piece.ours) : [];
@@ -25,8 +25,10 @@ export function takePiece(before: string | null, piece: Piece): string | null {
   if (piece.kind === 'lines') return withBlock(before, []) || null;
   if (piece.kind === 'prose') return withBlock(before, [], MARKDOWN) || null;
   const after = piece.kind === 'key' ? dropFromJson(before, piece.at) : dropFromList(before, piece.at, piece.ours);
-  return /^\s*\{\s*\}\s*$/.test(after) ? null : after;
+  return [{}, parseJson(freshOf(piece))].some((bare) => JSON.stringify(bare) === JSON.stringify(parseJson(after))) ? null : after;
 }
+
+const freshOf = (piece: Piece) => (piece.kind === 'key' ? (piece.fresh ?? '{}\n') : '{}\n');
 
 function valueIn(text: string, path: readonly string[]): unknown {
   return path.reduce<unknown>(

@@ -6,8 +6,8 @@ export type Piece =
   | { path: string; kind: 'file'; text: string }
   /** An element of a list in a JSON file; elements that `ours` admits are replaced by it. */
   | { path: string; kind: 'element'; at: string[]; value: unknown; ours(element: unknown): boolean }
-  /** A key of an object in a JSON file. */
-  | { path: string; kind: 'key'; at: string[]; value: unknown }
+  /** A key of an object in a JSON file. `fresh`: what a new file begins with, where the client would put that in itself. */
+  | { path: string; kind: 'key'; at: string[]; value: unknown; fresh?: string }
   /** Lines of ours in a file with `#` comments. */
   | { path: string; kind: 'lines'; lines: string[] }
   /** Lines of ours in a Markdown file. */

@@ -1,0 +1,25 @@
+/** Real clients of agents from the npm registry, kept in the temporary folder between runs. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
+
+/** The path of a client's program; the first time it is installed (up to 400 MB). */
+export function installed(name: string, version: string, program: string): string {
+  const home = join(tmpdir(), 'git-session-clients', `${basename(name)}-${version}`);
+  const path = join(home, 'node_modules/.bin', program);
+  if (!existsSync(path)) {
+    mkdirSync(home, { recursive: true });
+    execFileSync('npm', ['install', '--prefix', home, '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`]);
+  }
+  return path;
+}
+
+/** A repository connected by init, as a person would do it. */
+export async function connected(agent: string, presence = 'none'): Promise<TestRepo> {
+  const repo = makeRepo({ files: { 'src/app.js': 'app\n' } });
+  await repo.ok(['init', '--yes', '--no-detect', '--presence', presence, '--signing-key', makeSshKey(), '--agent', agent]);
+  return repo;
+}
