@@ -6,7 +6,7 @@ import type { Repo } from '../git/run.ts';
 import { loadSession, type Session } from '../lifecycle/session/session.ts';
 import { deriveState } from '../lifecycle/session/state.ts';
 import { type CloseoutState, readCloseout } from '../store/closeout-state.ts';
-import { tryLock } from '../store/lock.ts';
+import { GIVEN_UP, tryLock } from '../store/lock.ts';
 import { presence } from '../trust/presence.ts';
 import { verifyObject } from '../trust/signature.ts';
 import { type CloseoutOptions, type CloseoutResult, resultOf } from './context.ts';
@@ -30,7 +30,7 @@ export async function closeOut(repo: Repo, session: Session, options: CloseoutOp
     throw stateError({
       what: 'Another closeout of this session is running.',
       why: 'It may be waiting for somebody to read its review.',
-      next: 'Finish or leave that one first.',
+      next: `Finish or leave that one first. ${GIVEN_UP}`,
     });
   }
   try {

@@ -33,6 +33,8 @@ export interface Lock {
 
 /** A holder on another host or in another pid name space cannot be asked whether it lives; after so long without a sign it is taken for dead. */
 const FOREIGN_MS = 10 * 60_000;
+/** What a person should know where it cannot be said whether the holder lives. */
+export const GIVEN_UP = 'If it was killed on another machine or in another container, this one gives it up after 10 minutes.';
 /** So often a holder gives a sign, for those who cannot ask. */
 const SIGN_MS = 60_000;
 /** A mark that was written and never linked belongs to a dead process after this long. */
@@ -73,7 +75,7 @@ export function* attempt(dir: string, mark: ProcessMark): Generator<void, Lock |
       if (old <= n) rmSync(join(dir, `e${old}`), { force: true });
     }
     clearStrays(dir);
-    const signs = setInterval(() => futimesSync(fd, new Date(), new Date()), SIGN_MS).unref();
+    const signs = setInterval(() => sign(fd), SIGN_MS).unref();
     const release = () => {
       clearInterval(signs);
       emptied(fd);
@@ -81,6 +83,15 @@ export function* attempt(dir: string, mark: ProcessMark): Generator<void, Lock |
     return { release };
   } finally {
     closeSync(seen);
+  }
+}
+
+/** A disk that takes no sign for a while is no reason to end what the holder is at. */
+function sign(fd: number): void {
+  try {
+    futimesSync(fd, new Date(), new Date());
+  } catch {
+    // The next one may go through.
   }
 }
 
@@ -217,7 +228,7 @@ export async function withLock<T>(
       throw stateError({
         what: `Another git-session process has been at work for ${Math.round(timeoutMs / 1000)} s.`,
         why: `It holds the lock "${name}", and nothing was changed.`,
-        next: 'Wait for it to end and run the command again.',
+        next: `Wait for it to end and run the command again. ${GIVEN_UP}`,
       });
     }
     await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause));

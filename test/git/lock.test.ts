@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { SessionError } from '../../src/core/errors.ts';
 import { attempt, type Lock, tryLock, withLock } from '../../src/store/lock.ts';
 import { lives, markOf } from '../../src/store/process.ts';
 import { tempDir } from '../support/repo.ts';
@@ -83,6 +82,22 @@ test('a holder that waits for a person gives a sign', () => {
   }
 });
 
+test.skipIf(!existsSync('/proc/self/fd'))('a sign that the disk does not take ends nothing', () => {
+  vi.useFakeTimers();
+  try {
+    const dir = tempDir();
+    expect(tryLock(dir, 'test')).not.toBeNull();
+    const inode = statSync(join(folder(dir), readdirSync(folder(dir))[0] ?? '')).ino;
+    const open = readdirSync('/proc/self/fd').map(Number);
+    const [fd = -1] = open.filter((one) => statSync(`/proc/self/fd/${one}`, { throwIfNoEntry: false })?.ino === inode);
+    // Stands for a file system that is gone.
+    closeSync(fd);
+    expect(() => vi.advanceTimersByTime(61_000)).not.toThrow();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('withLock waits, releases when the work throws, and says so when the wait is over', async () => {
   const dir = tempDir();
   await expect(
@@ -91,7 +106,10 @@ test('withLock waits, releases when the work throws, and says so when the wait i
     }),
   ).rejects.toThrow('x');
   const lock = tryLock(dir, 'test');
-  await expect(withLock(dir, 'test', () => 1, { timeoutMs: 30 })).rejects.toBeInstanceOf(SessionError);
+  await expect(withLock(dir, 'test', () => 1, { timeoutMs: 30 })).rejects.toMatchObject({
+    name: 'SessionError',
+    next: expect.stringContaining('gives it up after 10 minutes'),
+  });
   setTimeout(() => lock?.release(), 30);
   expect(await withLock(dir, 'test', async () => 2)).toBe(2);
 });
