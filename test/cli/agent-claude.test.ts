@@ -169,6 +169,7 @@ test('a subagent in its own worktree commits there, for the session that started
 
   const own = 'worktree-agent-a1d5dfdfe674002be';
   expect((await repo.ok(['status'])).err + (await repo.ok(['status'])).out).toContain(`git session bring-in ${own}`);
+  expect((await repo.ok(['switch', id])).err).toContain(`git session bring-in ${own}`);
   repo.write('README.md', 'in the way\n');
   const before = repo.snapshot();
   expect((await repo.session(['bring-in', own])).code).toBe(1);

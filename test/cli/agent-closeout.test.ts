@@ -1,5 +1,6 @@
 /** Closing a session by the person's own prompts in a chat: what is shown, what decides, and what does not. */
 
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { ClaudeChat, hook, recorded } from '../support/agent.ts';
 import { makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
@@ -10,11 +11,11 @@ const TEST = 'presence: prompt\nchecks:\n  list:\n    - name: test\n      run: n
 
 /** A chat at a client that shows a person, in a session with work in it. */
 async function readyChat(policy = TEST) {
-  const { repo } = makeApprovedRepo(policy);
+  const { repo, key } = makeApprovedRepo(policy);
   const id = await makeSession(repo);
   const chat = new ClaudeChat(repo);
   const say = async (prompt: string, env: Record<string, string> = PERSON) => (await chat.send('UserPromptSubmit-1', { prompt }, env)).said;
-  return { repo, id, chat, say };
+  return { repo, key, id, chat, say };
 }
 
 test('the review is shown, and the person’s next prompt lands exactly that, signed', async () => {
@@ -60,6 +61,18 @@ test('what changed since, another prompt between, or no review at all: nothing i
   // Sent back outside this chat, which has been told of the session already.
   await record(repo, { id }, { kind: 'closeout.rejected', data: { reasons: [{ text: 'no tests' }] } });
   expect((await say('now?')).hookSpecificOutput.additionalContext).toBe('A person sent this session back, because:\n- no tests');
+});
+
+test('a key that is locked is not asked for in a chat: nothing is signed, and the terminal command is named', async () => {
+  const { repo, key, id, say } = await readyChat();
+  execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'secret', '-f', key]);
+  await say('/session-closeout');
+  const before = repo.snapshot();
+  const { reason } = await say('/session-closeout yes');
+  expect(reason).toContain('Your key has to be asked for, which a chat cannot do; nothing was changed.');
+  expect(reason).toContain(`git session closeout ${id}`);
+  expect(repo.snapshot()).toBe(before);
+  expect(repo.git('tag', '-l')).toBe('');
 });
 
 test('where policy keeps decisions at a terminal, the chat shows the review and names the command', async () => {

@@ -1,5 +1,6 @@
 import { visible } from '../../core/text/text.ts';
 import { openRepo, repoAt } from '../../git/repo.ts';
+import { apartNote, branchesApart } from '../../lifecycle/apart.ts';
 import { switchSession } from '../../lifecycle/checkout/switch.ts';
 import { hookState } from '../../lifecycle/hooks/install.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
@@ -29,6 +30,7 @@ export const command: CommandSpec = {
     io.json({ session: sessionFacts(now ?? session, state), worktree: top, moved, hooks });
     io.say(moved ? `Switched to ${io.paint('bold', session.id)}` : `${io.paint('bold', session.id)} is checked out here already.`);
     if (top !== repo.top) io.say(`  worktree   ${visible(top)}`);
+    for (const branch of await branchesApart(repo, now ?? session)) io.note(apartNote(branch));
     if (initialised && hooks !== 'active') io.note(HOOKS[hooks]);
   },
 };
