@@ -92,6 +92,7 @@ export const COMMANDS = new Map<string, Row>([
     { section: 'Care', summary: 'Show every setting, its value and where it comes from', load: () => import('./commands/config.ts') },
   ],
   ['doctor', { section: 'Care', summary: 'Find out what is wrong here, and mend it', load: () => import('./commands/doctor.ts') }],
+  ['gc', { section: 'Care', summary: 'Clear out of the trash what is old or kept elsewhere', load: () => import('./commands/gc.ts') }],
   [
     'uninstall',
     { section: 'Care', summary: 'Take git-session out of this repository again', load: () => import('./commands/uninstall.ts') },

@@ -91,3 +91,9 @@ export async function refsContaining(repo: Repo, commit: string, prefix: string)
   const out = await askOrNull(repo, ['for-each-ref', '--format=%(refname)', `--contains=${commit}`, prefix]);
   return (out ?? '').split('\n').filter(Boolean);
 }
+
+/** When the ref was last moved, by its reflog, ISO 8601; null where it has none, or holds a tag object. */
+export async function loggedAt(repo: Repo, ref: string): Promise<string | null> {
+  const out = await askOrNull(repo, ['log', '-g', '-1', '--format=%gd', '--date=iso-strict', '--end-of-options', ref]);
+  return /@\{(.+)\}$/.exec(out ?? '')?.[1] ?? null;
+}

@@ -25,7 +25,8 @@ export interface Session {
 }
 
 const TAGS = 'refs/tags/backup/';
-const TRASH = 'refs/git-session/trash/';
+/** What was given up, withdrawn or undone. */
+export const TRASH = 'refs/git-session/trash/';
 
 /** Where an abandoned session's branch goes. */
 export const trashRef = (id: SessionId) => `${TRASH}${id}`;

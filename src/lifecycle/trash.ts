@@ -1,0 +1,60 @@
+/** The trash of this clone: what lies in it, since when, and what of it may go. */
+
+import { branchOf } from '../core/session/session-id.ts';
+import { judgeTrash, type TrashItem, type TrashVerdict } from '../core/trash.ts';
+import { listRefs, loggedAt, moveRefs, type RefRow, refsContaining } from '../git/refs.ts';
+import type { Repo } from '../git/run.ts';
+import { idOfRef, prefixOf, TRASH, trashRef } from './session/session.ts';
+
+/** How long the trash keeps what is nowhere else, in days. */
+export const KEEP_DAYS = 60;
+
+/** A verdict on every ref of the trash. Looks only. */
+export async function planGc(repo: Repo, keepDays: number, now: Date): Promise<TrashVerdict[]> {
+  const rows = await listRefs(repo, [TRASH]);
+  const tags = await listRefs(repo, ['refs/tags/']);
+  const items: TrashItem[] = [];
+  for (const row of rows) items.push(await itemOf(repo, row, tags));
+  return judgeTrash(items, keepDays, now);
+}
+
+async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise<TrashItem> {
+  const prefix = prefixOf(repo);
+  const id = idOfRef(row.ref, prefix);
+  const isTag = row.peeled !== '';
+  const [open] = id ? await listRefs(repo, [`refs/heads/${branchOf(id, prefix)}`]) : [];
+  // A tag object lives by a tag that holds it; the commits behind it alone would lose its signature.
+  const elsewhere = isTag
+    ? tags.find(({ oid }) => oid === row.oid)?.ref
+    : ((await refsContaining(repo, row.oid, 'refs/heads/'))[0] ?? (await refsContaining(repo, row.oid, 'refs/tags/'))[0]);
+  const pushed = row.ref.includes('.pushed-tag.');
+  return {
+    ref: row.ref,
+    oid: row.oid,
+    group: id ?? row.ref.slice(0, row.ref.lastIndexOf('/')),
+    since: await lastChange(repo, row, id !== null, tags),
+    elsewhere: elsewhere ?? null,
+    // The remote has `backup/<id>`, so that the next one is `backup/<id>.2`: the ref remembers that.
+    held: pushed ? 'number in use' : open ? 'session open' : null,
+    wayBack: id !== null && row.ref === trashRef(id),
+  };
+}
+
+/**
+ * The reflog's date says when it was thrown away; git walks no reflog of tag objects. A session's own objects are dated too: by the commit that gave it
+ * up, and by the tag of its landing. What an undo dropped may be far older than the undo, so that its own date says nothing.
+ */
+async function lastChange(repo: Repo, row: RefRow, ofSession: boolean, tags: readonly RefRow[]): Promise<string | null> {
+  const logged = row.peeled === '' ? await loggedAt(repo, row.ref) : null;
+  if (!ofSession) return logged;
+  const id = idOfRef(row.ref, prefixOf(repo));
+  const landed = tags.filter(({ ref }) => idOfRef(ref, prefixOf(repo)) === id).map(({ date }) => date);
+  const dates = [logged, row.date, ...landed].filter((date): date is string => Boolean(date));
+  return dates.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
+}
+
+/** Removes what the plan lets go, all of it or nothing; a ref that has moved since stops it. */
+export async function runGc(repo: Repo, plan: readonly TrashVerdict[]): Promise<void> {
+  const moves = plan.filter(({ goes }) => goes).map(({ item }) => ({ ref: item.ref, from: item.oid, to: null }));
+  if (moves.length > 0) await moveRefs(repo, moves, 'git-session: gc');
+}
