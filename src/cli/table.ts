@@ -12,6 +12,7 @@ interface Row {
 
 /** Words that begin several commands, and what they are about. */
 export const GROUPS = new Map([
+  ['backup', 'a session as one file, for another machine'],
   ['hooks', 'the lifecycle by hand or by script'],
   ['memory', 'what agents of a session tell each other, and what a project has learned'],
   ['pattern', 'the reasoning bank: what sessions learned, measured by what came of it'],
@@ -92,6 +93,8 @@ export const COMMANDS = new Map<string, Row>([
     { section: 'Care', summary: 'Show every setting, its value and where it comes from', load: () => import('./commands/config.ts') },
   ],
   ['doctor', { section: 'Care', summary: 'Find out what is wrong here, and mend it', load: () => import('./commands/doctor.ts') }],
+  ['backup export', { section: 'Care', summary: 'Write a session to one file', load: () => import('./commands/backup-export.ts') }],
+  ['backup import', { section: 'Care', summary: 'Take in a session from a file', load: () => import('./commands/backup-import.ts') }],
   ['gc', { section: 'Care', summary: 'Clear out of the trash what is old or kept elsewhere', load: () => import('./commands/gc.ts') }],
   [
     'uninstall',
