@@ -7,8 +7,8 @@ import { refusal, transition } from '../core/session/transitions.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
 import { remotes } from '../git/config.ts';
 import { readWorktrees } from '../git/porcelain.ts';
-import { prepareRefs, RefsPartlyMoved, RefsRefused } from '../git/ref-transaction.ts';
-import { listRefs, type RefMove } from '../git/refs.ts';
+import { prepareRefs, RefsCutShort, RefsPartlyMoved, RefsRefused } from '../git/ref-transaction.ts';
+import { listRefs, oidOf, type RefMove } from '../git/refs.ts';
 import { remoteHas } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
@@ -89,6 +89,8 @@ async function moveBack(repo: Repo, branch: string, moves: RefMove[], from: stri
   } catch (error) {
     await transaction.abort();
     if (error instanceof RefsPartlyMoved) return moveTheRest(repo, error.left, reason);
+    // Killed after it had moved the branch: the checkouts belong where it is now.
+    if (error instanceof RefsCutShort && (await oidOf(repo, `refs/heads/${branch}`)) === to) throw error;
     for (const top of moved) await moveCheckout(repoAt(repo, top), to, from);
     throw error instanceof CheckoutBlocked ? inTheWay(error) : error;
   }

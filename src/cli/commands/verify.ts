@@ -37,6 +37,10 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const [word] = call.args;
   const all = flag(call, 'all');
+  const request = text(call, 'request');
+  if (request !== undefined && (all || word === undefined)) {
+    throw usageError({ what: 'A request is of one session: say which.', next: 'git session verify <session> --request <commit>' });
+  }
   if (all === (word !== undefined)) {
     throw usageError({
       what: all ? 'Name a session, or ask for --all; not both.' : 'Say which session, or ask for --all.',
@@ -50,8 +54,6 @@ async function run(call: Call): Promise<void> {
     noCache: call.options.cache === false,
     onPinned: (told: string) => io.note(visible(told)),
   };
-  const request = text(call, 'request');
-  if (all && request !== undefined) throw usageError({ what: 'A request is of one session: name it, without --all.' });
   if (all) return printAll(call, await everySession(repo, options));
   const audit = await openAudit(repo, options);
   const report =
