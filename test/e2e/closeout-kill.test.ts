@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LandingFacts, landingPlan } from '../../src/core/closeout/plan.ts';
 import { copyOf, makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
+import { commitInEditor } from '../support/editor.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
 import { CLI, run, TestRepo } from '../support/repo.ts';
 import { randomOf, SEED, SOAKING, soakSeconds } from '../support/soak.ts';
@@ -383,6 +384,20 @@ describe('what git leaves when it is killed itself', () => {
     expect(repo.git('for-each-ref')).toBe(before);
     rmSync(join(repo.dir, '.git', name));
     await repo.ok(['closeout', '--yes']);
+    await expectFinished(repo);
+  });
+
+  test.each(['-a', 'README.md'])('a person\u2019s open `git commit %s` keeps its index, and what it commits lands', async (what) => {
+    const { repo } = await killedAtLock();
+    repo.write('README.md', 'of the person\n');
+    const commit = await commitInEditor(repo, [what]);
+    const before = repo.git('for-each-ref');
+    const ran = await repo.session(['closeout', '--yes']);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('index.lock')]);
+    expect(repo.git('for-each-ref')).toBe(before);
+    expect(await commit.finish('mine')).toBe(0);
+    await repo.ok(['closeout', '--yes']);
+    expect(repo.git('show', 'main:README.md')).toBe('of the person');
     await expectFinished(repo);
   });
 
