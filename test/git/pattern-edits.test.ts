@@ -32,6 +32,8 @@ test('lands with the person’s words and name, also where another clone’s clo
   expect(await verifySession(git, id)).toMatchObject({ verdict: 'verified' });
   // The next session may change and delete it, although its clock is behind what landed.
   await repo.ok(['start', 'next-session']);
+  await repo.ok(['memory', 'store', '--namespace', 'reasoning-bank', KEY, '{"pattern_id": "pure", "approach": "Stored since"}']);
+  expect(await repo.json(['memory', 'get', KEY])).toMatchObject({ value: { approach: 'Stored since' } });
   await repo.ok(['pattern', 'record', '--id', 'pure', '--approach', 'Changed since']);
   expect(await repo.json(['memory', 'get', KEY])).toMatchObject({ value: { approach: 'Changed since' } });
   await repo.ok(['memory', 'delete', KEY]);

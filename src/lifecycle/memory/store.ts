@@ -2,7 +2,7 @@
 
 import { SessionError, stateError } from '../../core/errors.ts';
 import type { Actor, BlobRef, SessionRecord } from '../../core/log/record.ts';
-import { fullKey, isPattern, type MemoryPlace } from '../../core/memory/key.ts';
+import { fullKey, isPattern, type MemoryPlace, scopeOf } from '../../core/memory/key.ts';
 import { MAX_DEPTH, MAX_INLINE_BYTES, MAX_VALUE_BYTES, valueFile } from '../../core/memory/large-value.ts';
 import { type MemoryEntry, valueText } from '../../core/memory/memory.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -46,13 +46,18 @@ export async function storeMemory(here: Here, draft: MemoryDraft, look: Look = l
   await refuseEnded(here);
   const json = checkedJson(draft);
   refuseSecrets(here.policy, draft);
-  if (!draft.ifAbsent) return append(here, draft, json);
+  if (!draft.ifAbsent) return append(here, { ...draft, replaces: draft.replaces ?? (await landedAt(here, draft.place, look)) }, json);
   const { withLock } = await import('../../store/lock.ts');
   return withLock(here.place.commonDir, 'memory', async () => {
     const holder = await look(draft.place);
     if (holder) throw taken(holder);
     return append(here, draft, json);
   });
+}
+
+/** When an approved session stored what is there, for project memory: its clock may have been ahead, and the new value must come after it. */
+async function landedAt(here: Here, place: MemoryPlace, look: Look): Promise<string | undefined> {
+  return scopeOf(place.namespace, here.policy) === 'project' ? (await look(place))?.at : undefined;
 }
 
 /** Deletes a key of the session's memory. Throws (exit 1) where the session has ended or there is no such key. */
