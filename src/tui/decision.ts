@@ -27,7 +27,8 @@ export function firstQuestion(of: Case): Question {
   return of.sensitive ? { ask: 'sensitive' } : { ask: 'approve' };
 }
 
-const YES = /^(y|yes)$/i;
+/** Whole: a slip of one key signs nothing. */
+const YES = /^yes$/i;
 const NO = /^(n|no|reject)$/i;
 const LEAVE = /^(l|leave|q|quit|later|exit)$/i;
 

@@ -205,3 +205,14 @@ test('promote obeys routing: agents are refused, a person commits a new root fil
   expect(repo.git('status', '--porcelain')).toBe(`R  ${artifacts}/code/auth.js -> auth.js`);
   expect(repo.git('rev-parse', '--abbrev-ref', 'HEAD')).toBe(BRANCH);
 });
+
+test('a file that was adopted is not named again as one that stays uncommitted', async () => {
+  const repo = inSession();
+  await repo.ok(['hooks', 'pre-task', '--task-id', 'docs', '--description', 'Write docs', '--agent', 'writer']);
+  repo.write('DISCOUNT.md', '# Discounts\n');
+  await repo.ok(['hooks', 'post-edit', '--file', 'DISCOUNT.md', '--task-id', 'docs']);
+  await repo.ok(['adopt', 'DISCOUNT.md']);
+  const done = await repo.ok(['hooks', 'post-task', '--task-id', 'docs', '--status', 'completed']);
+  expect(done.out + done.err).not.toContain('Not committed');
+  expect(repo.git('status', '--porcelain')).toBe('');
+});

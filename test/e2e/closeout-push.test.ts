@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { expectNothingLeft } from '../support/left-behind.ts';
-import type { TestRepo } from '../support/repo.ts';
+import { TestRepo } from '../support/repo.ts';
 
 let open: TestRepo;
 let id: string;
@@ -169,4 +169,22 @@ test('git moves none of the refs at the landing: everything is as it was, drafts
   renameSync(`${log}.kept`, log);
   await repo.ok(['closeout', '--yes']);
   expect(repo.git('status', '--porcelain', '--untracked-files=all')).toBe('');
+});
+
+test('a fresh clone verifies what landed after base had moved, and the earlier landing that the push published with it', async () => {
+  const { repo, remote } = withRemote();
+  await repo.ok(['closeout', '--yes']);
+  const second = await makeSession(repo, 'another-form');
+  const other = new TestRepo(join(repo.dir, '..', 'other'));
+  repo.git('worktree', 'add', '-q', other.dir, 'main');
+  other.write('other.txt', 'of somebody else\n');
+  other.commit('work of somebody else');
+  repo.git('worktree', 'remove', other.dir);
+  await repo.ok(['closeout', second, '--yes', '--push']);
+  const clone = new TestRepo(join(repo.dir, '..', 'clone'));
+  // Over the transport: the objects that nobody names stay where they were made.
+  repo.git('clone', '-q', '--no-local', remote, clone.dir);
+  expect(clone.git('tag').split('\n')).toEqual([id, second].map((one) => `backup/${one}`).sort());
+  const ran = await clone.session(['verify', '--all']);
+  expect([ran.code, ran.out]).toEqual([0, expect.stringContaining('2 sessions: 2 verified')]);
 });

@@ -289,3 +289,18 @@ test('joining logs loses nothing, doubles nothing and leaves a seal alone, whate
     { numRuns: 300 },
   );
 });
+
+test('memory that waits for a checkpoint travels too: both clones read the same', async () => {
+  const { one, two } = await twoClones();
+  await one.ok(['memory', 'store', 'swarm/rate', 'by one']);
+  await sync(one);
+  await push(one);
+  await two.ok(['memory', 'store', 'swarm/other', 'by two']);
+  await sync(two);
+  await push(two);
+  await sync(one);
+  for (const clone of [one, two]) {
+    expect((await clone.ok(['memory', 'get', 'swarm/rate'])).out).toBe('by one\n');
+    expect((await clone.ok(['memory', 'get', 'swarm/other'])).out).toBe('by two\n');
+  }
+});

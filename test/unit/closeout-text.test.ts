@@ -272,7 +272,8 @@ describe('the conversation', () => {
   test('a reason is needed to send back, and Enter alone leaves', () => {
     expect(play(plain, 'no', 'too slow', '')).toEqual({ verdict: 'reject', reasons: ['too slow'] });
     expect(play(plain, 'no', '')).toEqual({ verdict: 'leave' });
-    expect(play(plain, 'y')).toEqual({ verdict: 'approve' });
+    expect(play(plain, 'yes')).toEqual({ verdict: 'approve' });
+    expect(play(plain, 'y')).toMatchObject({ ask: 'unclear' });
   });
 
   test('typing: pasted lines are lines, control characters are nothing, backspace takes a whole character', () => {

@@ -11,6 +11,7 @@ import { checkoutMoves } from './checkouts.ts';
 import type { Finished } from './finish.ts';
 import { signFurther } from './further.ts';
 import { land, Overtaken } from './land.ts';
+import { earlierTags } from './push.ts';
 import { makeSeal, type Seal } from './seal.ts';
 import { sign } from './sign.ts';
 import { type Landing, step } from './steps.ts';
@@ -103,7 +104,14 @@ async function landingObjects(
     keepBranch: options.keepBranch === true || prepared.lessonsOnly || policy.policy.branch.after_landing === 'keep',
     push:
       context.target && tag
-        ? { remote: context.target.remote, refspecs: [`${base.ref}:${context.target.merge}`, `refs/tags/${tag.name}`] }
+        ? {
+            remote: context.target.remote,
+            refspecs: [
+              `${base.ref}:${context.target.merge}`,
+              `refs/tags/${tag.name}`,
+              ...(await earlierTags(context.repo, base.commit, context.target)),
+            ],
+          }
         : null,
   };
 }

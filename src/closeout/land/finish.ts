@@ -50,7 +50,7 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
     notes.push(...(await deleteBranch(home, landing)));
   });
   await step(repo, state, 'tidy', async () => {
-    notes.push(...(await tidy(repo, session, state.goal, sealOf(state))));
+    notes.push(...(await tidy(home, session, state.goal, sealOf(state))));
   });
   await landingDone(repo, home, state);
   dropCloseout(repo.commonDir, session);

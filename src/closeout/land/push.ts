@@ -3,7 +3,8 @@
 import { stateError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { upstreamOf } from '../../git/ancestry.ts';
-import { fetchBranch, pushAtomic, remoteOid } from '../../git/remote.ts';
+import { listRefNames, oidOf } from '../../git/refs.ts';
+import { fetchBranch, pushAtomic, remoteOid, remoteRefs } from '../../git/remote.ts';
 import type { Repo } from '../../git/run.ts';
 import { remoteOf } from './push-line.ts';
 import { type Landing, step } from './steps.ts';
@@ -18,6 +19,18 @@ export async function pushTarget(repo: Repo, branch: string): Promise<{ remote: 
   const merge = (await upstreamOf(repo, branch))?.merge ?? `refs/heads/${branch}`;
   await fetchBranch(repo, remote, merge.replace('refs/heads/', ''));
   return { remote, merge };
+}
+
+/**
+ * Full names of the backup tags that belong to earlier landings which this push is the first to publish: without them nobody there could see
+ * who approved these. Those that the remote has are left out; none where it cannot be asked.
+ */
+export async function earlierTags(repo: Repo, base: string, { remote, merge }: { remote: string; merge: string }): Promise<string[]> {
+  const upstream = merge.replace('refs/heads/', `refs/remotes/${remote}/`);
+  const without = (await oidOf(repo, upstream)) === null ? [] : [`--no-merged=${upstream}`];
+  const names = await listRefNames(repo, [`--merged=${base}`, ...without, 'refs/tags/backup/']);
+  const there = names.length === 0 ? null : await remoteRefs(repo, remote, names);
+  return there === null ? [] : names.filter((name) => !there.has(name));
 }
 
 /**

@@ -62,8 +62,18 @@ export interface Missing {
 
 /** For each manifest everything, or what is missing. */
 export async function gatherEvidence(repo: Repo, manifests: readonly Manifest[]): Promise<(Evidence | Missing)[]> {
-  const object = await readNamed(repo, manifests.flatMap(namesOf));
-  const missing = manifests.map((manifest) => missingOf(manifest, object));
+  let object = await readNamed(repo, manifests.flatMap(namesOf));
+  let missing = manifests.map((manifest) => missingOf(manifest, object));
+  const lacking = manifests.filter((_, i) => (missing[i]?.length ?? 0) > 0);
+  if (lacking.length > 0) {
+    // The tree that was checked is in no commit where base had moved: merging again makes the same one, if it is what the manifest says.
+    await mergeTrees(
+      repo,
+      lacking.map(({ base, tip }) => [base, tip]),
+    );
+    object = await readNamed(repo, manifests.flatMap(namesOf));
+    missing = manifests.map((manifest) => missingOf(manifest, object));
+  }
   const whole = manifests.filter((_, i) => missing[i]?.length === 0);
   const evidence = await gatherWhole(repo, whole, object);
   return missing.map((names) => (names.length > 0 ? { missing: names } : (evidence.shift() as Evidence)));

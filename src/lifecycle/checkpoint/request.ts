@@ -124,6 +124,8 @@ async function filesOf(
   // A changed mode leaves the content as the branch has it, and so looks committed.
   const isModeOnly = (path: string) => !isOwn(path) && edits.get(path)?.lastTask === task;
   const wanted = new Map([...tip].filter(([path, before]) => isOwn(path) || (before && isModeOnly(path))));
+  // What was moved away before anybody committed it is no file any more.
+  for (const [path, before] of wanted) if (before === null && snapshot.get(path) === 'gone') wanted.delete(path);
   for (const row of await misplaced(at, session.id, session.tip, wanted)) kept.set(row.path, row);
   const held = [...kept.values()].filter((row) => wanted.has(row.path));
   held.push(...named.filter((path) => !isTreePath(path)).map((path) => ({ path, why: 'git could take it for its own folder' })));

@@ -10,7 +10,7 @@ import { createBranch } from '../../git/switch.ts';
 import { beginAct } from '../../store/acts.ts';
 import { withLock } from '../../store/lock.ts';
 import { advance } from '../checkout/advance.ts';
-import { drain, unfinishedWork } from '../checkpoint/checkpoint.ts';
+import { drain, requestCheckpoint, unfinishedWork } from '../checkpoint/checkpoint.ts';
 import { loadSession, type Session } from '../session/session.ts';
 import { sessionsElsewhere, type Theirs } from './elsewhere.ts';
 import { joinTips } from './join-tips.ts';
@@ -39,6 +39,7 @@ export async function syncSession(repo: Repo, given: Session, now: Date): Promis
   const local = `refs/heads/${given.branch}`;
   if (![local, `/${given.branch}`].some((end) => given.ref.endsWith(end))) throw withoutBranch(given);
   await drain(repo, { wait: true });
+  await commitRecords(repo, given);
   const theirs = (await sessionsElsewhere(repo)).filter(({ branch }) => branch === given.branch);
   if (theirs.length === 0) {
     throw stateError({
@@ -54,6 +55,12 @@ export async function syncSession(repo: Repo, given: Session, now: Date): Promis
   const tip = branches.at(-1)?.tip ?? given.tip;
   const ahead = (await Promise.all(theirs.map(({ oid }) => isAncestor(repo, tip, oid)))).includes(false);
   return { branches, tip, ahead };
+}
+
+/** Records that no checkpoint has committed yet travel with no push: they go into the branch first. */
+async function commitRecords(repo: Repo, given: Session): Promise<void> {
+  if (given.ref !== `refs/heads/${given.branch}` || given.metadata.status !== 'active') return;
+  await requestCheckpoint(repo, given, { files: [], event: 'checkpoint', wait: true, subject: 'records before a sync' });
 }
 
 function withoutBranch({ id, ref }: Session) {

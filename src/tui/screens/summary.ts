@@ -59,7 +59,17 @@ function marksOf({ review, concerns, blocked }: ReviewData): string[] {
     ...blocked.map((name) => `required check ${oneLine(name, 80)} has not passed: nobody can approve`),
     ...loud,
     ...concerns,
+    ...ownInputs(review),
   ];
+}
+
+/** Checks of which the session changed what they run: where a test that cannot fail would hide. */
+function ownInputs(review: ReviewData['review']): string[] {
+  const changed = (review?.facts.checks ?? []).filter((check) => check.inputs_changed.length > 0);
+  return changed.map(({ name, inputs_changed: [first = '', ...rest] }) => {
+    const more = rest.length === 0 ? '' : ` and ${rest.length} more`;
+    return `check ${oneLine(name, 80)}: this session changed what it runs (${oneLine(first, 120)}${more})`;
+  });
 }
 
 function eyesText(data: ReviewData): string {
