@@ -10,7 +10,7 @@ import { type Call, type CommandSpec, SESSION_WORDS, text } from '../command.ts'
 
 export const command: CommandSpec = {
   name: 'backup export',
-  summary: 'Write a session to one file, for another machine',
+  summary: 'Write a session to one file',
   details:
     'The file is a git bundle of the session branch (of an abandoned session: its ref in the trash), its tags and approvals, with their whole history. ' +
     'What is not committed yet stays here. A file that is there already is not overwritten.',

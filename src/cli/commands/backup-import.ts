@@ -8,7 +8,7 @@ import type { Call, CommandSpec } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'backup import',
-  summary: 'Take in a session that was exported',
+  summary: 'Take in a session from a file',
   details:
     'Makes the refs of a bundle that git session backup export wrote: all of them or none. Nothing is overwritten, nothing is checked out, and a second run ' +
     'changes nothing. A bundle with any other ref, with broken objects, or with something else under a name of a session is refused. ' +

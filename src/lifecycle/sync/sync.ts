@@ -38,8 +38,9 @@ export interface Synced {
 export async function syncSession(repo: Repo, given: Session, now: Date): Promise<Synced> {
   const local = `refs/heads/${given.branch}`;
   if (![local, `/${given.branch}`].some((end) => given.ref.endsWith(end))) throw withoutBranch(given);
-  await drain(repo, { wait: true });
-  await commitRecords(repo, given);
+  const { left } = await drain(repo, { wait: true });
+  // Where something waits for its commit, the records wait with it.
+  if (left === 0) await commitRecords(repo, given);
   const theirs = (await sessionsElsewhere(repo)).filter(({ branch }) => branch === given.branch);
   if (theirs.length === 0) {
     throw stateError({
