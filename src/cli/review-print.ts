@@ -1,6 +1,7 @@
 /** The review as plain lines, for pipes and logs. */
 
-import { type ReviewFacts, type ReviewLine, reviewLines, type Tone, wrapLine } from '../core/closeout/review.ts';
+import { type ReviewFacts, type ReviewLine, reviewLines, type Tone } from '../core/closeout/review.ts';
+import { wrapLine } from '../core/text/columns.ts';
 import type { Io, Style } from './io.ts';
 
 const STYLES: Partial<Record<Tone, Style>> = { title: 'bold', heading: 'bold', good: 'green', bad: 'red', warn: 'yellow', dim: 'dim' };

@@ -1,6 +1,6 @@
 /** What every key does. Pure. */
 
-import { wrapLine } from '../core/closeout/review.ts';
+import { wrapLine } from '../core/text/columns.ts';
 import { KEYS } from './keys.ts';
 import { headed, type Line, plainLine, span } from './rows.ts';
 

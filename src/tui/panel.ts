@@ -1,6 +1,7 @@
 /** What is asked, below the list. Pure. */
 
-import { cannotApprove, concernLines, QUESTION, type ReviewLine, type Tone, wrapLine } from '../core/closeout/review.ts';
+import { cannotApprove, concernLines, QUESTION, type ReviewLine, type Tone } from '../core/closeout/review.ts';
+import { wrapLine } from '../core/text/columns.ts';
 import { count, oneLine } from '../core/text/text.ts';
 import type { ReviewData } from './data.ts';
 import type { Case, Question } from './decision.ts';

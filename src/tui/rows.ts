@@ -1,6 +1,7 @@
 /** Rows of a screen as values: spans of text, each with a tone. Pure. */
 
-import { columns, type Tone, wrapLine } from '../core/closeout/review.ts';
+import type { Tone } from '../core/closeout/review.ts';
+import { columns, wrapLine } from '../core/text/columns.ts';
 
 /** `accent`: what can be acted on, and where one is. */
 export type ScreenTone = Tone | 'accent';

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { renderToString } from 'ink';
 import { describe, expect, test } from 'vitest';
-import { columns } from '../../src/core/closeout/review.ts';
+import { columns } from '../../src/core/text/columns.ts';
 import { after, emptyReview } from '../../src/tui/data.ts';
 import { frame } from '../../src/tui/frame.ts';
 import { wholeText } from '../../src/tui/lazy-lines.ts';

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { renderToString } from 'ink';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { columns } from '../../src/core/closeout/review.ts';
 import type { RecordDraft } from '../../src/core/log/record.ts';
+import { columns } from '../../src/core/text/columns.ts';
 import type { Followed } from '../../src/lifecycle/session/follow-sessions.ts';
 import { Rows } from '../../src/tui/screen.tsx';
 import { firstWatch, type WatchState, watchFrame, watchKey } from '../../src/tui/watch-state.ts';

@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columns } from '../../src/core/closeout/review.ts';
+import { columns } from '../../src/core/text/columns.ts';
 import { diffTone, newLineAt } from '../../src/tui/diff-lines.ts';
 import { treeLines } from '../../src/tui/file-tree.ts';
 import { lazyLines } from '../../src/tui/lazy-lines.ts';

@@ -1,9 +1,9 @@
-import { wrapLine } from '../../core/closeout/review.ts';
 import type { AnyRecord } from '../../core/log/record.ts';
 import { isPattern } from '../../core/memory/key.ts';
 import { isWritten } from '../../core/memory/memory.ts';
 import { measuredText } from '../../core/pattern/outcome.ts';
 import { patternKey } from '../../core/pattern/pattern.ts';
+import { wrapLine } from '../../core/text/columns.ts';
 import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { KnownPattern } from '../../lifecycle/patterns/known.ts';
 import { findPattern } from '../../lifecycle/patterns/patterns.ts';

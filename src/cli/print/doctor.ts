@@ -1,6 +1,6 @@
 /** A finding of `doctor`, for people. */
 
-import { wrapLine } from '../../core/closeout/review.ts';
+import { wrapLine } from '../../core/text/columns.ts';
 import { visible } from '../../core/text/text.ts';
 import type { Diagnosis } from '../../lifecycle/doctor/index.ts';
 import type { Io, Style } from '../io.ts';
