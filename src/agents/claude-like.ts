@@ -2,11 +2,13 @@
 
 import type { Answer, ChatEvent, Figures } from './event.ts';
 import { known, numberOf, objectOf, type Payload, textOf } from './fields.ts';
-import { isForeignWrite, patchPaths, pathsOf, shellPatchPaths } from './tool-paths.ts';
+import { isForeignWrite, patchPaths, pathsOf, shellPatchPaths, wholeFile } from './tool-paths.ts';
 
 export interface Dialect {
   /** Tools that write files, tools that run shell commands, and tools that start a subagent. */
   writers: readonly string[];
+  /** Those of the writers that write one whole file. */
+  creators?: readonly string[];
   shells: readonly string[];
   spawners: readonly string[];
   /** Its shell tool carries out patches too. */
@@ -83,7 +85,7 @@ function before(dialect: Dialect, where: At, payload: Payload): ChatEvent | null
   const tool = textOf(payload, 'tool_name') ?? '';
   const input = objectOf(payload, 'tool_input');
   const files = written(dialect, tool, input);
-  if (files) return { ...where, kind: 'before-write', tool, files };
+  if (files) return { ...where, kind: 'before-write', tool, files, ...(dialect.creators?.includes(tool) ? wholeFile(input) : {}) };
   if (dialect.shells.includes(tool)) return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };
   if (!dialect.spawners.includes(tool)) return null;
   const call = textOf(payload, 'tool_use_id') ?? '';
@@ -125,8 +127,7 @@ export function writeLike(event: string, answer: Answer): string {
     specific.permissionDecision = 'deny';
     specific.permissionDecisionReason = answer.deny.slice(0, MOST);
   } else if (answer.input) {
-    // Versions before 2.1 take the changed input only together with a decision.
-    specific.permissionDecision = 'allow';
+    // Without a decision: whether the changed call is allowed is still for the person, or for the client's own rules, to say.
     specific.updatedInput = answer.input;
   }
   const out = {

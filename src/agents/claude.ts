@@ -6,6 +6,7 @@ import type { Payload } from './fields.ts';
 
 const DIALECT: Dialect = {
   writers: ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'],
+  creators: ['Write'],
   shells: ['Bash', 'PowerShell'],
   spawners: ['Agent', 'Task'],
   typeField: 'subagent_type',
@@ -25,5 +26,8 @@ export const claude: Adapter = {
 function read(event: string, payload: Payload): ChatEvent | null {
   // Copilot and Cursor run these hooks too, with payloads of their own; they are asked in their own way.
   if ('timestamp' in payload || 'cursor_version' in payload) return null;
-  return readLike(DIALECT, event, payload);
+  const said = readLike(DIALECT, event, payload);
+  // Before 2.1, whose payloads have no prompt's id, a changed input counts only with a permission, which is not ours to give.
+  if (said?.kind === 'before-write' && payload.prompt_id === undefined) delete said.whole;
+  return said;
 }

@@ -32,7 +32,7 @@ export function sessionContext(facts: SessionContext): string {
       ? []
       : [`This agent's task is ${oneLine(facts.task, 100)}; its edits are recorded and committed when it ends.`]),
     `New files belong in ${artifacts}/: ${ARTIFACT_KINDS.map((kind) => `${kind}/`).join(', ')}.`,
-    'Files that the repository tracks are changed where they are. A new file in a place that is not meant for it is refused, with the path to use.',
+    'Files that the repository tracks are changed where they are. A new file in a place that is not meant for it is not written there, and the right path is told.',
     `Agents of this session share memory (namespace ${SESSION_NAMESPACE}): MCP tool memory_usage of the server git-session with action store, retrieve (with wait: seconds, for a key that another agent has still to write), list and search; or in a shell: git session memory store <key> <value>, git session memory get <key> --wait 60.`,
     `What later sessions should know is recorded with git session pattern record, or stored under pattern/<topic>/<name> (namespace ${LEARNED_NAMESPACE}).`,
     ...(facts.task === null

@@ -3,7 +3,7 @@
 import { aboutOf } from './claude-like.ts';
 import type { Adapter, Answer, ChatEvent } from './event.ts';
 import { objectOf, type Payload, textOf } from './fields.ts';
-import { patchPaths, pathsOf } from './tool-paths.ts';
+import { patchPaths, pathsOf, wholeFile } from './tool-paths.ts';
 
 const WRITERS = ['create', 'edit', 'str_replace', 'str_replace_editor', 'insert', 'write'];
 
@@ -27,7 +27,7 @@ function read(event: string, payload: Payload): ChatEvent | null {
       return { ...where, kind: 'prompt', id: moment, text: textOf(payload, 'prompt') ?? '', by: 'person' };
     }
     case 'preToolUse':
-      if (files) return { ...where, kind: 'before-write', tool, files };
+      if (files) return { ...where, kind: 'before-write', tool, files, ...(tool === 'create' ? wholeFile(input) : {}) };
       if (tool === 'bash' || tool === 'powershell') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };
       if (tool !== 'task') return null;
       return {

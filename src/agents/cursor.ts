@@ -3,7 +3,7 @@
 import { aboutOf } from './claude-like.ts';
 import type { Adapter, Answer, ChatEvent } from './event.ts';
 import { objectOf, type Payload, textOf } from './fields.ts';
-import { isForeignWrite, pathsOf } from './tool-paths.ts';
+import { isForeignWrite, pathsOf, wholeFile } from './tool-paths.ts';
 
 const WRITERS = ['Write', 'Edit', 'StrReplace', 'Delete', 'EditNotebook'];
 
@@ -24,7 +24,8 @@ function read(event: string, payload: Payload): ChatEvent | null {
     case 'beforeSubmitPrompt':
       return { ...where, kind: 'prompt', id: textOf(payload, 'generation_id'), text: textOf(payload, 'prompt') ?? '', by: 'person' };
     case 'preToolUse':
-      if (WRITERS.includes(tool) || isForeignWrite(tool)) return { ...where, kind: 'before-write', tool, files: pathsOf(input) };
+      if (WRITERS.includes(tool) || isForeignWrite(tool))
+        return { ...where, kind: 'before-write', tool, files: pathsOf(input), ...(tool === 'Write' ? wholeFile(input) : {}) };
       if (tool === 'Shell') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };
       if (tool !== 'Task') return null;
       return {

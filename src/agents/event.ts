@@ -16,6 +16,12 @@ interface Where {
   agent: Subagent | null;
 }
 
+/** The input of a call that writes one whole file. */
+export interface WholeFile {
+  key: string;
+  input: Record<string, unknown>;
+}
+
 /** Figures of a subagent's work as its client gave them. */
 export interface Figures {
   model?: string;
@@ -29,7 +35,8 @@ export type ChatEvent = Where &
     | { kind: 'chat-start'; source: 'new' | 'resumed' | 'compacted' }
     /** `by`: a person typed it, or the client made it itself. `finished`: a subagent whose end it tells of. */
     | { kind: 'prompt'; id: string | null; text: string; by: 'person' | 'client'; finished?: { agent: string; figures: Figures } }
-    | { kind: 'before-write'; tool: string; files: string[] }
+    /** `whole`: the call writes one whole file, and the client lets a hook change its input, where the path stands under `key`. */
+    | { kind: 'before-write'; tool: string; files: string[]; whole?: WholeFile }
     | { kind: 'before-shell'; command: string }
     /** `starts`: the call itself is the start, since the client has no event for it; until its end, what the main agent does is that agent's. */
     | { kind: 'before-subagent'; call: string; type: string; description: string | null; input: Record<string, unknown>; starts?: Subagent }

@@ -3,7 +3,7 @@
 import { aboutOf } from './claude-like.ts';
 import type { Adapter, Answer, ChatEvent } from './event.ts';
 import { objectOf, type Payload, textOf } from './fields.ts';
-import { isForeignWrite, pathsOf } from './tool-paths.ts';
+import { isForeignWrite, pathsOf, wholeFile } from './tool-paths.ts';
 
 const WRITERS = ['write_file', 'replace'];
 
@@ -25,7 +25,8 @@ function read(event: string, payload: Payload): ChatEvent | null {
     case 'BeforeAgent':
       return { ...where, kind: 'prompt', id: moment?.slice(6) ?? null, text: ownWords(textOf(payload, 'prompt') ?? ''), by: 'person' };
     case 'BeforeTool':
-      if (writes) return { ...where, kind: 'before-write', tool, files: pathsOf(input) };
+      if (writes)
+        return { ...where, kind: 'before-write', tool, files: pathsOf(input), ...(tool === 'write_file' ? wholeFile(input) : {}) };
       if (tool === 'run_shell_command') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };
       if (tool !== 'invoke_agent') return null;
       return inside(where, input, moment ?? chat);

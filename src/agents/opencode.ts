@@ -5,6 +5,7 @@ import type { Adapter } from './event.ts';
 
 const DIALECT = {
   writers: ['write', 'edit', 'multiedit', 'patch'],
+  creators: ['write'],
   shells: ['bash'],
   spawners: ['task'],
   typeField: 'subagent_type',

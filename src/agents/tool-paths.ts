@@ -1,5 +1,6 @@
 /** Which files a tool call writes, by its input. Pure; hot path. */
 
+import type { WholeFile } from './event.ts';
 import type { Payload } from './fields.ts';
 
 /** A longer list is none of a tool that edits files. */
@@ -36,6 +37,13 @@ export function pathsOf(input: Payload): string[] {
     }
   }
   return [...new Set(found)];
+}
+
+/** The input as that of a call that writes one whole file; nothing where it names no file, or several. To be spread into an event. */
+export function wholeFile(input: Payload): { whole?: WholeFile } {
+  const keys = ONE.filter((name) => typeof input[name] === 'string' && input[name] !== '');
+  const [key] = keys;
+  return key !== undefined && keys.length === 1 && pathsOf(input).length === 1 ? { whole: { key, input } } : {};
 }
 
 function decoded(path: string): string {

@@ -46,11 +46,7 @@ const FAILED: Answer = {
 };
 
 async function answerTo({ client, adapter }: { client: ClientName; adapter: Adapter }, event: ChatEvent): Promise<Answer> {
-  if (event.kind === 'before-write') {
-    if (event.files.length === 0 && !event.tool.startsWith('mcp')) return { deny: 'The call names no file.' };
-    const why = loadGate().refuseWrite(event.cwd, event.files);
-    return why === null ? {} : { deny: why };
-  }
+  if (event.kind === 'before-write') return loadGate().answerWrite(event);
   if (event.kind === 'before-shell') {
     const place = locate(event.cwd, {});
     const why = place && isUsed(place) ? loadGate().guardShell(event.command, compiledPolicy(place.commonDir).presence) : null;

@@ -2,4 +2,4 @@
 
 export { guardShell } from '../agents/shell-guard.ts';
 export { gitHook } from './git-hook.ts';
-export { refuseWrite } from './write-gate.ts';
+export { answerWrite } from './write-gate.ts';

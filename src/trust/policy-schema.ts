@@ -125,6 +125,10 @@ export const policySchema = z.strictObject({
         .enum(['enforce', 'warn', 'off', 'strict'])
         .default(D.routing.mode)
         .describe("Misplaced new files: refuse, tell, say nothing; strict allows nothing outside the session's folder"),
+      redirect: z
+        .boolean()
+        .default(D.routing.redirect)
+        .describe('true: where the client allows it, a misplaced new file of an agent is written to its right place instead of refused'),
       root_allow: globs('root_allow').describe('Names (globs) allowed at a root beyond manifests, dotfiles and the like'),
       allow: globs('allow').describe('New top-level folders that are allowed'),
       roots: globs('roots').describe('Folders that count as roots too: packages of a monorepo'),

@@ -115,6 +115,33 @@ test('a session by slash command, four background subagents, memory by MCP, refu
   expect(tasks.map((task: { status: string }) => task.status)).toEqual(PARTS.map(() => 'completed'));
 });
 
+test('redirected: the client writes a misplaced file where it belongs, tells its model, and an edit of the old path is told where it is', async () => {
+  const repo = await connected('claude', 'none', (text) => text.replace('redirect: false', 'redirect: true'));
+  await repo.ok(['start', 'login-form']);
+  const branch = repo.git('branch', '--show-current');
+  const stray = join(repo.dir, 'user-guide.md');
+  const to = `sessions/session-${branch.slice('session/'.length)}/artifacts/docs/user-guide.md`;
+  const ran = await say(
+    repo,
+    ({ n }) => {
+      if (n === 0) return [{ tool: 'Write', input: { file_path: stray, content: '# Guide\n' } }];
+      if (n === 1) return [{ tool: 'Write', input: { file_path: stray, content: '# Another\n' } }];
+      return n === 2
+        ? [{ tool: 'Edit', input: { file_path: join(repo.dir, to), old_string: '# Guide', new_string: '# The guide' } }]
+        : [{ text: 'done' }];
+    },
+    'Write the guide',
+    { home: tempDir('gs-home-') },
+  );
+  expect(ran, ran.err).toMatchObject({ code: 0, out: 'done\n' });
+  expect(ran.turns[1]?.heard).toContain(`user-guide.md is written to ${join(repo.dir, to)} instead`);
+  expect(ran.turns[2]?.heard).toContain(`Use ${join(repo.dir, to)}, which is there already`);
+  expect(repo.has('user-guide.md')).toBe(false);
+  expect(repo.git('show', `${branch}:${to}`)).toBe('# The guide');
+  expect(repo.git('log', '-1', '--format=%s', branch)).toBe('checkpoint: Write the guide (Claude Code, 1 file)');
+  expect(repo.git('status', '--porcelain')).toBe('');
+});
+
 test('in its own terminal: the review by slash command, and the person’s next prompt lands it, signed', async () => {
   const repo = await connected('claude', 'prompt');
   const home = tempDir('gs-home-');

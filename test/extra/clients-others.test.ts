@@ -106,23 +106,28 @@ function script(client: Client, repo: TestRepo, id: string) {
   };
 }
 
+/** One prompt with a scripted model behind it. */
+async function prompt(client: Client, repo: TestRepo, says: (turn: Turn) => Block[]): Promise<Turn[]> {
+  const model = new ScriptedModel(says);
+  const home = tempDir('gs-home-');
+  const { args, env } = client.call({ url: await model.listen(), home, dir: repo.dir });
+  const ran = await run(installed(...client.package), args, { cwd: repo.dir, env: { HOME: home, PWD: repo.dir, ...env } });
+  model.close();
+  expect(ran, ran.err).toMatchObject({ code: 0 });
+  return model.turns;
+}
+
 test.each(CLIENTS)(
   '$agent: told of its session, a stray refused, its work committed, and a subagent’s apart where one is started',
   async (client) => {
-    const program = installed(...client.package);
     const repo = await connected(client.agent);
     await repo.ok(['start', 'login-form']);
     const branch = repo.git('branch', '--show-current');
     const id = `session-${branch.slice('session/'.length)}`;
-    const model = new ScriptedModel(script(client, repo, id));
-    const home = tempDir('gs-home-');
-    const { args, env } = client.call({ url: await model.listen(), home, dir: repo.dir });
-    const ran = await run(program, args, { cwd: repo.dir, env: { HOME: home, PWD: repo.dir, ...env } });
-    model.close();
-    expect(ran, ran.err).toMatchObject({ code: 0 });
+    const turns = await prompt(client, repo, script(client, repo, id));
 
-    const own = model.turns.filter(({ heard, tools }) => tools.length > 0 && heard.includes(PROMPT));
-    const inside = model.turns.filter(({ heard }) => !heard.includes(PROMPT) && heard.includes('SUBTASK'));
+    const own = turns.filter(({ heard, tools }) => tools.length > 0 && heard.includes(PROMPT));
+    const inside = turns.filter(({ heard }) => !heard.includes(PROMPT) && heard.includes('SUBTASK'));
     expect(own[0]?.heard).toContain(`this work belongs to session ${id}`);
     expect(own[1]?.heard).toContain('stray.txt was not written');
     expect(repo.has('stray.txt')).toBe(false);
@@ -138,6 +143,26 @@ test.each(CLIENTS)(
     expect(commits.map(files).sort()).toEqual(client.spawn ? [[`sessions/${id}/artifacts/code/backend.js`], guide] : [guide]);
     expect(repo.git('log', '--format=%s', branch)).toMatch(/^checkpoint: "?Write the guide/m);
     if (client.spawn) expect(repo.git('log', '--format=%(trailers:key=Session-Agent,valueonly)', branch)).toContain(client.spawn.type);
+    expect(repo.git('status', '--porcelain')).toBe('');
+  },
+  150_000,
+);
+
+test.each(CLIENTS.filter(({ agent }) => agent !== 'codex'))(
+  '$agent: redirected, a misplaced file is written where it belongs, and its model is told',
+  async (client) => {
+    const repo = await connected(client.agent, 'none', (text) => text.replace('redirect: false', 'redirect: true'));
+    await repo.ok(['start', 'login-form']);
+    const branch = repo.git('branch', '--show-current');
+    const to = `sessions/session-${branch.slice('session/'.length)}/artifacts/docs/user-guide.md`;
+    const stray = client.write(join(repo.dir, 'user-guide.md'), '# Guide');
+    const turns = await prompt(client, repo, ({ heard, n }) => (heard.includes(PROMPT) && n === 0 ? [stray] : [{ text: 'done' }]));
+    const told = turns.filter(({ heard, n }) => n > 0 && heard.includes(PROMPT))[0]?.heard;
+    // Gemini CLI passes no word of a hook on before a tool; its tool says itself where it wrote.
+    expect(told).toContain(client.agent === 'gemini' ? join(repo.dir, to) : `user-guide.md is written to ${join(repo.dir, to)} instead`);
+    expect(repo.has('user-guide.md')).toBe(false);
+    expect(repo.git('show', `${branch}:${to}`)).toBe('# Guide');
+    expect(repo.git('log', '-1', '--format=%(trailers:key=Session-Task,valueonly)', branch)).not.toBe('');
     expect(repo.git('status', '--porcelain')).toBe('');
   },
   150_000,

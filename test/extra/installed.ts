@@ -17,9 +17,14 @@ export function installed(name: string, version: string, program: string): strin
   return path;
 }
 
-/** A repository connected by init, as a person would do it. */
-export async function connected(agent: string, presence = 'none'): Promise<TestRepo> {
+/** A repository connected by init, as a person would do it. `policy`: what the policy that init wrote is changed to. */
+export async function connected(agent: string, presence = 'none', policy: (text: string) => string = (text) => text): Promise<TestRepo> {
   const repo = makeRepo({ files: { 'src/app.js': 'app\n' } });
   await repo.ok(['init', '--yes', '--no-detect', '--presence', presence, '--signing-key', makeSshKey(), '--agent', agent]);
+  const [before, after] = [repo.read('.sessionrc.yaml'), policy(repo.read('.sessionrc.yaml'))];
+  if (before !== after) {
+    repo.write('.sessionrc.yaml', after);
+    repo.git('commit', '-q', '-a', '-S', '-m', 'Change the policy');
+  }
   return repo;
 }

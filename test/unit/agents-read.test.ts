@@ -74,7 +74,8 @@ describe.each(RECORDED_CLIENTS)('%s', (client) => {
 /** What the hook acts on, without the long texts. */
 function summary(event: ChatEvent | null): unknown {
   if (!event) return null;
-  const { chat, cwd, ...rest } = event;
+  const { chat, cwd, ...all } = event;
+  const rest = 'whole' in all ? { ...all, whole: all.whole?.key } : all;
   return 'input' in rest ? { ...rest, input: Object.keys(rest.input) } : 'text' in rest ? { ...rest, text: rest.text.slice(0, 40) } : rest;
 }
 
@@ -86,6 +87,34 @@ test('what Copilot and Cursor send to hooks of Claude Code’s settings is none 
   const [own] = payloads('claude').filter(({ event }) => event === 'PreToolUse');
   expect(adapter.read('PreToolUse', { ...own?.payload })).not.toBeNull();
   expect(adapter.read('PreToolUse', { ...own?.payload, cursor_version: '3.1' })).toBeNull();
+});
+
+describe('a call that writes one whole file, whose path can be changed', () => {
+  const at = { session_id: 's', sessionId: 's', cwd: '/repo', prompt_id: 'p' };
+  const calls: [client: string, event: string, tool: string, key: string, rest: Payload][] = [
+    ['claude', 'PreToolUse', 'Write', 'file_path', { content: 'x' }],
+    ['gemini', 'BeforeTool', 'write_file', 'file_path', { content: 'x' }],
+    ['copilot', 'preToolUse', 'create', 'path', { file_text: 'x' }],
+    ['opencode', 'PreToolUse', 'write', 'filePath', { content: 'x' }],
+    ['cursor', 'preToolUse', 'Write', 'file_path', { content: 'x' }],
+  ];
+  const read = (client: string, event: string, tool: string, input: Payload, more: Payload = {}) =>
+    clientNamed(client)?.adapter.read(event, { ...at, tool_name: tool, tool_input: input, toolName: tool, toolArgs: input, ...more });
+  test.each(calls)('%s %s %s', (client, event, tool, key, rest) => {
+    const input = { [key]: '/repo/a.txt', ...rest };
+    expect(read(client, event, tool, input)).toMatchObject({ kind: 'before-write', files: ['/repo/a.txt'], whole: { key, input } });
+    // Two paths, none, or one that is no text: there is nothing to change.
+    for (const other of [{ ...input, destination: '/repo/b' }, { ...input, files: ['/repo/b'] }, rest, { ...input, [key]: 7 }])
+      expect(read(client, event, tool, other)).not.toHaveProperty('whole');
+  });
+  test('none is what edits a file, a tool of another server, or a version that would take the change for a permission', () => {
+    expect(read('claude', 'PreToolUse', 'Edit', { file_path: '/repo/a', old_string: '', new_string: 'x' })).not.toHaveProperty('whole');
+    expect(read('claude', 'PreToolUse', 'mcp__fs__write_file', { path: '/repo/a' })).not.toHaveProperty('whole');
+    expect(read('claude', 'PreToolUse', 'Write', { file_path: '/repo/a' }, { prompt_id: undefined })).not.toHaveProperty('whole');
+    expect(
+      CLIENTS.codex.read('PreToolUse', { ...at, tool_name: 'apply_patch', tool_input: { command: '*** Add File: a\n+x' } }),
+    ).not.toHaveProperty('whole');
+  });
 });
 
 describe('Cursor, as documented', () => {
@@ -116,6 +145,14 @@ describe('answers in the client’s own words', () => {
       { deny: 'no' },
       { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'no' } },
     ],
+    [
+      'claude',
+      'PreToolUse',
+      { input: { a: 1 }, context: 'x' },
+      // No permission with it.
+      { hookSpecificOutput: { hookEventName: 'PreToolUse', updatedInput: { a: 1 }, additionalContext: 'x' } },
+    ],
+    ['copilot', 'preToolUse', { input: { a: 1 }, context: 'x' }, { modifiedArgs: { a: 1 }, additionalContext: 'x' }],
     ['gemini', 'BeforeTool', { deny: 'no' }, { decision: 'deny', reason: 'no' }],
     ['gemini', 'BeforeTool', { input: { a: 1 } }, { hookSpecificOutput: { hookEventName: 'BeforeTool', tool_input: { a: 1 } } }],
     ['gemini', 'BeforeAgent', { stop: 'done' }, { decision: 'deny', reason: 'done' }],

@@ -19,7 +19,7 @@ function facts(
     dirTracked: (dir) => TRACKED.some((path) => path.startsWith(`${dir}/`)),
     who: 'agent',
     ...rest,
-    policy: { mode, root_allow: [], allow: [], roots: [], ...policy },
+    policy: { mode, redirect: false, root_allow: [], allow: [], roots: [], ...policy },
   };
 }
 

@@ -11,6 +11,7 @@ export const GitSession = async ({ directory, worktree }) => {
   const types = new Map();
   const open = new Set();
   const told = new Map();
+  const notes = new Map();
 
   const ask = (event, sessionID, fields = {}) => {
     const parent = parents.get(sessionID);
@@ -66,12 +67,17 @@ export const GitSession = async ({ directory, worktree }) => {
       const fields = { tool_name: input.tool, tool_input: output.args ?? {}, tool_use_id: input.callID };
       const said = ask('PreToolUse', input.sessionID, fields).hookSpecificOutput;
       if (said?.permissionDecision === 'deny') throw new Error(said.permissionDecisionReason);
+      if (!said?.updatedInput) return;
+      Object.assign(output.args, said.updatedInput);
+      if (said.additionalContext) notes.set(input.callID, said.additionalContext);
     },
     'tool.execute.after': async (input, output) => {
       const child = output.metadata?.sessionId;
       const response = child ? { agentId: child } : {};
       ask('PostToolUse', input.sessionID, { tool_name: input.tool, tool_input: input.args ?? {}, tool_use_id: input.callID, tool_response: response });
       if (child && open.delete(child)) ask('SubagentStop', child);
+      const note = notes.get(input.callID);
+      if (note && notes.delete(input.callID)) output.output += '\\n' + note;
     },
     dispose: async () => {
       for (const id of told.keys()) if (!parents.has(id)) ask('SessionEnd', id);

@@ -34,7 +34,14 @@ export interface Policy {
   checkpoint: 'task' | 'edit' | 'manual';
   /** What the first prompt of a chat outside a session does. */
   auto_start: 'off' | 'suggest' | 'auto';
-  routing: { mode: 'enforce' | 'warn' | 'off' | 'strict'; root_allow: string[]; allow: string[]; roots: string[] };
+  routing: {
+    mode: 'enforce' | 'warn' | 'off' | 'strict';
+    /** True: what would be refused to an agent as a misplaced new file is written to its right place, where the client allows that. */
+    redirect: boolean;
+    root_allow: string[];
+    allow: string[];
+    roots: string[];
+  };
   checks: { setup: string | null; setup_inputs: string[]; setup_outputs: string[]; list: CheckPolicy[] };
   memory: { trust: 'signed' | 'landed'; namespaces: Record<string, 'session' | 'project'> };
   secrets: { allow: { rule: string; path: string; reason: string }[] };
@@ -50,7 +57,7 @@ export const DEFAULT_POLICY: Policy = {
   approvals: { self: 'allow', count: 1 },
   checkpoint: 'task',
   auto_start: 'suggest',
-  routing: { mode: 'enforce', root_allow: [], allow: [], roots: [] },
+  routing: { mode: 'enforce', redirect: false, root_allow: [], allow: [], roots: [] },
   checks: { setup: null, setup_inputs: [], setup_outputs: ['node_modules', '.venv'], list: [] },
   memory: { trust: 'signed', namespaces: { coordination: 'session', 'reasoning-bank': 'project' } },
   secrets: { allow: [] },
