@@ -1,6 +1,7 @@
 /** Where a command prints: facts to stdout; with --json facts are JSON and human text goes to stderr. */
 
-import { styleText } from 'node:util';
+// Not by name: Node before 20.12 has no styleText, and is to be told so instead of failing to load this.
+import util from 'node:util';
 import { fileJson } from '../core/text/json.ts';
 import { visible } from '../core/text/text.ts';
 import { type Output, output } from './output.ts';
@@ -38,7 +39,7 @@ export function makeIo(wantsJson: boolean): Io {
       if (wantsJson) output(1).write(fileJson(value));
     },
     raw: (text) => output(1).write(process.stdout.isTTY ? visible(text, '\n\t') : text),
-    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false } as never) : text),
+    paint: (style, text) => (colour ? util.styleText(style, text, { validateStream: false } as never) : text),
     wantsJson,
     width: human.columns ?? 80,
   };

@@ -1,7 +1,8 @@
 /** Entry of `git-session`: finds the command, parses its line, runs it, and prints an error once. */
 
 import type { Command } from 'commander';
-import { EXIT, SessionError, usageError } from '../core/errors.ts';
+import { EXIT, SessionError, stateError, usageError } from '../core/errors.ts';
+import { isOlder, LEAST_NODE } from '../core/supported.ts';
 import { visible } from '../core/text/text.ts';
 import { enableCompileCache } from './compile-cache.ts';
 import { makeIo } from './io.ts';
@@ -36,6 +37,7 @@ async function main(argv: string[]): Promise<number> {
   }
   const found = findName(argv);
   if (!found) return unknown(argv);
+  if (isOlder(process.versions.node, LEAST_NODE)) throw oldNode(process.versions.node);
   const spec = await loadCommand(found.name);
   const line = argv.slice(found.used);
   const plain = parsePlain(spec, line);
@@ -44,6 +46,12 @@ async function main(argv: string[]): Promise<number> {
   if (spec.follows?.(call)) endWithReader();
   await spec.run(call);
   return Number(process.exitCode ?? 0);
+}
+
+/** Said before a command's file is loaded: an older Node may not even read it. */
+function oldNode(version: string): SessionError {
+  const least = LEAST_NODE.join('.');
+  return stateError({ what: `This is Node ${version}; git-session needs ${least} or later.`, next: `Install Node ${least} or later` });
 }
 
 function unknown([first = '', second = '']: string[]): number {

@@ -1,14 +1,16 @@
 /** `git session doctor` against repositories that are really broken: what it says of each, and what --fix mends. Nothing of its try stays. */
 
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/doctor.ts';
+import { agents } from '../../src/lifecycle/doctor/agents.ts';
 import { keepError } from '../../src/store/hook-errors.ts';
 import { markOf } from '../../src/store/process.ts';
 import { copyOf } from '../support/approved-repo.ts';
-import { makeRepo, makeSshKey, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { CLI, makeRepo, makeSshKey, run, type TestRepo, tempDir } from '../support/repo.ts';
 import { record } from '../support/started.ts';
 import { commit, signWith } from '../support/trust.ts';
 
@@ -59,6 +61,17 @@ describe('doctor', () => {
     expect(of('commit')).toMatchObject([{ health: 'warn', why: expect.stringContaining('no lint today') }]);
     expect(doctorFolders()).toEqual([]);
     expect(repo.git('worktree', 'list').split('\n')).toHaveLength(1);
+  });
+
+  test('a hook that is slow is named, with its time', async () => {
+    const repo = copyOf(ready);
+    repo.write('.husky/pre-commit', `${repo.read('.husky/pre-commit')}\nsleep 2.1\n`);
+    repo.git('-c', 'core.hooksPath=/dev/null', 'commit', '-qam', 'A hook of my own');
+    const [, cost] = (await doctor(repo)).of('commit');
+    expect(cost).toMatchObject({ health: 'warn', next: 'The slowest is pre-commit: look at what it runs' });
+    const [, hook, ms] = /^(\S+) (\d+) ms, /.exec(cost?.why ?? '') ?? [];
+    expect([hook, Number(ms) >= 2100]).toEqual(['pre-commit', true]);
+    expect(cost?.why).toContain('commit-msg');
   });
 
   test('interrupted in the middle it clears away; killed, the next one does', async () => {
@@ -130,6 +143,36 @@ describe('doctor', () => {
     expect((await doctor(repo)).of('state', 'warn')).toEqual([]);
   });
 
+  test('a clock that went back, or is ahead elsewhere, is told by the commits that are dated in the future', async () => {
+    const repo = makeRepo();
+    await run('git', ['commit', '-q', '--allow-empty', '-m', 'ahead'], {
+      cwd: repo.dir,
+      env: { GIT_COMMITTER_DATE: '2090-01-01T00:00:00Z' },
+    });
+    expect((await doctor(repo)).of('records', 'warn')).toMatchObject([
+      {
+        what: expect.stringMatching(/^The newest commit of main is dated in the future \(2090-01-01T00:00:00Z; it is /),
+        next: 'Set this clock',
+      },
+    ]);
+  });
+
+  test('a lock of git\u2019s own that nobody lets go of is told with its age, and left alone', async () => {
+    const repo = makeRepo();
+    const old = new Date(Date.now() - 5 * 60_000);
+    for (const name of ['index.lock', 'refs/heads/main.lock', 'packed-refs.lock']) {
+      repo.write(`.git/${name}`, '');
+      if (name !== 'packed-refs.lock') utimesSync(join(repo.dir, '.git', name), old, old);
+    }
+    const { code, of } = await doctor(repo, ['--fix']);
+    expect(code).toBe(0);
+    expect(of('worktrees', 'warn').map(({ what }) => what.replace(repo.dir, ''))).toEqual([
+      '/.git/index.lock has been there for 5 minutes',
+      '/.git/refs/heads/main.lock has been there for 5 minutes',
+    ]);
+    expect(repo.has('.git/index.lock')).toBe(true);
+  });
+
   test('policy: an unsigned change, no key to sign with, approvals that nobody can give', async () => {
     const repo = copyOf(ready);
     commit(repo, 'Somebody changes the rules', { files: { '.sessionrc.yaml': 'version: 1\napprovals: {count: 3}\npresence: none\n' } });
@@ -171,9 +214,106 @@ describe('doctor', () => {
     expect((await doctor(repo)).of('remote')).toMatchObject([{ health: 'skipped', why: 'origin could not be asked.' }]);
   });
 
+  test('an old git is told with what is needed; an old Node is told by every command', async () => {
+    const repo = makeRepo();
+    const bin = tempDir();
+    const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    // The real git, but for what it says of itself.
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\ncase $1 in --version) echo git version 2.30.9 ;; *) exec "${git}" "$@" ;; esac\n`, {
+      mode: 0o755,
+    });
+    const ran = await repo.session(['doctor', '--json'], { env: { PATH: `${bin}:${process.env.PATH}` } });
+    expect(ran.code).toBe(1);
+    expect(schema.parse(JSON.parse(ran.out)).findings[0]).toMatchObject({
+      probe: 'versions',
+      health: 'fail',
+      what: 'git 2.30.9',
+      next: 'Install git 2.38 or later',
+    });
+    const older = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '18.20.8' })`;
+    const old = await run(process.execPath, ['--import', older, CLI, 'doctor'], { cwd: repo.dir });
+    expect([old.code, old.err]).toEqual([1, expect.stringContaining('This is Node 18.20.8; git-session needs 20.19 or later.')]);
+  });
+
   test('outside of everything that is set up it says what is missing, and fails nothing', async () => {
     const { code, facts } = await doctor(makeRepo());
     expect(code).toBe(0);
     expect(facts.findings.filter(({ health }) => health === 'warn').map(({ next }) => next)).toContain('git session init');
+  });
+});
+
+describe('settings of agents', () => {
+  let connected: TestRepo;
+  beforeAll(async () => {
+    connected = makeRepo({ files: { '.claude/settings.json': '{\n  "model": "opus"\n}\n' } });
+    const key = makeSshKey(tempDir('gs-key-'));
+    await connected.ok(['init', '--yes', '--no-detect', '--signing-key', key, '--agent', 'claude']);
+  });
+  const SETTINGS = '.claude/settings.json';
+
+  /** This probe alone, which needs no commit in a throwaway worktree. */
+  async function probed(repo: TestRepo, fix = false) {
+    const found = await agents.look({ repo: await repo.open(), now: new Date(), terminal: false, tell: () => {} });
+    return Promise.all(found.map(async ({ mend, ...row }) => (fix && mend ? { ...row, mended: await mend() } : row)));
+  }
+
+  test('that are no JSON: said with the parser\u2019s words; nothing is written, also by --fix', async () => {
+    const repo = copyOf(connected);
+    expect(await probed(repo)).toEqual([{ health: 'ok', what: 'Claude Code is connected, and up to date' }]);
+    const broken = repo.read(SETTINGS).replace('"model": "opus",', '"model": "opus"');
+    repo.write(SETTINGS, broken);
+    const { code, of } = await doctor(repo, ['--fix']);
+    expect([code, of('agents').length]).toEqual([1, 1]);
+    expect(of('agents')[0]).toMatchObject({
+      health: 'fail',
+      what: `${SETTINGS} is no JSON here, so that our hooks do not run in its client`,
+      why: expect.stringContaining('JSON'),
+      next: `See what changed it: git diff -- ${SETTINGS}`,
+    });
+    expect(repo.read(SETTINGS)).toBe(broken);
+    repo.git('-c', 'core.hooksPath=/dev/null', 'commit', '-qam', 'Broken');
+    expect((await probed(repo)).map(({ what }) => what)).toEqual([expect.stringContaining(`${SETTINGS} is no JSON on main`)]);
+  });
+
+  test('whose entries of ours were edited, and a hook script that is gone: --fix puts both back, and nothing else', async () => {
+    const repo = copyOf(connected);
+    const settings = JSON.parse(repo.read(SETTINGS));
+    delete settings.hooks.PreToolUse;
+    repo.write(SETTINGS, `${JSON.stringify({ ...settings, model: 'sonnet' }, null, 2)}\n`);
+    rmSync(join(repo.dir, '.swarm/hook.sh'));
+    expect(await probed(repo, true)).toEqual([
+      {
+        health: 'fail',
+        what: '.swarm/hook.sh is gone here, and the hooks of every client call it',
+        mended: 'Wrote .swarm/hook.sh again.',
+      },
+      {
+        health: 'fail',
+        what: `Our entries in ${SETTINGS} were changed or removed here`,
+        mended: `Put our entries back into ${SETTINGS}; the rest of it is as it was.`,
+      },
+    ]);
+    expect(repo.git('diff', '--stat', '--', '.swarm')).toBe('');
+    expect(JSON.parse(repo.read(SETTINGS))).toMatchObject({ model: 'sonnet', hooks: { PreToolUse: expect.any(Array) } });
+    expect((await probed(repo)).filter(({ health }) => health !== 'ok')).toEqual([]);
+  });
+
+  test('that a session\u2019s branch has committed are its own: told, and left alone', async () => {
+    const repo = copyOf(connected);
+    repo.git('switch', '-qc', 'other');
+    repo.git('rm', '-q', '.claude/commands/session-start.md');
+    repo.git('-c', 'core.hooksPath=/dev/null', 'commit', '-qm', 'Without it');
+    expect(await probed(repo, true)).toEqual([
+      {
+        health: 'warn',
+        what: '.claude/commands/session-start.md is not on this branch',
+        next: 'git diff main -- .claude/commands/session-start.md',
+      },
+    ]);
+    // Line endings of another system are no change.
+    repo.git('switch', '-q', 'main');
+    repo.write(SETTINGS, repo.read(SETTINGS).replaceAll('\n', '\r\n'));
+    repo.write('.claude/commands/session-start.md', repo.read('.claude/commands/session-start.md').replaceAll('\n', '\r\n'));
+    expect((await probed(repo)).map(({ health }) => health)).toEqual(['ok']);
   });
 });

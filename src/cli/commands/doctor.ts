@@ -12,8 +12,8 @@ export const command: CommandSpec = {
     'Looks for itself: at git and Node, worktrees, hooks (with commits in a throwaway worktree, of which nothing stays), your signing key, policy and ' +
     'approvers, connected agents, the records of open sessions, private state, and what the remote lacks. A key that wants a touch or a passphrase is ' +
     'announced first, and left out without a terminal.\n\n' +
-    '--fix mends what is safe, and says each thing: hooks that are not active, the way to a Node that was moved, locks of dead processes; errors of ' +
-    'hooks are put aside. Exit 1 where something is wrong that was not mended; warnings are no failure.',
+    '--fix mends what is safe, and says each thing: hooks that are not active, the way to a Node that was moved, our entries in settings of agents that ' +
+    'were changed in this checkout, locks of dead processes; errors of hooks are put aside. Exit 1 where something is wrong that was not mended; warnings are no failure.',
   options: [{ flags: '--fix', description: 'mend what can be mended safely' }],
   examples: ['git session doctor', 'git session doctor --fix'],
   json: true,

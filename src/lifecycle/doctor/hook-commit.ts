@@ -21,7 +21,7 @@ export const hookCommit: Probe = {
   },
 };
 
-function judge({ refused, trailer, withHooks, without }: TriedCommit): Finding[] {
+function judge({ refused, trailer, withHooks, without, byHook }: TriedCommit): Finding[] {
   if (refused !== null) {
     return [
       {
@@ -40,11 +40,20 @@ function judge({ refused, trailer, withHooks, without }: TriedCommit): Finding[]
         why: 'Our hooks did not run there, or something takes their trailers away again.',
         next: 'git session init',
       };
+  return [made, cost(withHooks, without, byHook)];
+}
+
+/** What a commit waits for: all hooks together, and each, the slowest first. */
+function cost(withHooks: number[], without: number[], byHook: TriedCommit['byHook']): Finding {
   const [slow, bare] = [median(withHooks), median(without)];
-  const cost = Math.max(0, Math.round(slow - bare));
+  const ms = Math.max(0, Math.round(slow - bare));
   const many = withHooks.length > 1 ? `, the middle one of ${withHooks.length}` : '';
-  const what = `All hooks together take ${cost} ms of a commit (${Math.round(slow)} ms with them, ${Math.round(bare)} ms without${many})`;
-  return [made, { health: cost > SLOW_MS ? 'warn' : 'ok', what, ...(cost > SLOW_MS ? { next: 'See which: GIT_TRACE=1 git commit' } : {}) }];
+  const what = `All hooks together take ${ms} ms of a commit (${Math.round(slow)} ms with them, ${Math.round(bare)} ms without${many})`;
+  const each = [...byHook].map(([hook, times]) => ({ hook, ms: median(times) })).sort((a, b) => b.ms - a.ms);
+  const why = each.map((row) => `${oneLine(row.hook, 60)} ${Math.round(row.ms)} ms`).join(', ') || undefined;
+  if (ms <= SLOW_MS) return { health: 'ok', what, why };
+  const slowest = each[0] ? `The slowest is ${oneLine(each[0].hook, 60)}: look at what it runs` : 'See which: GIT_TRACE=1 git commit';
+  return { health: 'warn', what, why, next: slowest };
 }
 
 function median(times: readonly number[]): number {

@@ -1,6 +1,7 @@
 /** The records of open sessions: lines that cannot be read, kinds of a newer program, times from the future, checkpoints that wait. */
 
-import { count } from '../../core/text/text.ts';
+import { count, oneLine } from '../../core/text/text.ts';
+import { listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { readQueue } from '../../store/queue.ts';
 import { openSessions } from '../session/list-sessions.ts';
@@ -23,7 +24,7 @@ export const records: Probe = {
       found.push(...ofSession(session.id, set, now));
     }
     const ok: Finding[] = found.length === 0 ? [{ health: 'ok', what: told(total, open.length) }] : [];
-    return [...ok, ...found, ...queue(repo)];
+    return [...ok, ...found, ...(await aheadCommits(repo, now)), ...queue(repo)];
   },
 };
 
@@ -56,6 +57,22 @@ function ofSession(id: string, { records, bad, unknown }: Awaited<ReturnType<typ
       next: 'Compare the clocks of the machines that work on it',
     });
   return found;
+}
+
+/** Branches whose newest commit this machine has yet to live through: its clock went back, or another's is ahead. */
+async function aheadCommits(repo: Repo, now: Date): Promise<Finding[]> {
+  const ahead = (await listRefs(repo, ['refs/heads/'])).filter(({ date }) => Date.parse(date) > now.getTime() + SKEW_MS);
+  if (ahead.length === 0) return [];
+  const first = oneLine(ahead[0]?.ref.slice('refs/heads/'.length) ?? '', 60);
+  const others = ahead.length > 1 ? ` and ${count(ahead.length - 1, 'other branch', 'other branches')}` : '';
+  return [
+    {
+      health: 'warn',
+      what: `The newest commit of ${first}${others} is dated in the future (${ahead[0]?.date}; it is ${now.toISOString()} here)`,
+      why: 'This clock went back, or that of who committed is ahead. Nothing is lost by it; ages and durations are wrong.',
+      next: 'Set this clock',
+    },
+  ];
 }
 
 function told(records: number, sessions: number): string {

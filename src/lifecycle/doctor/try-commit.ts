@@ -3,12 +3,14 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { hookTimes } from '../../core/hooks/hook-times.ts';
 import { makeSessionId } from '../../core/session/session-id.ts';
 import { addDetachedWorktree, forgetWorktree } from '../../git/checkout-tree.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
 import { repoAt } from '../../git/repo.ts';
 import { ask, type Repo, runGit } from '../../git/run.ts';
 import { withObjectsIn } from '../../git/sign.ts';
+import { readOrNull } from '../../store/files.ts';
 import { withLock } from '../../store/lock.ts';
 import { lives, markOf } from '../../store/process.ts';
 import { equipWorktree } from '../hooks/install.ts';
@@ -21,6 +23,8 @@ export interface TriedCommit {
   /** Milliseconds of each commit, with hooks and without. */
   withHooks: number[];
   without: number[];
+  /** Milliseconds of each hook, one figure a commit, by its name. */
+  byHook: Map<string, number[]>;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -47,7 +51,7 @@ export async function tryCommit(repo: Repo, head: string, now: Date): Promise<Tr
     writeFileSync(join(there.gitDir, 'git-session'), `${id}\n`);
     const objects = join(home, 'objects');
     mkdirSync(objects);
-    return await commits(withObjectsIn(there, objects), id);
+    return await commits(withObjectsIn(there, objects), id, join(home, 'trace'));
   } finally {
     try {
       await clear(repo, home);
@@ -71,24 +75,40 @@ async function clear(repo: Repo, home: string): Promise<void> {
   await withLock(repo.commonDir, 'worktrees', () => forgetWorktree(repo, join(home, 'try')));
 }
 
-async function commits(there: Repo, id: string): Promise<TriedCommit> {
+async function commits(there: Repo, id: string, trace: string): Promise<TriedCommit> {
   const withHooks: number[] = [];
   const without: number[] = [];
-  const first = await commit(there, []);
-  if (first.said !== null) return { refused: first.said, trailer: false, withHooks, without };
+  const byHook = new Map<string, number[]>();
+  const timed = async () => {
+    const { said, ms } = await commit(there, { trace });
+    for (const [hook, time] of hookTimes(readOrNull(trace) ?? '')) byHook.set(hook, [...(byHook.get(hook) ?? []), time]);
+    rmSync(trace, { force: true });
+    withHooks.push(ms);
+    return { said, ms };
+  };
+  const first = await timed();
+  if (first.said !== null) return { refused: first.said, trailer: false, withHooks, without, byHook };
   const trailer = (await ask(there, ['log', '-1', '--format=%(trailers:key=Session-Id,valueonly)'])).trim() === id;
-  withHooks.push(first.ms);
   for (let n = 0; n < (first.ms > SLOW_MS ? 1 : TIMES); n++) {
-    without.push((await commit(there, ['-c', 'core.hooksPath=/dev/null'])).ms);
-    if (first.ms <= SLOW_MS) withHooks.push((await commit(there, [])).ms);
+    without.push((await commit(there, { hooks: false })).ms);
+    if (first.ms <= SLOW_MS) await timed();
   }
-  return { refused: null, trailer, withHooks, without };
+  return { refused: null, trailer, withHooks, without, byHook };
 }
 
-async function commit(there: Repo, settings: string[]): Promise<{ said: string | null; ms: number }> {
+/** `trace`: a file for git's account of what it runs. */
+async function commit(
+  there: Repo,
+  { hooks = true, trace }: { hooks?: boolean; trace?: string },
+): Promise<{ said: string | null; ms: number }> {
+  const settings = hooks ? [] : ['-c', 'core.hooksPath=/dev/null'];
   const args = [...settings, 'commit', '--quiet', '--allow-empty', '--no-gpg-sign', '-m', 'A try by git session doctor'];
   const begun = performance.now();
-  const ran = await runGit(there, args, { ok: [0, 1, 128], timeoutMs: TIMEOUT_MS });
+  const ran = await runGit(there, args, {
+    ok: [0, 1, 128],
+    timeoutMs: TIMEOUT_MS,
+    ...(trace ? { env: { GIT_TRACE2_EVENT: trace } } : {}),
+  });
   const ms = performance.now() - begun;
   return { said: ran.code === 0 ? null : ran.err.trim() || `git commit ended with ${ran.code}`, ms };
 }

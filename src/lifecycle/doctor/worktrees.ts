@@ -1,6 +1,6 @@
 /** Worktrees whose folder is gone, and locks of git that nobody seems to hold. */
 
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { oneLine } from '../../core/text/text.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
@@ -9,7 +9,7 @@ import type { Repo } from '../../git/run.ts';
 import type { Finding, Probe } from './finding.ts';
 import { clearLeftovers } from './try-commit.ts';
 
-/** git holds index.lock for moments; an editor or a big commit may hold it longer. */
+/** git holds its locks for moments; an editor or a big commit may hold it longer. */
 const OLD_MS = 60_000;
 
 export const worktrees: Probe = {
@@ -25,7 +25,7 @@ export const worktrees: Probe = {
       next: 'Bring the folder back, or let git forget it, with what was staged there: git worktree prune',
     }));
     const here = rows.filter(({ prunable }) => !prunable);
-    const locks = here.flatMap(({ path }) => oldLock(repo, path, now));
+    const locks = lockFiles(repo, here).flatMap((path) => oldLock(path, now));
     if (found.length + locks.length === 0) {
       found.push({ health: 'ok', what: here.length === 1 ? 'One worktree' : `${here.length} worktrees, all there` });
     }
@@ -33,8 +33,18 @@ export const worktrees: Probe = {
   },
 };
 
-function oldLock(repo: Repo, path: string, now: Date): Finding[] {
-  const lock = join(repoAt(repo, path).gitDir, 'index.lock');
+/** Where a git that was killed may have left one: each worktree's index and HEAD, and what all of them share. */
+function lockFiles(repo: Repo, rows: readonly { path: string }[]): string[] {
+  const own = rows.flatMap(({ path }) => ['index.lock', 'HEAD.lock'].map((name) => join(repoAt(repo, path).gitDir, name)));
+  const refs = readdirSync(join(repo.commonDir, 'refs'), { withFileTypes: true, recursive: true });
+  return [
+    ...own,
+    ...['packed-refs.lock', 'config.lock'].map((name) => join(repo.commonDir, name)),
+    ...refs.filter((entry) => entry.isFile() && entry.name.endsWith('.lock')).map((entry) => join(entry.parentPath, entry.name)),
+  ];
+}
+
+function oldLock(lock: string, now: Date): Finding[] {
   const stat = statSync(lock, { throwIfNoEntry: false });
   if (!stat || now.getTime() - stat.mtimeMs < OLD_MS) return [];
   return [
