@@ -68,7 +68,7 @@ async function aheadCommits(repo: Repo, now: Date): Promise<Finding[]> {
   return [
     {
       health: 'warn',
-      what: `The newest commit of ${first}${others} is dated in the future (${ahead[0]?.date}; it is ${now.toISOString()} here)`,
+      what: `The newest commit of ${first}${others} is dated in the future (${new Date(ahead[0]?.date ?? now).toISOString()}; it is ${now.toISOString()} here)`,
       why: 'This clock went back, or that of who committed is ahead. Nothing is lost by it; ages and durations are wrong.',
       next: 'Set this clock',
     },
