@@ -17,9 +17,9 @@ const SCRATCH = {
 const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.sparseCheckout=false'];
 
 /** An unsigned commit of a tree that no ref names. Returns its id. */
-export function scratchCommit(repo: Repo, tree: string, parents: string[]): Promise<string> {
+export function scratchCommit(repo: Repo, tree: string, parents: string[], message = 'The checked tree'): Promise<string> {
   const from = parents.flatMap((parent) => ['-p', parent]);
-  return ask(repo, ['commit-tree', '--no-gpg-sign', ...from, '-m', 'The checked tree', tree], { env: SCRATCH });
+  return ask(repo, ['commit-tree', '--no-gpg-sign', ...from, '-m', message, tree], { env: SCRATCH });
 }
 
 /** Checks a commit out, detached, in a new linked worktree at `path`; no hook runs. Call it under a lock: git's own is racy here. */

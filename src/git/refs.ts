@@ -1,5 +1,6 @@
 /** Questions about refs and branches. */
 
+import { existsSync } from 'node:fs';
 import { readHead } from './locate.ts';
 import { realTop } from './main-top.ts';
 import { ask, askOrNull, type Repo, runGit } from './run.ts';
@@ -28,7 +29,7 @@ export interface RefRow {
   oid: string;
   /** Where an annotated tag points; else empty. */
   peeled: string;
-  /** Path of the worktree that has the branch checked out; else empty. */
+  /** Path of the worktree that has the branch checked out; else empty, also where its folder is gone. */
   worktree: string;
   /** Committer or tagger date, ISO strict. */
   date: string;
@@ -43,7 +44,7 @@ export async function listRefs(repo: Repo, prefixes: string[]): Promise<RefRow[]
     .filter(Boolean)
     .map((line) => {
       const [ref = '', oid = '', peeled = '', worktree = '', date = ''] = line.split('\0');
-      return { ref, oid, peeled, worktree, date };
+      return { ref, oid, peeled, worktree: worktree && existsSync(worktree) ? worktree : '', date };
     });
   // One at most has the main worktree.
   const main = rows.find(({ worktree }) => worktree === repo.commonDir);

@@ -6,12 +6,12 @@ import { stateError } from '../core/errors.ts';
 import { idOfBranch } from '../core/session/session-id.ts';
 import { oneLine, visible } from '../core/text/text.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
-import { readStatus, readWorktrees, type WorktreeRow } from '../git/porcelain.ts';
+import { readWorktrees, type WorktreeRow } from '../git/porcelain.ts';
 import { commitOf, type RefMove } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import { ignoresOnly } from '../git/worktrees.ts';
 import { refuseMidOperation, refuseWhileLive } from '../lifecycle/checkout/guard.ts';
+import { whyKept } from '../lifecycle/checkout/worktree-kept.ts';
 import { headOf } from '../lifecycle/session/head.ts';
 import { loadSession, prefixOf } from '../lifecycle/session/session.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
@@ -113,22 +113,22 @@ async function refuseMove(repo: Repo, { top, now: there, to }: HeadMove, { rows,
   }
 }
 
-/** A worktree goes only where everything in it is committed, or is filled again by tools. */
+/** A worktree goes only where nothing in it would be lost. */
 async function refuseRemoval(repo: Repo, top: string): Promise<void> {
-  const at = repoAt(repo, top);
   if (top === repo.top)
     throw stateError({ what: 'The worktree that you are in would be removed.', next: 'Run the command from another worktree.' });
-  const paths = (await readStatus(at)).map((row) => row.path);
-  const rest = await ignoresOnly(at, compiledPolicy(repo.commonDir).checks.setup_outputs);
-  if (paths.length === 0 && rest) return;
-  throw stateError({
-    what: `The worktree ${visible(top)} cannot be removed: not everything in it is committed.`,
-    why:
-      paths
-        .slice(0, 20)
-        .map((path) => oneLine(path))
-        .join('\n') || 'Files that git ignores are there, which nothing would bring back.',
-    next: 'Commit it or move it away, and run the same command again.',
+  const why = await whyKept(repo, top, { refillable: refillable(repo) });
+  if (why !== null) throw cannotRemove(top, why);
+}
+
+/** Folders that tools fill again. */
+export const refillable = (repo: Repo) => compiledPolicy(repo.commonDir).checks.setup_outputs;
+
+export function cannotRemove(top: string, why: string) {
+  return stateError({
+    what: `The worktree ${visible(top)} cannot be removed.`,
+    why: `${why[0]?.toUpperCase()}${why.slice(1)}.`,
+    next: 'See to that, and run the same command again.',
   });
 }
 

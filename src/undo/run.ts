@@ -11,7 +11,8 @@ import { commitOf, moveRefs } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { detachAt } from '../git/switch.ts';
-import { addWorktree, removeWorktree } from '../git/worktrees.ts';
+import { addWorktree } from '../git/worktrees.ts';
+import { removeWorktree } from '../lifecycle/checkout/remove-worktree.ts';
 import { switchOrRefuse } from '../lifecycle/checkout/switch-or-refuse.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from '../lifecycle/files/artifacts.ts';
 import { equipWorktree } from '../lifecycle/hooks/install.ts';
@@ -21,7 +22,7 @@ import { appendRecord } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';
 import { moveUnderCheckout } from './checkpoint.ts';
 import { moveFilesBack } from './files.ts';
-import type { HeadMove } from './heads.ts';
+import { cannotRemove, type HeadMove, refillable } from './heads.ts';
 import type { UndoPlan } from './plan.ts';
 import { movedBranches } from './refs.ts';
 
@@ -65,8 +66,8 @@ async function moveBranches(repo: Repo, { act, effects, heads, refs }: UndoPlan)
       left.push({ at, branch: now.branch });
     }
     for (const { top } of heads.filter(({ to }) => to === null)) {
-      if (await removeWorktree(repo, top)) continue;
-      throw stateError({ what: `The worktree ${visible(top)} cannot be removed: something in it is not committed.` });
+      const removal = await removeWorktree(repo, { top, session: act.session, at: null, refillable: refillable(repo) });
+      if (!removal.removed) throw cannotRemove(top, removal.why);
     }
     if (refs.length > 0) await moveRefs(repo, refs, why);
   } catch (error) {

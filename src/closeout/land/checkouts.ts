@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { stateError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { CheckoutBlocked, moveCheckout } from '../../git/checkout.ts';
-import { readStatus, readWorktrees, type WorktreeRow } from '../../git/porcelain.ts';
+import { readWorktrees, type WorktreeRow } from '../../git/porcelain.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { operationInProgress } from '../../git/switch.ts';
-import { ignoresOnly } from '../../git/worktrees.ts';
+import { whyKept } from '../../lifecycle/checkout/worktree-kept.ts';
 import type { CheckoutMove, LandingObjects } from '../../store/closeout-state.ts';
 
 export interface CheckoutRequest {
@@ -40,7 +40,7 @@ export async function checkoutMoves(repo: Repo, request: CheckoutRequest): Promi
   let free = bases.length === 0;
   for (const { path } of sessions) {
     if (free) moves.push(move(path, 'session', request.tip, landed, 'to-base'));
-    else if (path !== main && (await isDisposable(repoAt(repo, path), refillable)))
+    else if (path !== main && (await whyKept(repo, path, { refillable })) === null)
       moves.push(move(path, 'session', request.tip, seal, 'remove'));
     else moves.push(move(path, 'session', request.tip, seal, 'detach'));
     free = false;
@@ -66,11 +66,6 @@ async function refuseBusy(repo: Repo, row: WorktreeRow): Promise<void> {
     why: `${row.branch} is checked out there and would move.`,
     next: `Finish it, or take it back with: git ${operation === 'bisect' ? 'bisect reset' : `${operation} --abort`}`,
   });
-}
-
-/** Nothing uncommitted, and nothing ignored but what tools fill again. */
-export async function isDisposable(repo: Repo, refillable: readonly string[]): Promise<boolean> {
-  return (await readStatus(repo)).length === 0 && (await ignoresOnly(repo, refillable));
 }
 
 /** Throws (exit 1) where uncommitted files keep a checkout from moving; nothing moves. */

@@ -12,13 +12,13 @@ import { currentBranch, oidOf } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { dropRef } from '../../git/switch.ts';
-import { finishRemoval, removeWorktree } from '../../git/worktrees.ts';
+import { removeWorktree } from '../../lifecycle/checkout/remove-worktree.ts';
+import { whyKept } from '../../lifecycle/checkout/worktree-kept.ts';
 import { removeEmptyFolders } from '../../lifecycle/files/artifacts.ts';
 import { setAwaiting } from '../../store/awaiting.ts';
 import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObjects } from '../../store/closeout-state.ts';
 import { withLock } from '../../store/lock.ts';
 import { privatePaths } from '../../store/paths.ts';
-import { isDisposable } from './checkouts.ts';
 import { landingDone } from './landing-act.ts';
 import { type LandedSeal, lateRecords } from './late.ts';
 import { type Landing, step } from './steps.ts';
@@ -44,7 +44,8 @@ export async function afterwards(repo: Repo, state: Landing): Promise<Finished> 
     });
   }
   await step(repo, state, 'remove-worktree', async () => {
-    for (const checkout of landing.checkouts) if (checkout.after === 'remove') notes.push(...(await remove(home, checkout, removing)));
+    for (const checkout of landing.checkouts)
+      if (checkout.after === 'remove') notes.push(...(await remove(home, session, checkout, removing)));
   });
   await step(repo, state, 'delete-branch', async () => {
     notes.push(...(await deleteBranch(home, landing)));
@@ -84,7 +85,16 @@ async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, 
   if (follows) await pointHead(there, baseBranch, reason);
   else await detachHead(there, after === 'to-base' ? to : seal, reason);
   removeEmptyFolders(top, id);
+  if (after === 'detach') return [await whyDetached(home, landing, top)];
   return follows || after !== 'to-base' ? [] : [`The checkout ${oneLine(top)} stays on what landed: ${baseBranch} has gone on without it.`];
+}
+
+/** What is told of a checkout that stays, on no branch. */
+async function whyDetached(home: Repo, { baseBranch, checkouts }: LandingObjects, top: string): Promise<string> {
+  const linked = (await readWorktrees(home))[0]?.path !== top;
+  const refillable = checkouts.find((move) => move.top === top)?.refillable ?? [];
+  const why = (linked ? await whyKept(home, top, { refillable }) : null) ?? `${oneLine(baseBranch, 80)} is checked out elsewhere`;
+  return `The ${linked ? 'worktree' : 'checkout'} ${oneLine(top)} stays, detached at the seal: ${why}.`;
 }
 
 /** Files and index of the checkout as base has them now; false where it is checked out elsewhere by now, or uncommitted files are in the way. */
@@ -102,20 +112,16 @@ async function followBase(home: Repo, there: Repo, baseBranch: string, from: str
   }
 }
 
-async function remove(home: Repo, { top, refillable }: CheckoutMove, begun: boolean): Promise<string[]> {
-  if (!existsSync(top) && !(await readWorktrees(home)).some((row) => row.path === top)) return [];
+/** Looked at again: it was clean when the landing was signed, and that may be long ago. */
+async function remove(home: Repo, session: SessionId, { top, to, refillable }: CheckoutMove, begun: boolean): Promise<string[]> {
+  const known = (await readWorktrees(home)).find((row) => row.path === top);
+  if (!known && !existsSync(top)) return [];
   if (process.cwd() === top || process.cwd().startsWith(`${top}/`)) process.chdir(home.top);
-  const take = async () => {
-    if (begun) return finishRemoval(home, top, refillable);
-    if (!existsSync(top)) return removeWorktree(home, top);
-    const there = repoAt(home, top);
-    // Looked at again: it was clean when the landing was signed, and that may be long ago.
-    return (await currentBranch(there)) === null && (await isDisposable(there, refillable)) && removeWorktree(home, top);
-  };
-  const gone = await withLock(home.commonDir, 'worktrees', take, { timeoutMs: 60_000 });
-  return [
-    gone ? `The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.` : `The worktree ${oneLine(top)} stays.`,
-  ];
+  if (known?.branch) return [`The worktree ${oneLine(top)} stays: ${oneLine(known.branch, 80)} is checked out in it.`];
+  const removal = await removeWorktree(home, { top, session, at: to, refillable, begun });
+  if (!removal.removed) return [`The worktree ${oneLine(top)} stays: ${removal.why}.`];
+  const kept = removal.kept === null ? [] : [`Commits that only its reflog held are kept under ${removal.kept}.`];
+  return [`The worktree ${oneLine(top)} was clean and is removed; go on in ${oneLine(home.top)}.`, ...kept];
 }
 
 /** The tag keeps the commits. A branch that somebody is on, or committed to meanwhile, stays. */

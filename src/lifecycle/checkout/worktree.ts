@@ -19,7 +19,7 @@ export interface WorktreeRequest {
 /** Checks the branch out in a new worktree and returns its top; the hooks run there. Throws (exit 1) where the place is taken or inside the repository. */
 export async function addSessionWorktree(repo: Repo, request: WorktreeRequest): Promise<string> {
   // Two `git worktree add` at once can fail on each other's half-made files, and would choose one default place.
-  const path = await withLock(repo.commonDir, 'worktree', async () => {
+  const path = await withLock(repo.commonDir, 'worktrees', async () => {
     const place = request.path === true ? defaultPlace(repo, request.topic) : resolve(repo.cwd, request.path);
     refuseInside(repo, place);
     await add(repo, place, request.branch);
