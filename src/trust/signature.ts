@@ -7,7 +7,7 @@ import { readSigned, type SignedObject } from '../git/signed.ts';
 import type { Approvers } from './approvers.ts';
 import { verifyGpg } from './gpg.ts';
 import { keyFingerprint, readSshSignature } from './ssh-key.ts';
-import { provenNames } from './ssh-verify.ts';
+import { provenNamesBeside } from './ssh-verify.ts';
 import { privateFile, runTool, withPrivateFolder } from './tools.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -36,7 +36,7 @@ export async function verifySigned(object: SignedObject, approvers: Approvers, o
   const at = options.at ?? judgedAt(object);
   if (!format) return { ...NOT, why: 'its signature is of a kind that is not known here' };
   if (!at) return { ...NOT, format, why: 'it has no date to judge it at' };
-  const proven = format === 'ssh' ? inProcess(object.payload, object.signature, approvers, options.expected) : null;
+  const proven = format === 'ssh' ? await inProcess(object.payload, object.signature, approvers, options.expected) : null;
   if (proven) return proven;
   if (options.quick) return { ...NOT, format, why: 'only ssh-keygen or gpg can check its signature' };
   const verify = format === 'ssh' ? verifySsh : verifyGpg;
@@ -55,8 +55,8 @@ function formatOf(signature: string | null): 'ssh' | 'gpg' | null {
 }
 
 /** A good verdict without a process, or null: the full check decides, and finds the words. */
-function inProcess(payload: Buffer, armour: string, approvers: Approvers, expected?: string): Verdict | null {
-  const names = provenNames(payload, armour, approvers.signers);
+async function inProcess(payload: Buffer, armour: string, approvers: Approvers, expected?: string): Promise<Verdict | null> {
+  const names = await provenNamesBeside(payload, armour, approvers.signers);
   const principal = expected !== undefined && names.includes(expected) ? expected : names[0];
   const signature = principal === undefined ? null : readSshSignature(armour);
   if (principal === undefined || !signature) return null;

@@ -13,6 +13,7 @@ import { approvalTags } from './approvals.ts';
 import { type Audit, type AuditedBase, type AuditOptions, openAudit } from './audit.ts';
 import { type BaseFiles, baseFiles } from './base-files.ts';
 import { type FoundLanding, findArrivals } from './found.ts';
+import { inParallel } from './parallel.ts';
 import type { VerifyReport } from './report.ts';
 import { judgeSessions, type Subject } from './session.ts';
 import { isHinted } from './verdict-hint.ts';
@@ -34,14 +35,15 @@ export interface AllOptions extends AuditOptions {
 }
 
 /** So many sessions are read together: few processes, and no more in memory than these. Of one that was audited before little is read. */
-const TOGETHER = { anew: 50, again: 500 };
+const TOGETHER = { anew: 50, again: 250 };
+/** So many times those: while git reads for some, others are judged. */
+const AT_ONCE = 2;
 
 /** Judges every session that has a backup tag or came to a base, and the bases themselves. Throws as verifySession. */
 export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<AllReport> {
   const audit = await openAudit(repo, options);
-  const tags = await backupTags(audit.repo);
+  const [tags, approvals] = await Promise.all([backupTags(audit.repo), approvalTags(audit.repo)]);
   const { bases, arrivals } = await findArrivals(audit, [audit.policy.branch, ...(await basesOfTags(audit.repo, tags))], tags);
-  const approvals = await approvalTags(audit.repo);
   const ids = [...new Set([...tags.map(({ id }) => id), ...arrivals.keys()])].sort().reverse();
   const cache = verdictCache(audit.repo.commonDir, 'verify', { blind: audit.noCache });
   const files = filesOf(audit);
@@ -51,14 +53,17 @@ export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<A
     arrivals: arrivals.get(id) ?? [],
     approvals: approvals.filter((tag) => tag.id === id),
   }));
-  const sessions: VerifyReport[] = [];
-  for (const batch of batches(subjects, cache)) {
-    sessions.push(...(await judgeSessions({ audit, cache, files }, batch)));
-    options.onProgress?.(sessions.length, ids.length);
-  }
-  sessions.sort((a, b) => (a.id < b.id ? 1 : -1));
+  let done = 0;
+  const judge = async (batch: Subject[]) => {
+    const reports = await judgeSessions({ audit, cache, files }, batch);
+    done += batch.length;
+    options.onProgress?.(done, ids.length);
+    return reports;
+  };
+  const [judged, loose] = await Promise.all([inParallel(batches(subjects, cache), judge, AT_ONCE), beside(audit, bases, arrivals, files)]);
+  const sessions = judged.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
   cache.save();
-  const findings = [...ignoredPolicy(audit), ...(await beside(audit, bases, arrivals, files))];
+  const findings = [...ignoredPolicy(audit), ...loose];
   const { branch, root, commit, source, policy } = audit.policy;
   return {
     verdict: worst([...sessions.map(({ verdict }) => verdict), ...(findings.length > 0 ? (['failed'] as const) : [])]),
