@@ -98,3 +98,15 @@ export async function loggedAt(repo: Repo, ref: string): Promise<string | null> 
   const out = await askOrNull(repo, ['log', '-g', '-1', '--format=%gd', '--date=iso-strict', '--end-of-options', ref]);
   return /@\{(.+)\}$/.exec(out ?? '')?.[1] ?? null;
 }
+
+/** First lines of the messages of what refs under prefixes hold, by full name. */
+export async function refSubjects(repo: Repo, prefixes: string[]): Promise<Map<string, string>> {
+  const out = await ask(repo, ['for-each-ref', '--format=%(refname)%00%(contents:subject)', ...prefixes]);
+  const rows = out.split('\n').filter(Boolean);
+  return new Map(rows.map((row) => row.split('\0') as [string, string]));
+}
+
+/** How many commits an object reaches that no branch, remote-tracking branch or tag does. */
+export async function commitsOnlyIn(repo: Repo, oid: string): Promise<number> {
+  return Number(await ask(repo, ['rev-list', '--count', oid, '--not', '--branches', '--remotes', '--tags']));
+}

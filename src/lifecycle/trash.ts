@@ -2,23 +2,39 @@
 
 import { branchOf } from '../core/session/session-id.ts';
 import { judgeTrash, type TrashItem, type TrashVerdict } from '../core/trash.ts';
-import { listRefs, loggedAt, moveRefs, type RefRow, refsContaining } from '../git/refs.ts';
+import { commitsOnlyIn, listRefs, loggedAt, moveRefs, type RefRow, refSubjects, refsContaining } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
+import { POLICY_FILE } from '../trust/approvers.ts';
 import { idOfRef, prefixOf, TRASH, trashRef } from './session/session.ts';
+import { settingsNow } from './settings.ts';
 
-/** How long the trash keeps what is nowhere else, in days. */
-export const KEEP_DAYS = 60;
+export interface Retention {
+  days: number;
+  /** Where that stands, as `git session config` calls it; null where nobody has set it. */
+  source: string | null;
+}
+
+/** How long the trash of this clone is to be kept: by policy, or longer by the person's own configuration. */
+export async function retention(repo: Repo): Promise<Retention> {
+  const { settings } = await settingsNow(repo);
+  const { value, source } = settings.find(({ key }) => key === 'trash.keep_days') ?? { value: 0, source: 'default' };
+  return {
+    days: Number(value),
+    source: source === 'default' ? null : source === 'policy' ? POLICY_FILE : 'git config gitsession.trashKeepDays',
+  };
+}
 
 /** A verdict on every ref of the trash. Looks only. */
 export async function planGc(repo: Repo, keepDays: number, now: Date): Promise<TrashVerdict[]> {
   const rows = await listRefs(repo, [TRASH]);
   const tags = await listRefs(repo, ['refs/tags/']);
+  const subjects = await refSubjects(repo, [TRASH]);
   const items: TrashItem[] = [];
-  for (const row of rows) items.push(await itemOf(repo, row, tags));
+  for (const row of rows) items.push({ ...(await itemOf(repo, row, tags)), subject: subjects.get(row.ref) ?? '' });
   return judgeTrash(items, keepDays, now);
 }
 
-async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise<TrashItem> {
+async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise<Omit<TrashItem, 'subject'>> {
   const prefix = prefixOf(repo);
   const id = idOfRef(row.ref, prefix);
   const isTag = row.peeled !== '';
@@ -34,6 +50,7 @@ async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise
     group: id ?? row.ref.slice(0, row.ref.lastIndexOf('/')),
     since: await lastChange(repo, row, id !== null, tags),
     elsewhere: elsewhere ?? null,
+    onlyHere: await commitsOnlyIn(repo, row.oid),
     // The remote has `backup/<id>`, so that the next one is `backup/<id>.2`: the ref remembers that.
     held: pushed ? 'number in use' : open ? 'session open' : null,
     wayBack: id !== null && row.ref === trashRef(id),

@@ -182,6 +182,17 @@ export const policySchema = z.strictObject({
     })
     .prefault({})
     .describe('Limits'),
+  trash: z
+    .strictObject({
+      keep_days: z
+        .int('keep_days is a whole number of days')
+        .min(0, 'keep_days is 0 or more days')
+        .max(99_999)
+        .default(D.trash.keep_days)
+        .describe('git session gc leaves alone what was dropped in a clone for so many days'),
+    })
+    .prefault({})
+    .describe('What abandon, reject and undo dropped'),
 });
 
 /** The file as editors check it: with its short forms, and with values left empty. */

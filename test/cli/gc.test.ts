@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/gc.ts';
 import { judgeTrash, type TrashItem } from '../../src/core/trash.ts';
+import { makeApprovedRepo } from '../support/approved-repo.ts';
 import { makeRepo, run, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
@@ -34,15 +35,27 @@ describe('gc', () => {
     const young = await dropped(repo, 'undone/b/1', 59);
     await dropped(repo, 'undone/c/1', 1, repo.git('rev-parse', 'main'));
     repo.git('update-ref', `${TRASH}undone/d/1`, old);
+    await dropped(repo, 'undone/e/1', 70, repo.git('rev-parse', 'main'));
     const before = repo.snapshot();
     const expected = {
       'undone/a/1': 'goes: past its retention',
       'undone/b/1': 'stays: not old enough',
-      'undone/c/1': 'goes: held elsewhere',
+      'undone/c/1': 'stays: not old enough',
       'undone/d/1': 'stays: age not recorded',
+      'undone/e/1': 'goes: held elsewhere',
     };
     const dry = await gc(repo, '--dry-run');
     expect([verdicts(dry), dry.done, repo.snapshot()]).toEqual([expected, false, before]);
+    expect(dry.trash[0]).toMatchObject({
+      subject: 'dropped undone/a/1',
+      commits_only_here: 1,
+      since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      days: 61,
+    });
+    const { out } = await repo.ok(['gc', '--dry-run']);
+    expect(out).toMatch(
+      /^goes {3}undone\/a\/1 \(past its retention\)\n {7}dropped undone\/a\/1; since \d{4}-\d\d-\d\d, 61 days; 1 commit only here\n/,
+    );
 
     const asked = await repo.session(['gc']);
     expect([asked.code, repo.snapshot()]).toEqual([3, before]);
@@ -50,7 +63,11 @@ describe('gc', () => {
     const done = await gc(repo, '--yes');
     expect([verdicts(done), done.done]).toEqual([expected, true]);
     const left = repo.git('for-each-ref', '--format=%(refname) %(objectname)', TRASH).split('\n');
-    expect(left).toEqual([`${TRASH}undone/b/1 ${young}`, `${TRASH}undone/d/1 ${old}`]);
+    expect(left.map((row) => row.replace(TRASH, ''))).toEqual([
+      `undone/b/1 ${young}`,
+      `undone/c/1 ${repo.git('rev-parse', 'main')}`,
+      `undone/d/1 ${old}`,
+    ]);
     expect(await gc(repo, '--yes')).toMatchObject({ done: false });
     expect(verdicts(await gc(repo, '--dry-run', '--keep-days', '0'))).toMatchObject({ 'undone/d/1': 'goes: past its retention' });
   });
@@ -66,6 +83,27 @@ describe('gc', () => {
     expect(verdicts(await gc(repo, '--yes', '--keep-days', '0'))).toEqual({ [`${session.id}.seal.1`]: 'stays: session open' });
   });
 
+  test('its retention is a setting of policy, which a person lengthens in one clone; no option undercuts either', async () => {
+    const { repo } = makeApprovedRepo('trash: {keep_days: 30}\n');
+    await dropped(repo, 'undone/a/1', 29);
+    await dropped(repo, 'undone/b/1', 45);
+    const goes = async (...args: string[]) => {
+      const { keep_days, trash } = await gc(repo, '--dry-run', ...args);
+      return [keep_days, trash.filter(({ goes }: { goes: boolean }) => goes).map(({ ref }: { ref: string }) => ref.replace(TRASH, ''))];
+    };
+    expect(await goes()).toEqual([30, ['undone/b/1']]);
+    expect(await goes('--keep-days', '60')).toEqual([60, []]);
+    repo.git('config', 'gitsession.trashKeepDays', '5');
+    expect(await goes()).toEqual([30, ['undone/b/1']]);
+    repo.git('config', 'gitsession.trashKeepDays', '50');
+    expect(await goes()).toEqual([50, []]);
+    expect((await repo.json(['config', 'trash.keep_days'])).settings[0]).toMatchObject({ value: 50, source: 'personal' });
+    const before = repo.snapshot();
+    const ran = await repo.session(['gc', '--yes', '--keep-days', '0']);
+    expect(ran.err).toMatch(/kept for 50 days, so nothing was removed[\s\S]*trashKeepDays says so/);
+    expect([ran.code, repo.snapshot()]).toEqual([1, before]);
+  });
+
   test('an agent removes nothing that is nowhere else, also with --yes', async () => {
     const repo = makeRepo();
     await dropped(repo, 'undone/a/1', 400);
@@ -79,7 +117,18 @@ describe('gc', () => {
 
 test('what goes together is as old as its newest part; a pushed number stays; a clock that went back keeps all', () => {
   const part = (rest: Partial<TrashItem>): TrashItem => {
-    return { ref: 'r', oid: 'o', group: 'g', since: ago(100), elsewhere: null, held: null, wayBack: false, ...rest };
+    return {
+      ref: 'r',
+      oid: 'o',
+      group: 'g',
+      since: ago(100),
+      elsewhere: null,
+      subject: '',
+      onlyHere: 0,
+      held: null,
+      wayBack: false,
+      ...rest,
+    };
   };
   const judge = (...items: TrashItem[]) => judgeTrash(items, 60, new Date()).map(({ why }) => why);
   expect(judge(part({}), part({ since: null }))).toEqual(['past its retention', 'past its retention']);

@@ -8,13 +8,15 @@ const own = (entries: Record<string, string>) => new Map(Object.entries(entries)
 
 test('a person\u2019s own wish only tightens', () => {
   const wished = (presence: 'none' | 'terminal' | 'security-key', wish: string) =>
-    tightened({ presence, auto_start: 'suggest' }, own({ presence: wish })).presence;
+    tightened({ ...DEFAULT_POLICY, presence }, own({ presence: wish })).presence;
   expect(wished('none', 'terminal')).toBe('terminal');
   expect(wished('terminal', 'none')).toBe('terminal');
   expect(wished('security-key', 'terminal')).toBe('security-key');
   expect(wished('terminal', 'nonsense')).toBe('terminal');
-  expect(tightened({ presence: 'terminal', auto_start: 'suggest' }, own({ autostart: 'off' })).auto_start).toBe('off');
-  expect(tightened({ presence: 'terminal', auto_start: 'suggest' }, own({ autostart: 'auto' })).auto_start).toBe('suggest');
+  expect(tightened(DEFAULT_POLICY, own({ autostart: 'off' })).auto_start).toBe('off');
+  expect(tightened(DEFAULT_POLICY, own({ autostart: 'auto' })).auto_start).toBe('suggest');
+  const kept = (days: string) => tightened(DEFAULT_POLICY, own({ trashkeepdays: days })).trash.keep_days;
+  expect(['90', '9', '-1', '1e9', 'ever'].map(kept)).toEqual([90, 60, 60, 60, 60]);
 });
 
 test('what each wish does, and what this clone remembers is none', () => {

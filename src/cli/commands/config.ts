@@ -12,8 +12,8 @@ export const command: CommandSpec = {
   name: 'config',
   summary: 'Show every setting, its value and where it comes from',
   details:
-    'Settings stand in .sessionrc.yaml and count as the policy branch has them; `git config gitsession.presence` and `gitsession.autoStart` may make ' +
-    'this clone stricter, never laxer. With a setting it prints that value alone, and its source on stderr.\n\n' +
+    'Settings stand in .sessionrc.yaml and count as the policy branch has them; `git config gitsession.presence`, `gitsession.autoStart` and ' +
+    '`gitsession.trashKeepDays` may make this clone stricter, never laxer. With a setting it prints that value alone, and its source on stderr.\n\n' +
     'The file in the working tree is checked too: exit 1, with line and column, where it is not valid.',
   args: [{ spec: '[setting]', description: 'dotted name, such as routing.mode' }],
   examples: ['git session config', 'git session config presence', 'git session config checks.list --json'],

@@ -53,8 +53,7 @@ function remark({ name, value, key, effect }: Wish): string | null {
   if (effect === 'unknown') return `git config ${name} is no setting of this program.`;
   if (effect === 'laxer')
     return `git config ${name} is "${value}", and does nothing: the policy is stricter, and a personal setting can only tighten it.`;
-  if (effect === 'invalid')
-    return `git config ${name} is "${value}", and does nothing: it may be ${strictness(key ?? '').join(', ')} (from lax to strict).`;
+  if (effect === 'invalid') return `git config ${name} is "${value}", and does nothing: it may be ${strictness(key ?? '')}.`;
   return null;
 }
 

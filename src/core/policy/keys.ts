@@ -9,8 +9,15 @@ const WHOLE = ['memory.namespaces'];
 export const POLICY_KEYS: readonly string[] = leaves(DEFAULT_POLICY, '');
 
 /** The value of a setting. */
-export function policyValue(policy: Policy, key: string): unknown {
+export function policyValue(policy: Partial<Policy>, key: string): unknown {
   return key.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], policy);
+}
+
+/** The policy with another value of a setting. */
+export function withPolicyValue<P extends object>(policy: P, key: string, value: unknown): P {
+  const [step = '', ...rest] = key.split('.');
+  const inner = (policy as Record<string, object>)[step] ?? {};
+  return { ...policy, [step]: rest.length === 0 ? value : withPolicyValue(inner, rest.join('.'), value) };
 }
 
 function leaves(value: object, prefix: string): string[] {

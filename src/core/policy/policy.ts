@@ -46,6 +46,8 @@ export interface Policy {
   memory: { trust: 'signed' | 'landed'; namespaces: Record<string, 'session' | 'project'> };
   secrets: { allow: { rule: string; path: string; reason: string }[] };
   limits: { large_file_kb: number };
+  /** How long `gc` leaves alone what was dropped in a clone. */
+  trash: { keep_days: number };
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -62,7 +64,13 @@ export const DEFAULT_POLICY: Policy = {
   memory: { trust: 'signed', namespaces: { coordination: 'session', 'reasoning-bank': 'project' } },
   secrets: { allow: [] },
   limits: { large_file_kb: 1024 },
+  trash: { keep_days: 60 },
 };
+
+/** True for a retention in days as it is typed: 0 to 99999. */
+export function isKeepDays(text: string): boolean {
+  return /^\d{1,5}$/.test(text);
+}
 
 /** Names of the built-in checks, in the order in which they are shown; a check of policy cannot have one of them. */
 export const BUILT_IN_CHECKS = ['routing', 'docs-for-code', 'secrets', 'large-files', 'log-health', 'base-moved'] as const;
