@@ -43,7 +43,14 @@ export async function reject(
   options: { prompted?: boolean } = {},
 ): Promise<Rejected> {
   const state = await deriveState(repo, session);
-  const facts = { tagged: false, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
+  const facts = {
+    tagged: false,
+    inTrash: false,
+    inTag: false,
+    checkedOut: session.worktree !== null,
+    keepsBranch: false,
+    continues: false,
+  };
   const next = transition(state, 'reject', facts);
   if ('refused' in next) throw stateError({ what: refusal(session.id, next.refused), why: 'So it cannot be sent back.' });
   presence((await effectivePolicy(repo, { fresh: true })).policy, options);

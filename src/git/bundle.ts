@@ -1,7 +1,10 @@
 /** Bundles: refs with their whole history in one file. */
 
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { ask, type Repo, runGit } from './run.ts';
+import { withObjectsIn } from './sign.ts';
 
 /** Writes a bundle of these refs (full names) that needs nothing of whoever reads it. */
 export async function writeBundle(repo: Repo, file: string, refs: readonly string[]): Promise<void> {
@@ -21,11 +24,27 @@ export async function bundleRefs(repo: Repo, file: string): Promise<{ ref: strin
 }
 
 /**
- * Takes the objects of refs in, each under a ref of our own; git 2.46 and later also checks their form (fsck), older ones their hashes.
- * Throws GitError where one is broken or lacking.
+ * Takes the objects of refs in, each under a ref of our own. They come by way of a repository of their own, in which git checks their hashes and that
+ * none is lacking; from there only what is new comes here, and git checks its form (fsck), which before 2.46 it does not do for a bundle.
+ * Throws GitError where anything is broken or lacking; no object of it is here then.
  */
 export async function fetchBundle(repo: Repo, file: string, refs: readonly { ref: string; into: string }[]): Promise<void> {
-  const specs = refs.map(({ ref, into }) => `${ref}:${into}`);
-  const args = ['-c', 'fetch.fsckObjects=true', 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-  await runGit(repo, [...args, '--', resolve(file), ...specs]);
+  const apart = mkdtempSync(join(realpathSync(tmpdir()), 'git-session-import-'));
+  try {
+    const format = `--object-format=${repo.objectFormat}`;
+    await runGit({ ...repo, explicit: false }, ['init', '--quiet', '--bare', '--template=', format, apart]);
+    const there: Repo = { ...repo, gitDir: apart, commonDir: apart, explicit: true };
+    await runGit(there, [...FETCH, '--', resolve(file), ...refs.map(({ ref, into }) => `${ref}:${into}`)]);
+    const specs = ['--', apart, ...refs.map(({ into }) => `${into}:${into}`)];
+    const local = ['-c', 'protocol.file.allow=always', '-c', 'fetch.fsckObjects=true'];
+    // First to a folder beside: a pack that fails the check leaves its beginning there, and not here.
+    const objects = join(apart, 'checked');
+    mkdirSync(objects);
+    await runGit(withObjectsIn(repo, objects), [...local, ...FETCH, '--dry-run', ...specs]);
+    await runGit(repo, [...local, ...FETCH, ...specs]);
+  } finally {
+    rmSync(apart, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
+
+const FETCH = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance'];

@@ -30,7 +30,14 @@ export async function abandonSession(repo: Repo, given: Session, reason: string 
   const session = (await loadSession(repo, given.id)) ?? given;
   const state = await deriveState(repo, session);
   const tag = (await listRefs(repo, [`refs/tags/backup/${session.id}`]))[0] ?? null;
-  const facts = { tagged: tag !== null, inTrash: false, checkedOut: session.worktree !== null, keepsBranch: false, continues: false };
+  const facts = {
+    tagged: tag !== null,
+    inTrash: false,
+    inTag: false,
+    checkedOut: session.worktree !== null,
+    keepsBranch: false,
+    continues: false,
+  };
   const next = transition(state, 'abandon', facts);
   if ('refused' in next) throw stateError({ what: refusal(session.id, next.refused), next: wayOn(state, session) });
   const left = await leaveCheckout(repo, session, now);
@@ -71,7 +78,7 @@ async function toTrash(repo: Repo, session: Session, tag: RefRow | null, act: Op
 }
 
 /** The object under this name; what an earlier time left there keeps a name of its own. */
-async function intoTrash(repo: Repo, ref: string, oid: string): Promise<RefMove[]> {
+export async function intoTrash(repo: Repo, ref: string, oid: string): Promise<RefMove[]> {
   const before = await oidOf(repo, ref);
   const moves: RefMove[] = [{ ref, from: before, to: oid }];
   const aside = before ? `${ref}.${before.slice(0, 12)}` : '';

@@ -27,27 +27,33 @@ export async function exportSession(repo: Repo, { id }: Session, file: string): 
 }
 
 export interface Imported {
+  id: SessionId;
   ref: string;
   oid: string;
   /** False where it stood here already. */
   made: boolean;
 }
 
+/** The refs that a bundle announces, each with its session. Throws (exit 1) where it is no bundle, or holds a ref that is no session's. */
+export async function bundledSessions(repo: Repo, file: string): Promise<Omit<Imported, 'made'>[]> {
+  const rows = await bundleRefs(repo, file).catch((error) => refuse(file, error));
+  if (rows.length === 0) throw stateError({ what: `${oneLine(file, 120)} holds no ref.` });
+  return rows.map((row) => ({ ...row, id: idOf(row.ref, prefixOf(repo)) ?? foreign(file, row.ref) }));
+}
+
 /** Makes the bundle's refs, all or none; one that stands elsewhere here stops it (exit 1), as does anything that is no session's. */
 export async function importSession(repo: Repo, file: string): Promise<Imported[]> {
   const home = `refs/git-session/import/${randomUUID()}/`;
   try {
-    const rows = await bundleRefs(repo, file).catch((error) => refuse(file, error));
-    if (rows.length === 0) throw stateError({ what: `${oneLine(file, 120)} holds no ref.` });
-    const ids = rows.map((row) => idOf(row.ref, prefixOf(repo)) ?? foreign(file, row.ref));
+    const rows = await bundledSessions(repo, file);
     const imported: Imported[] = [];
-    for (const { ref, oid } of rows) imported.push({ ref, oid, made: await isNew(repo, ref, oid) });
+    for (const row of rows) imported.push({ ...row, made: await isNew(repo, row.ref, row.oid) });
     await fetchBundle(
       repo,
       file,
       rows.map(({ ref }, i) => ({ ref, into: `${home}${i}` })),
     ).catch((error) => refuse(file, error));
-    for (const [i, { ref, oid }] of rows.entries()) await checkOwn(repo, { file, ref, oid, at: `${home}${i}`, id: ids[i] as SessionId });
+    for (const [i, row] of rows.entries()) await checkOwn(repo, { ...row, file, at: `${home}${i}` });
     const moves = imported.filter(({ made }) => made).map(({ ref, oid }) => ({ ref, from: null, to: oid }));
     if (moves.length > 0) await moveRefs(repo, moves, 'git-session: backup import');
     return imported;

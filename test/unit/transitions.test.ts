@@ -20,11 +20,12 @@ const anyEvent = fc.constantFrom(...SESSION_EVENTS);
 const anyFacts: fc.Arbitrary<TransitionFacts> = fc.record({
   tagged: fc.boolean(),
   inTrash: fc.boolean(),
+  inTag: fc.boolean(),
   checkedOut: fc.boolean(),
   keepsBranch: fc.boolean(),
   continues: fc.boolean(),
 });
-const FACTS: TransitionFacts = { tagged: false, inTrash: false, checkedOut: false, keepsBranch: false, continues: false };
+const FACTS: TransitionFacts = { tagged: false, inTrash: false, inTag: false, checkedOut: false, keepsBranch: false, continues: false };
 
 /** The state after a run of events; what is refused changes nothing. */
 function replay(events: SessionEvent[], facts: TransitionFacts, from: SessionState = 'active'): SessionState {
@@ -106,6 +107,8 @@ describe('the promises', () => {
   });
 
   test('a closed session is continued by a new one, and only when asked', () => {
+    expect(transition('sealed', 'restore', FACTS)).toEqual({ refused: expect.stringContaining('nothing to restore') });
+    expect(transition('sealed', 'restore', { ...FACTS, inTag: true })).toEqual({ state: 'sealed', actions: ['branch from tag'] });
     expect(transition('closed', 'restore', FACTS)).toEqual({ refused: expect.stringContaining('never opened again') });
     expect(transition('closed', 'restore', { ...FACTS, continues: true })).toEqual({
       state: 'closed',

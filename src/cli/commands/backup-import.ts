@@ -24,7 +24,7 @@ async function run({ io, args }: Call): Promise<void> {
   const file = resolve(args[0] ?? '');
   if (!existsSync(file)) throw stateError({ what: `There is no file ${oneLine(file, 200)}.` });
   const refs = await importSession(repo, file);
-  io.json({ file, refs });
+  io.json({ file, refs: refs.map(({ ref, oid, made }) => ({ ref, oid, made })) });
   for (const { ref, oid, made } of refs) io.say(`${made ? 'made ' : 'here '}  ${oneLine(ref, 120)}  ${oid.slice(0, 10)}`);
   if (refs.some(({ ref }) => ref.startsWith('refs/git-session/')))
     io.note('It was abandoned; bring it back with: git session restore <session>');

@@ -19,13 +19,15 @@ export interface ImportOptions {
   now: number;
   /** Whether what was deleted since comes back. */
   restore: boolean;
+  /** The entries do not name the records that they come from: what was stored under the same key at the same moment is that one. */
+  unnamed?: boolean;
 }
 
 /** `records`: all that the session sees, and its own. A value's time is that of its first record, so that an import never undoes a later change. */
 export function planImport<E extends ExportedEntry>(
   entries: readonly E[],
   records: readonly AnyRecord[],
-  { now, restore }: ImportOptions,
+  { now, restore, unnamed = false }: ImportOptions,
 ): ImportPlan<E> {
   const known = new Set<string>();
   const newest = new Map<string, string>();
@@ -47,7 +49,7 @@ export function planImport<E extends ExportedEntry>(
   for (const entry of entries) {
     const place = placeOf(entry);
     const back = gone.has(place);
-    const before = known.has(entry.origin.record);
+    const before = known.has(entry.origin.record) || (unnamed && newest.get(place) === entry.origin.at);
     const older = (newest.get(place) ?? '') > entry.origin.at;
     if (before && !back) plan.same++;
     else if (entry.expires_at !== null && Date.parse(entry.expires_at) <= now) plan.expired++;

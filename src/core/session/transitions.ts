@@ -27,6 +27,7 @@ export type Action =
   | 'checkout to base'
   | 'branch to trash'
   | 'branch from trash'
+  | 'branch from tag'
   | 'delete the branch'
   | 'start a session that continues it';
 
@@ -35,6 +36,8 @@ export interface TransitionFacts {
   tagged: boolean;
   /** The branch is gone and its commits are in the trash. */
   inTrash: boolean;
+  /** The branch is gone and a backup tag has its commits. */
+  inTag: boolean;
   /** A worktree has the branch checked out. */
   checkedOut: boolean;
   /** Policy keeps branches after landing. */
@@ -51,6 +54,7 @@ export function transition(state: SessionState, event: SessionEvent, facts: Tran
   const to = row.from[state];
   if (to === undefined) return { refused: row.refuse[state] ?? REFUSED[state] };
   if (event === 'restore' && state === 'closed' && !facts.continues) return { refused: NEVER_REOPENED };
+  if (event === 'restore' && state === 'sealed' && !facts.inTag) return { refused: NOT_GIVEN_UP };
   return { state: to, actions: row.actions.filter(({ when }) => when(state, facts)).map(({ action }) => action) };
 }
 
@@ -67,6 +71,8 @@ interface Row {
 }
 
 const NEVER_REOPENED = 'It is closed: its work has landed, and a closed session is never opened again.';
+
+const NOT_GIVEN_UP = 'It is sealed, not abandoned: there is nothing to restore.';
 
 const REFUSED: Record<SessionState, string> = {
   active: 'It is still active.',
@@ -138,12 +144,15 @@ const TABLE: Record<SessionEvent, Row> = {
     ],
   },
   restore: {
-    from: { abandoned: 'active', closed: 'closed' },
-    refuse: { active: 'It is active: there is nothing to restore.', sealed: 'It is sealed, not abandoned: there is nothing to restore.' },
+    // Sealed and its branch gone: the branch stands again, and it waits as it did.
+    from: { abandoned: 'active', sealed: 'sealed', closed: 'closed' },
+    refuse: { active: 'It is active: there is nothing to restore.' },
     actions: [
       { action: 'record session.restored', when: (from) => from === 'abandoned' },
       { action: 'metadata says active', when: (from) => from === 'abandoned' },
       { action: 'branch from trash', when: (from, facts) => from === 'abandoned' && facts.inTrash },
+      { action: 'branch from tag', when: (from, facts) => from !== 'closed' && facts.inTag },
+      { action: 'tag to trash', when: (from, facts) => from === 'abandoned' && facts.inTag },
       { action: 'start a session that continues it', when: (from) => from === 'closed' },
     ],
   },

@@ -3,7 +3,8 @@
 import { SessionError, stateError } from '../../core/errors.ts';
 import type { Actor, RecordDraft } from '../../core/log/record.ts';
 import { type ExportedEntry, type Problem, parseExport } from '../../core/memory/export.ts';
-import { type ImportPlan, planImport } from '../../core/memory/import.ts';
+import { type ImportOptions, type ImportPlan, planImport } from '../../core/memory/import.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { openRepo } from '../../git/repo.ts';
 import { appendRecords } from '../../store/journal.ts';
 import { withLock } from '../../store/lock.ts';
@@ -22,21 +23,15 @@ const TOLD = 10;
 export async function importMemory(
   here: Here,
   lines: readonly (string | null)[],
-  { actor, restore }: { actor: Actor; restore: boolean },
+  { actor, ...options }: { actor: Actor } & Pick<ImportOptions, 'restore' | 'unnamed'>,
 ): Promise<ImportPlan> {
   await refuseEnded(here);
-  const { entries, problems } = parseExport(lines, here.policy);
-  const ready = entries.flatMap((entry) => {
-    const json = checked(here, entry);
-    if (typeof json === 'string') return [{ ...entry, json }];
-    problems.push(json);
-    return [];
-  });
+  const { ready, problems } = readExport(lines, here.policy);
   if (problems.length > 0) throw notImported(problems);
   const repo = await openRepo(here.place.top);
   return withLock(here.place.commonDir, 'memory', async () => {
     const { records } = await seenRecords(repo, here);
-    const plan = planImport(ready, records, { now: Date.now(), restore });
+    const plan = planImport(ready, records, { now: Date.now(), ...options });
     const drafts = plan.add.map(
       ({ namespace, key, value, tags, expires_at, task, origin, json }): RecordDraft => ({
         kind: 'memory.stored',
@@ -57,12 +52,24 @@ export async function importMemory(
   });
 }
 
+/** The entries of lines as they would be stored, and what is wrong with the others. Looks at nothing else. */
+export function readExport(lines: readonly (string | null)[], policy: Policy) {
+  const { entries, problems } = parseExport(lines, policy);
+  const ready = entries.flatMap((entry) => {
+    const json = checked(policy, entry);
+    if (typeof json === 'string') return [{ ...entry, json }];
+    problems.push(json);
+    return [];
+  });
+  return { ready, problems: problems.sort((a, b) => a.line - b.line) };
+}
+
 /** The entry's value as JSON, or what keeps it from being stored. */
-function checked(here: Here, { namespace, key, value, tags, line }: ExportedEntry & { line: number }): string | Problem {
+function checked(policy: Policy, { namespace, key, value, tags, line }: ExportedEntry & { line: number }): string | Problem {
   const place = { namespace, key };
   try {
     const json = checkedJson({ place, value });
-    refuseSecrets(here.policy, { place, value, tags });
+    refuseSecrets(policy, { place, value, tags });
     return json;
   } catch (error) {
     if (error instanceof SessionError) return { line, what: `${error.message} ${error.why ?? ''}`.trim() };
@@ -71,7 +78,7 @@ function checked(here: Here, { namespace, key, value, tags, line }: ExportedEntr
 }
 
 function notImported(problems: Problem[]) {
-  const told = [...problems].sort((a, b) => a.line - b.line).slice(0, TOLD);
+  const told = problems.slice(0, TOLD);
   const more = problems.length - told.length;
   return stateError({
     what: `Nothing was imported: ${problems.length === 1 ? 'a line is' : `${problems.length} lines are`} not right.`,

@@ -25,6 +25,8 @@ export interface StartRequest {
   worktree?: string | true | undefined;
   /** The session to continue. */
   from?: string | undefined;
+  /** The same, of which this clone has nothing. */
+  continues?: SessionId | undefined;
   /** Who starts it; null: the person whose name its first commit bears. */
   actor: Actor | null;
 }
@@ -39,6 +41,8 @@ export interface StartPlan {
   /** Sessions that were started within this minute: their names are in use. */
   taken: Set<SessionId>;
   from: Session | null;
+  /** The session that it continues, whether this clone has it or not. */
+  continues: SessionId | null;
   /** The session that this checkout leaves. */
   leaves: SessionId | null;
   worktree: string | true | null;
@@ -87,6 +91,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     baseCommit,
     taken,
     from,
+    continues: from?.id ?? request.continues ?? null,
     learned,
     leaves: moves ? (here?.id ?? null) : null,
     worktree: request.worktree ?? null,

@@ -111,7 +111,7 @@ function metadataOf(plan: StartPlan, id: SessionId, branch: string, now: Date): 
     closed_at: null,
     branch,
     base: plan.base,
-    continues: plan.from?.id ?? null,
+    continues: plan.continues,
     related: [],
     backup_location: null,
   };
@@ -128,7 +128,7 @@ function firstRecord(repo: Repo, plan: StartPlan, id: SessionId, now: Date): Ses
     session: id,
     actor: plan.actor,
     kind: 'session.started',
-    data: { topic: plan.topic, goal: plan.goal, base: plan.base, base_commit: plan.baseCommit, continues: plan.from?.id ?? null },
+    data: { topic: plan.topic, goal: plan.goal, base: plan.base, base_commit: plan.baseCommit, continues: plan.continues },
   };
 }
 
