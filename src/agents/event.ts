@@ -48,6 +48,10 @@ export type ChatEvent = Where &
     /** The main agent has answered. `waiting`: subagents still work in the background. */
     | { kind: 'turn-end'; waiting: boolean }
     | { kind: 'chat-end' }
+    /** The client wants a worktree of that name. `by`: who asked; `client`: it is for a worker of its own, such as a subagent. */
+    | { kind: 'worktree-create'; name: string; by: 'person' | 'agent' | 'client' }
+    /** The worktree at `cwd` is to go. */
+    | { kind: 'worktree-remove' }
   );
 
 /** What the client is told. Nothing is the usual answer. */
@@ -62,6 +66,10 @@ export interface Answer {
   tell?: string;
   /** The whole input of the tool call, changed. */
   input?: Record<string, unknown>;
+  /** The worktree that was made, or is gone. Without it the client's own way is taken. */
+  path?: string;
+  /** It was not done, and must not be done otherwise; why. */
+  fail?: string;
 }
 
 /** One client: what it sends as events, and answers as it wants them. */

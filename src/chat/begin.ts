@@ -21,7 +21,8 @@ export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'cha
   chat.forget('ended');
   // A chat that goes on has begun its work already.
   if (event.source !== 'new') chat.claim('offered');
-  const left = event.source === 'resumed' ? await leftSession(place) : null;
+  const plain = plainWorktree(place);
+  const left = event.source === 'resumed' ? await leftSession(place) : plain;
   if (!session) return left === null ? {} : { context: left, tell: left };
   const caughtUp = await catchUp(repo, session);
   const shared = event.source === 'new' && isShared(place, session);
@@ -32,6 +33,13 @@ export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'cha
   const beside = `Another chat works in ${session.id} here. To work apart from it: git session start <topic> --worktree`;
   const tell = left ?? (shared ? beside : null);
   return { context: [left, context].filter(Boolean).join('\n\n'), ...(tell === null ? {} : { tell }) };
+}
+
+/** What to say in a worktree that the client asked for and that became no session's. */
+function plainWorktree({ chat }: ChatPlace): string | null {
+  const why = chat.read('plain')?.why;
+  chat.forget('plain');
+  return typeof why === 'string' ? `git-session: this worktree is no session's. ${visible(why)}` : null;
 }
 
 /** What to say where the chat worked in an open session that is not the one of this checkout. HEAD is the person's to move. */

@@ -7,6 +7,7 @@ import { type ChatPlace, placeOf } from './place.ts';
 import { prompted } from './prompt.ts';
 import { afterSubagent, beforeSubagent, subagentStart, subagentStop } from './subagent.ts';
 import { chatEnd, commitEdits, turnEnd } from './turn.ts';
+import { createWorktree } from './worktree.ts';
 
 type Handlers = { [K in ChatEvent['kind']]?: (place: ChatPlace<Extract<ChatEvent, { kind: K }>>) => Promise<Answer> };
 
@@ -20,6 +21,7 @@ const HANDLERS: Handlers = {
   'subagent-stop': subagentStop,
   'turn-end': turnEnd,
   'chat-end': chatEnd,
+  'worktree-create': createWorktree,
 };
 
 /** Acts on one event of a client and returns what it is told. Changes the working directory to the agent's. */

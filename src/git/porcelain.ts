@@ -1,5 +1,7 @@
 /** Porcelain reads through simple-git. Everything that needs stdin, an exit code's meaning or a hook's index is in `run.ts`. */
 
+import { readFileSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { realTop } from './main-top.ts';
@@ -36,7 +38,7 @@ export interface StatusRow {
   submodule: boolean;
 }
 
-/** Every path that differs from HEAD or the index, untracked files one by one, without rename detection; git's order. */
+/** Every path that differs from HEAD or the index, untracked files one by one, without rename detection; git's order. Worktrees of this repository are none. */
 export async function readStatus(repo: Repo): Promise<StatusRow[]> {
   // With --branch there is always some output: simple-git waits 50 ms for more where a program said nothing.
   const out = await read(repo, [
@@ -50,7 +52,10 @@ export async function readStatus(repo: Repo): Promise<StatusRow[]> {
   ]);
   return out.split('\0').flatMap((row): StatusRow[] => {
     const kind = row[0];
-    if (kind === '?') return [{ path: row.slice(2), staged: '?', unstaged: '?', submodule: false }];
+    if (kind === '?') {
+      const path = row.slice(2);
+      return isWorktree(repo, path) ? [] : [{ path, staged: '?', unstaged: '?', submodule: false }];
+    }
     if (kind !== '1' && kind !== 'u') return [];
     // `1 XY sub mH mI mW hH hI path` and `u XY sub m1 m2 m3 mW h1 h2 h3 path`: the path is the rest, spaces included.
     const fields = row.split(' ');
@@ -60,6 +65,17 @@ export async function readStatus(repo: Repo): Promise<StatusRow[]> {
       { path, staged: kind === 'u' ? 'U' : (xy[0] ?? '.'), unstaged: kind === 'u' ? 'U' : (xy[1] ?? '.'), submodule: sub[0] === 'S' },
     ];
   });
+}
+
+/** Where files are told one by one, a folder is a repository of its own, such as a worktree that a client made in the checkout. */
+function isWorktree({ top, commonDir }: Repo, path: string): boolean {
+  if (!path.endsWith('/')) return false;
+  try {
+    const link = readFileSync(join(top, path, '.git'), 'utf8').replace(/^gitdir: /, '');
+    return resolve(top, path, link).startsWith(join(commonDir, 'worktrees', sep));
+  } catch {
+    return false;
+  }
 }
 
 export interface WorktreeRow {

@@ -32,14 +32,24 @@ export async function agentHook([name = '', event = '']: string[]): Promise<void
   } catch (error) {
     const place = locate(said?.cwd ?? process.cwd(), {});
     if (place) keepError(place.commonDir, `agent ${name} ${event}`, error);
-    answer =
-      place && isUsed(place) && found.adapter.gates.includes(event) && (said === null || said.kind.startsWith('before-write'))
-        ? FAILED
-        : {};
+    if (said?.kind === 'worktree-remove')
+      answer = { fail: 'git-session failed, so the worktree stays (git-session/errors.jsonl in the git dir has the reason).' };
+    else
+      answer =
+        place && isUsed(place) && found.adapter.gates.includes(event) && (said === null || said.kind.startsWith('before-write'))
+          ? FAILED
+          : {};
+  }
+  if (answer.fail !== undefined) {
+    process.stderr.write(`${answer.fail}\n`);
+    process.exitCode = FAILS;
   }
   const text = found.adapter.write(event, answer);
   if (text) process.stdout.write(`${text}\n`);
 }
+
+/** What the hook's script takes as a failure of the event; every other code lets the client go on. */
+const FAILS = 3;
 
 const FAILED: Answer = {
   deny: 'git-session could not judge this call, so it was not made; nothing has changed. Tell the person: git-session/errors.jsonl in the git dir has the reason.',

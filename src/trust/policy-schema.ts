@@ -119,6 +119,10 @@ export const policySchema = z.strictObject({
     .enum(['off', 'suggest', 'auto'])
     .default(D.auto_start)
     .describe("What the first prompt of an agent's chat does outside a session: nothing, suggest one, start one"),
+  client_worktrees: z
+    .enum(['session', 'plain'])
+    .default(D.client_worktrees)
+    .describe('What `claude --worktree <topic>` makes: a session in a worktree, or a worktree as the client makes it'),
   routing: z
     .strictObject({
       mode: z

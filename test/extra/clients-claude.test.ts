@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { programAtTerminal } from '../support/pty.ts';
-import { type Ran, ROOT, run, type TestRepo, tempDir } from '../support/repo.ts';
+import { type Ran, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
 import { connected, installed } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
@@ -113,6 +113,48 @@ test('a session by slash command, four background subagents, memory by MCP, refu
   expect(worked.turns.some(({ heard }) => heard.includes('SUBTASK frontend') && heard.includes('POST /login'))).toBe(true);
   const { tasks } = await repo.json(['show', id]);
   expect(tasks.map((task: { status: string }) => task.status)).toEqual(PARTS.map(() => 'completed'));
+});
+
+test('--worktree <topic> is a session in a worktree; a subagent in a worktree of its own is none, and works for that session', async () => {
+  const repo = await connected('claude');
+  const home = tempDir('gs-home-');
+  const [top] = [join(`${repo.dir}.worktrees`, 'login-form')];
+  const says = (turn: Turn): Block[] => {
+    if (turn.heard.includes('SUBTASK'))
+      return turn.n === 0 ? [{ tool: 'Write', input: { file_path: 'src/login.js', content: '/** x */\n' } }] : [{ text: 'done' }];
+    if (turn.n === 0)
+      return [
+        { tool: 'Write', input: { file_path: join(top, 'sessions', sessionIn(turn), 'artifacts/docs/guide.md'), content: '# Guide\n' } },
+      ];
+    const call = {
+      description: 'Build it',
+      prompt: 'SUBTASK',
+      subagent_type: 'general-purpose',
+      isolation: 'worktree',
+      run_in_background: false,
+    };
+    return turn.n === 1 ? [{ tool: 'Agent', input: call }] : [{ text: 'done' }];
+  };
+  const ran = await say(repo, says, 'Write the guide', { home, more: ['--worktree', 'login-form'] });
+  expect(ran, ran.err).toMatchObject({ code: 0 });
+  const there = new TestRepo(top);
+  const branch = there.git('branch', '--show-current');
+  const id = `session-${branch.slice('session/'.length)}`;
+  expect(branch).toMatch(/^session\/\d{8}-\d{6}-login-form$/);
+  expect(repo.git('branch', '--show-current')).toBe('main');
+  expect(repo.git('status', '--porcelain')).toBe('');
+  expect(there.git('show', `${branch}:sessions/${id}/artifacts/docs/guide.md`)).toBe('# Guide');
+  expect(repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/')).toBe(branch);
+  const own = repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/worktree-agent-*');
+  expect(own).toMatch(/^worktree-agent-a[0-9a-f]+$/);
+  expect(repo.git('show', `${own}:src/login.js`)).toBe('/** x */');
+  expect(repo.git('show', '-s', '--format=%(trailers:key=Session-Id,valueonly)', own).trim()).toBe(id);
+  expect(ran.turns.filter(({ heard }) => heard.includes('SUBTASK'))[0]?.heard).toContain(`this work belongs to session ${id}`);
+
+  // The same topic again goes on there.
+  const again = await say(repo, () => [{ text: 'done' }], 'Go on', { home, more: ['--worktree', 'login-form'] });
+  expect(again.turns[0]?.heard).toContain(id);
+  expect(repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/')).toBe(branch);
 });
 
 test('redirected: the client writes a misplaced file where it belongs, tells its model, and an edit of the old path is told where it is', async () => {

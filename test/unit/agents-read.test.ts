@@ -117,6 +117,52 @@ describe('a call that writes one whole file, whose path can be changed', () => {
   });
 });
 
+describe('worktrees that Claude Code asks its hook for', () => {
+  const at = { session_id: 's', cwd: '/repo', hook_event_name: 'WorktreeCreate' };
+  const read = (payload: Payload) => CLIENTS.claude.read('WorktreeCreate', { ...at, ...payload });
+  test.each([
+    ['login-form', {}, 'person'],
+    ['login-form', { prompt_id: 'p' }, 'agent'],
+    // As the client names those of its own workers, observed and in its program.
+    ['agent-abc4545f93ffedd66', { prompt_id: 'p' }, 'client'],
+    ['agent-a1b2c3d4', {}, 'client'],
+    ['wf_0123abcd-1f2-3', { prompt_id: 'p' }, 'client'],
+    ['wf-12', {}, 'client'],
+    ['bridge-x_1-y', {}, 'client'],
+    ['job-fix.it-0123abcd', {}, 'client'],
+    ['bg-a-0123abcd', {}, 'client'],
+    ['agent-login', {}, 'person'],
+    ['job-board', {}, 'person'],
+  ])('%s %j', (name, more, by) =>
+    expect(read({ name, ...more })).toEqual({ chat: 's', cwd: '/repo', agent: null, kind: 'worktree-create', name, by }),
+  );
+  test('its removal lies where it is removed', () => {
+    const said = CLIENTS.claude.read('WorktreeRemove', { ...at, hook_event_name: 'WorktreeRemove', cwd: '/repo', worktree_path: '/w/x' });
+    expect(said).toEqual({ chat: 's', cwd: '/w/x', agent: null, kind: 'worktree-remove' });
+  });
+  test('without what it needs, mistyped or of another event, it is none; what is added does not matter', () => {
+    const anything = fc.oneof(fc.anything(), fc.string(), fc.constant(null));
+    for (const event of ['WorktreeCreate', 'WorktreeRemove']) {
+      const whole: Payload = { ...at, hook_event_name: event, name: 'login-form', worktree_path: '/w/x' };
+      for (const key of ['session_id', 'cwd', event === 'WorktreeCreate' ? 'name' : 'worktree_path'])
+        for (const value of [undefined, null, 7, '', [], {}])
+          expect(CLIENTS.claude.read(event, { ...whole, [key]: value }), `${key} ${value}`).toBeNull();
+      expect(CLIENTS.claude.read(event, { ...whole, hook_event_name: 'Stop' })).toBeNull();
+      fc.assert(
+        fc.property(fc.constantFrom(...Object.keys(whole)), anything, fc.dictionary(fc.string(), anything), (key, value, more) => {
+          const said = CLIENTS.claude.read(event, { ...more, ...whole, [key]: value });
+          if (said) expect(typeof said.cwd).toBe('string');
+        }),
+      );
+    }
+  });
+  test('the answer is the path alone, or nothing', () => {
+    expect(CLIENTS.claude.write('WorktreeCreate', { path: '/w/x' })).toBe('/w/x');
+    expect(CLIENTS.claude.write('WorktreeCreate', {})).toBe('');
+    expect(CLIENTS.claude.write('WorktreeRemove', { fail: 'it stays' })).toBe('');
+  });
+});
+
 describe('Cursor, as documented', () => {
   const at = { conversation_id: 'c1', generation_id: 'g1', workspace_roots: ['/repo'], cursor_version: '3.18' };
   test.each([

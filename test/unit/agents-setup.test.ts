@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planSetup, planTakeOut, SETUPS, type SetupName } from '../../src/agents/setup/index.ts';
 import { HOOK_FILE } from '../../src/agents/setup/pieces.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
 import { addToList, dropFromList } from '../../src/core/text/json-list.ts';
 
 type Files = Record<string, string>;
@@ -11,7 +12,7 @@ type Files = Record<string, string>;
 const reader = (files: Files) => async (path: string) => files[path] ?? null;
 
 async function connect(files: Files, clients: SetupName[]): Promise<Files> {
-  const { changes } = await planSetup(clients, reader(files));
+  const { changes } = await planSetup(clients, reader(files), DEFAULT_POLICY);
   return { ...files, ...Object.fromEntries(changes.map(({ path, after }) => [path, after ?? ''])) };
 }
 
@@ -38,7 +39,7 @@ describe.each(Object.keys(SETUPS) as SetupName[])('%s', (client) => {
   test('twice is once', async () => {
     const once = await connect({}, [client]);
     expect(Object.keys(once).includes(HOOK_FILE)).toBe(client !== 'generic');
-    expect((await planSetup([client], reader(once))).changes).toEqual([]);
+    expect((await planSetup([client], reader(once), DEFAULT_POLICY)).changes).toEqual([]);
   });
 
   test('taken out of a repository that had nothing, nothing is left', async () => {
@@ -55,7 +56,7 @@ describe('settings of Claude Code that are there already', () => {
     for (const [event, groups] of Object.entries(before.hooks ?? {}))
       expect(after.hooks[event].slice(0, (groups as []).length)).toEqual(groups);
     expect(Object.keys(JSON.parse(connected['.mcp.json'] ?? '').mcpServers)).toEqual(['other', 'git-session']);
-    expect((await planSetup(['claude'], reader(connected))).changes).toEqual([]);
+    expect((await planSetup(['claude'], reader(connected), DEFAULT_POLICY)).changes).toEqual([]);
     expect(await takeOut(connected, ['claude'])).toEqual(files);
   });
 
@@ -72,10 +73,25 @@ describe('settings of Claude Code that are there already', () => {
     expect(JSON.parse((await takeOut(now, ['claude']))['.claude/settings.json'] ?? '')).toEqual({ hooks: { SessionStart: [OWN_HOOK] } });
   });
 
+  test('hooks for worktrees: there unless policy leaves them to the client, or somebody has one of their own', async () => {
+    const hooksOf = (files: Files) => JSON.parse(files['.claude/settings.json'] ?? '').hooks;
+    const connected = await connect({}, ['claude']);
+    expect(hooksOf(connected)).toMatchObject({ WorktreeCreate: [{}], WorktreeRemove: [{}] });
+    const { changes } = await planSetup(['claude'], reader(connected), { client_worktrees: 'plain' });
+    expect(changes.map(({ path }) => path)).toEqual(['.claude/settings.json']);
+    const plain = JSON.parse(changes[0]?.after ?? '').hooks;
+    expect([plain.WorktreeCreate ?? [], plain.WorktreeRemove ?? []]).toEqual([[], []]);
+    expect(plain.SessionStart).toEqual(hooksOf(connected).SessionStart);
+    const own = { hooks: { WorktreeCreate: [OWN_HOOK] } };
+    const beside = hooksOf(await connect({ '.claude/settings.json': JSON.stringify(own) }, ['claude']));
+    expect([beside.WorktreeCreate, beside.WorktreeRemove ?? []]).toEqual([[OWN_HOOK], []]);
+  });
+
   test('a file that is no JSON is named and left alone, whole', async () => {
     const { changes, blocked } = await planSetup(
       ['claude'],
       reader({ '.claude/settings.json': '{ // mine\n}', '.mcp.json': '{"mcpServers": []}' }),
+      DEFAULT_POLICY,
     );
     expect(blocked).toEqual(['.claude/settings.json', '.mcp.json']);
     expect(changes.map(({ path }) => path)).not.toContain('.claude/settings.json');

@@ -5,6 +5,7 @@ import { callOf, callsUs } from './calls.ts';
 import { MCP_JSON, MCP_NAME } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { SLASH_NAMES, slashFile } from './slash-files.ts';
+import { worktreeCall } from './worktree-call.ts';
 
 const SETTINGS = '.claude/settings.json';
 /** Every tool of our server: none of them approves anything. */
@@ -28,6 +29,9 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
   { event: 'SessionEnd', timeout: 10 },
 ];
 
+/** Preparing a worktree may take a set-up command's time. */
+const WORKTREES = ['WorktreeCreate', 'WorktreeRemove'] as const;
+
 /** The groups of hooks by event, each calling what `call` makes of it. */
 function hookGroups(call: (event: string) => string) {
   return HOOKS.map(({ event, matcher, timeout }) => {
@@ -41,15 +45,27 @@ export function claudePieces(): Piece[] {
     const ours = (element: unknown) => callsUs(element, 'claude') && asObject(element)?.matcher === matcher;
     return { path: SETTINGS, kind: 'element', at: ['hooks', event], value, ours };
   });
+  const worktrees = WORKTREES.map((event): Piece => {
+    const value = { hooks: [{ type: 'command', command: worktreeCall(event), timeout: 600 }] };
+    return {
+      path: SETTINGS,
+      kind: 'element',
+      at: ['hooks', event],
+      value,
+      ours: (element) => callsUs(element, 'claude'),
+      about: 'worktrees',
+    };
+  });
   return [
     ...groups,
+    ...worktrees,
     { path: SETTINGS, kind: 'element', at: ['permissions', 'allow'], value: ALLOWED, ours: (element) => element === ALLOWED },
     MCP_JSON,
     ...SLASH_NAMES.map((name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) })),
   ];
 }
 
-/** The files of the plugin that follow from the same facts, by path in its folder. */
+/** The files of the plugin that follow from the same facts, by path in its folder. It comes into any repository, and leaves worktrees to the client. */
 export function pluginFiles(): Record<string, string> {
   const hooks: Record<string, unknown[]> = {};
   for (const { event, value } of hookGroups((name) => `sh "\${CLAUDE_PLUGIN_ROOT}/hook.sh" ${name}`))

@@ -20,5 +20,6 @@ fi
 [ -x "$node" ] && [ -r "$hook" ] || exit 0
 if [ "$1" = mcp ]; then exec "$node" "\${hook%/*}/cli.mjs" mcp; fi
 NODE_EXTRA_CA_CERTS='' NODE_OPTIONS='' GIT_SESSION_HOOK=1 "$node" "$hook" agent "$@"
-exit 0
+# A worktree that cannot be removed is the one failure that the client is told of.
+[ $? -ne 3 ]
 `;

@@ -1,5 +1,7 @@
 /** How each client is connected. Pure. */
 
+import type { Policy } from '../../core/policy/policy.ts';
+import { asObject, parseJson } from '../../core/text/json.ts';
 import { putPiece, takePiece } from './apply.ts';
 import { claudePieces } from './claude.ts';
 import { codexPieces } from './codex.ts';
@@ -47,14 +49,23 @@ export interface SetupPlan {
 
 type Read = (path: string) => Promise<string | null>;
 
-/** What connecting the clients changes; files that need no change are left out. `read` gives a file's text or null. */
-export function planSetup(clients: readonly SetupName[], read: Read): Promise<SetupPlan> {
-  return plan(clients, read, putPiece);
+/** What connecting the clients changes, as policy wants it; files that need no change are left out. `read` gives a file's text or null. */
+export function planSetup(clients: readonly SetupName[], read: Read, policy: Pick<Policy, 'client_worktrees'>): Promise<SetupPlan> {
+  const isUnwanted = (before: string | null, piece: Piece) =>
+    piece.kind === 'element' && piece.about === 'worktrees' && (policy.client_worktrees === 'plain' || hasOther(before, piece.ours));
+  return plan(clients, read, (before, piece) => (isUnwanted(before, piece) ? takePiece(before, piece) : putPiece(before, piece)), true);
+}
+
+/** Somebody's own hook makes the worktrees already; the client would run both. */
+function hasOther(settings: string | null, ours: (element: unknown) => boolean): boolean {
+  const hooks = asObject(asObject(parseJson(settings ?? ''))?.hooks);
+  const makers = hooks?.WorktreeCreate;
+  return Array.isArray(makers) && makers.some((element) => !ours(element));
 }
 
 /** What taking all of the clients out changes. */
 export function planTakeOut(clients: readonly SetupName[], read: Read): Promise<SetupPlan> {
-  return plan(clients, read, takePiece);
+  return plan(clients, read, takePiece, false);
 }
 
 /** Files that several clients share: they show none of them. */
@@ -73,6 +84,7 @@ async function plan(
   clients: readonly SetupName[],
   read: Read,
   change: (before: string | null, piece: Piece) => string | null,
+  puts: boolean,
 ): Promise<SetupPlan> {
   const script: Piece = { path: HOOK_FILE, kind: 'file', text: HOOK_SCRIPT };
   const files = new Map<string, { before: string | null; after: string | null }>();
@@ -84,7 +96,7 @@ async function plan(
     const before = known ? known.before : await read(piece.path);
     const now = known ? known.after : before;
     const after = change(now, piece);
-    if (after === null && change === putPiece) blocked.add(piece.path);
+    if (after === null && puts) blocked.add(piece.path);
     files.set(piece.path, { before, after: blocked.has(piece.path) ? now : after });
   }
   const rows = [...files].map(([path, file]) => ({ path, ...file }));

@@ -34,6 +34,8 @@ export interface Policy {
   checkpoint: 'task' | 'edit' | 'manual';
   /** What the first prompt of a chat outside a session does. */
   auto_start: 'off' | 'suggest' | 'auto';
+  /** What a worktree is that a client asks its hook for: a session's, or one as the client makes it. */
+  client_worktrees: 'session' | 'plain';
   routing: {
     mode: 'enforce' | 'warn' | 'off' | 'strict';
     /** True: what would be refused to an agent as a misplaced new file is written to its right place, where the client allows that. */
@@ -59,6 +61,7 @@ export const DEFAULT_POLICY: Policy = {
   approvals: { self: 'allow', count: 1 },
   checkpoint: 'task',
   auto_start: 'suggest',
+  client_worktrees: 'session',
   routing: { mode: 'enforce', redirect: false, root_allow: [], allow: [], roots: [] },
   checks: { setup: null, setup_inputs: [], setup_outputs: ['node_modules', '.venv'], list: [] },
   memory: { trust: 'signed', namespaces: { coordination: 'session', 'reasoning-bank': 'project' } },

@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connectedClients, planSetup, SETUPS, type SetupChange, type SetupName } from '../../agents/setup/index.ts';
 import { HOOK_FILE } from '../../agents/setup/pieces.ts';
+import { DEFAULT_POLICY, type Policy } from '../../core/policy/policy.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { policyPlaces } from '../../trust/policy-branch.ts';
+import { policyNow } from '../policy-now.ts';
 import type { Finding, Probe } from './finding.ts';
 
 type Read = (path: string) => Promise<string | null>;
@@ -21,16 +23,17 @@ export const agents: Probe = {
     const tip: Read = (path) => readAt(repo, place.tip, path);
     const connected = await connectedClients(tip);
     if (connected.length === 0) return [{ health: 'ok', what: 'No client of agents is connected' }];
-    const there = await Promise.all(connected.map((name) => onBranch(name, tip, place.name)));
-    const found = [...there.flat(), ...(await inCheckout(repo, connected, tip, place.name))];
+    const policy = (await policyNow(repo)).effective?.policy ?? DEFAULT_POLICY;
+    const there = await Promise.all(connected.map((name) => onBranch(name, tip, policy, place.name)));
+    const found = [...there.flat(), ...(await inCheckout(repo, connected, tip, policy, place.name))];
     return found.length > 0
       ? found
       : connected.map((name) => ({ health: 'ok', what: `${SETUPS[name].name} is connected, and up to date` }));
   },
 };
 
-async function onBranch(name: SetupName, read: Read, branch: string): Promise<Finding[]> {
-  const { changes, blocked } = await planSetup([name], read);
+async function onBranch(name: SetupName, read: Read, policy: Policy, branch: string): Promise<Finding[]> {
+  const { changes, blocked } = await planSetup([name], read, policy);
   const client = SETUPS[name].name;
   const broken = await Promise.all(blocked.map(async (path) => unusable(path, await read(path), `on ${oneLine(branch, 60)}`)));
   if (changes.length === 0) return broken;
@@ -39,13 +42,13 @@ async function onBranch(name: SetupName, read: Read, branch: string): Promise<Fi
 }
 
 /** Files of this checkout that are others than the policy branch's. */
-async function inCheckout(repo: Repo, connected: SetupName[], tip: Read, branch: string): Promise<Finding[]> {
+async function inCheckout(repo: Repo, connected: SetupName[], tip: Read, policy: Policy, branch: string): Promise<Finding[]> {
   const here: Read = async (path) => {
     const text = readOrNull(join(repo.top, path));
     // A client takes either line ending; sh does not.
     return path === HOOK_FILE ? text : (text?.replaceAll('\r\n', '\n') ?? null);
   };
-  const { changes, blocked } = await planSetup(connected, here);
+  const { changes, blocked } = await planSetup(connected, here, policy);
   const found: Finding[] = [];
   for (const path of blocked) {
     const text = await here(path);

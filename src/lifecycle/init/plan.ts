@@ -4,6 +4,7 @@ import { planSetup, SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { detectChecks } from '../../core/checks/detect/index.ts';
 import { type Proposal, textsToRead } from '../../core/checks/detect/project.ts';
 import { stateError, verificationError } from '../../core/errors.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { parseSigners } from '../../core/policy/signers.ts';
 import { count, oneLine } from '../../core/text/text.ts';
 import { blockLines, withBlock } from '../../core/text/text-block.ts';
@@ -97,7 +98,8 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   };
 
   const policy = await read(POLICY_FILE);
-  put(POLICY_FILE, policy, await policyText(policy, place, wish));
+  const wanted = await policyText(policy, place, wish);
+  put(POLICY_FILE, policy, wanted.text);
   const entries: ApproverEntry[] = [];
   if (!governed && signer) entries.push(await entryOf(signer));
   if (wish.approver) entries.push(await entryNamed(wish.approver.principal, wish.approver.key, repo.cwd));
@@ -115,7 +117,8 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
   const hooks = wish.hooks ? await planHooks(repo, read) : null;
   for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) files.push(file);
-  const setup = await planSetup(wish.agents, async (path) => files.findLast((file) => file.path === path)?.after ?? read(path));
+  const now = async (path: string) => files.findLast((file) => file.path === path)?.after ?? read(path);
+  const setup = await planSetup(wish.agents, now, wanted.policy);
   for (const { path, before, after } of setup.changes) if (after !== null) put(path, before, after);
 
   const last = [...new Map(files.map((file) => [file.path, file])).values()];
@@ -168,7 +171,7 @@ export async function keyInUse(repo: Repo): Promise<KeyChoice> {
   }
 }
 
-async function policyText(before: string | null, place: InitPlace, wish: InitWish): Promise<string> {
+async function policyText(before: string | null, place: InitPlace, wish: InitWish): Promise<{ text: string; policy: Policy }> {
   const { editPolicyText } = await import('../../trust/policy-text.ts');
   const { parsePolicy } = await import('../../trust/policy-file.ts');
   if (before !== null) parsePolicy(before, POLICY_FILE);
@@ -180,8 +183,7 @@ async function policyText(before: string | null, place: InitPlace, wish: InitWis
     ...(wish.setup ? { setup: wish.setup } : {}),
     checks: wish.checks,
   });
-  parsePolicy(after, POLICY_FILE);
-  return after;
+  return { text: after, policy: parsePolicy(after, POLICY_FILE) };
 }
 
 /** A change of policy that nobody would follow is not made: throws (exit 4) where none of `approvers` would sign it. */

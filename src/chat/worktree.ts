@@ -1,0 +1,59 @@
+/** A worktree that the client was asked for: a session's own, new or gone on with. A subagent's is left to the client's own way, and bound to its session when it starts. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Answer, ChatEvent } from '../agents/event.ts';
+import { mainActor } from '../agents/task-id.ts';
+import { SessionError } from '../core/errors.ts';
+import { type SessionId, slugify } from '../core/session/session-id.ts';
+import { readWorktrees } from '../git/porcelain.ts';
+import { GitError } from '../git/run.ts';
+import { switchSession } from '../lifecycle/checkout/switch.ts';
+import { personIn } from '../lifecycle/session/actor.ts';
+import { type Listed, openSessions } from '../lifecycle/session/list-sessions.ts';
+import { runStart } from '../lifecycle/start/start.ts';
+import { planStart } from '../lifecycle/start/start-plan.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
+import type { ChatPlace } from './place.ts';
+
+type Create = ChatPlace<Extract<ChatEvent, { kind: 'worktree-create' }>>;
+
+/** Where no session can be had, the answer is nothing, and the chat is told why when it begins there. */
+export async function createWorktree(place: Create): Promise<Answer> {
+  const { repo, chat, event } = place;
+  if (event.by === 'client' || compiledPolicy(repo.commonDir).client_worktrees === 'plain') return {};
+  try {
+    const made = await sessionWorktree(place);
+    if (!made) return {};
+    chat.keep('session', { id: made.id, top: made.top, at: Date.now() });
+    return { path: made.top };
+  } catch (error) {
+    const known = error instanceof GitError ? error.asSessionError() : error;
+    if (!(known instanceof SessionError)) throw error;
+    chat.keep('plain', { why: [known.message, known.why].filter(Boolean).join(' ') });
+    return {};
+  }
+}
+
+/** Null where the client has a worktree of that name already. Throws (exit 1, 2) where no session can be started. */
+async function sessionWorktree({ repo, adapter, event }: Create): Promise<{ id: SessionId; top: string } | null> {
+  const rows = await readWorktrees(repo);
+  const asked = (await openSessions(repo)).find((row) => isAsked(row, slugify(event.name), rows[0]?.path));
+  const now = new Date();
+  if (asked) {
+    const { session, state } = asked;
+    const there = session.worktree !== null && existsSync(session.worktree) ? session.worktree : null;
+    return { id: session.id, top: there ?? (await switchSession(repo, session, state, true, now)).top };
+  }
+  const own = join(repo.top, '.claude/worktrees', event.name.replaceAll('/', '+'));
+  if (existsSync(own) && rows.some(({ path }) => path === own)) return null;
+  const actor = event.by === 'person' ? personIn(repo.top) : mainActor(adapter.name, event.chat);
+  const plan = await planStart(repo, { topic: event.name, worktree: true, actor }, now);
+  const { id, top } = await runStart(repo, plan, now);
+  return { id, top };
+}
+
+/** A session of that topic to go on with: in a linked worktree, or checked out nowhere. */
+function isAsked({ session, state }: Listed, topic: string, main: string | undefined): boolean {
+  return session.metadata.topic === topic && (state === 'active' || state === 'review') && session.worktree !== main;
+}
