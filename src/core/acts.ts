@@ -76,6 +76,11 @@ export function inverse({ refs, heads, files, keepsFiles, says }: Effects): Effe
   };
 }
 
+/** True where a newer program has written lines: what it did is not known here. */
+export function hasNewerActs(text: string): boolean {
+  return text.split('\n').some((line) => Number(asObject(parseJson(line))?.v) > 1);
+}
+
 /** The acts that the lines of the file tell, in their order; lines that cannot be read say nothing. */
 export function foldActs(text: string): Act[] {
   const acts = new Map<string, Act>();

@@ -3,7 +3,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFiles } from './hash.ts';
-import { type IndexClaim, withIndexCopy } from './index-file.ts';
+import { type IndexClaim, withIndexCopy, withRefreshedLook } from './index-file.ts';
 import { diffTrees } from './objects.ts';
 import { GitError, type Repo, runBytes, runGit, startGit } from './run.ts';
 
@@ -36,7 +36,7 @@ export interface MoveOptions {
  * another git has the index.
  */
 export async function moveCheckout(repo: Repo, from: string, to: string, options: MoveOptions = {}): Promise<void> {
-  if (options.dryRun) return readTree(repo, ['-n', from, to], {}, () => {});
+  if (options.dryRun) return couldMove(repo, from, to);
   try {
     await withIndexCopy(repo, options.onClaim ?? (() => {}), async (side) => {
       const env = { GIT_INDEX_FILE: side };
@@ -46,6 +46,17 @@ export async function moveCheckout(repo: Repo, from: string, to: string, options
   } catch (error) {
     if (error instanceof GitError && error.code !== KILLED) await takeBackMove(repo, from, to);
     throw error;
+  }
+}
+
+/** Throws CheckoutBlocked where it could not move. git alone takes a file whose times have changed for one that was edited. */
+async function couldMove(repo: Repo, from: string, to: string): Promise<void> {
+  const asked = (env: Record<string, string>) => readTree(repo, ['-n', from, to], env, () => {});
+  try {
+    await asked({});
+  } catch (error) {
+    if (!(error instanceof CheckoutBlocked)) throw error;
+    await withRefreshedLook(repo, asked);
   }
 }
 

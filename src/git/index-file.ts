@@ -4,7 +4,8 @@
  * `index.lock` exists and could not be proved ours.
  */
 
-import { copyFileSync, linkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stateError } from '../core/errors.ts';
@@ -37,6 +38,19 @@ function copyIndex(gitDir: string, side: string): void {
     utimesSync(side, Math.floor(atimeMs) / 1000, Math.floor(mtimeMs) / 1000);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** Looks at the working tree through a copy of the index in which every unchanged file is known as that, whatever its times say (a copied or touched tree). */
+export async function withRefreshedLook<T>(repo: Repo, look: (env: Record<string, string>) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'git-session-index-'));
+  try {
+    const env = { GIT_INDEX_FILE: join(folder, 'index') };
+    copyIndex(repo.gitDir, env.GIT_INDEX_FILE);
+    await runGit(repo, ['update-index', '-q', '--refresh'], { ok: [0, 1, 128], env });
+    return await look(env);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Act, type ActDraft, type Effects, foldActs } from '../core/acts.ts';
+import { type Act, type ActDraft, type Effects, foldActs, hasNewerActs } from '../core/acts.ts';
 import { makeRecordId } from '../core/log/record-id.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
@@ -41,6 +41,11 @@ export function openAct(commonDir: string, id: string): OpenAct {
 /** All of them, oldest first. */
 export function readActs(commonDir: string): Act[] {
   return foldActs(readOrNull(privatePaths(commonDir).acts) ?? '');
+}
+
+/** Whether a newer program did something in this clone. */
+export function actedNewer(commonDir: string): boolean {
+  return hasNewerActs(readOrNull(privatePaths(commonDir).acts) ?? '');
 }
 
 /** The act itself is over: a full disk must not make a failure of it. An undo then takes it for an interrupted one, and looks at what is there. */

@@ -1,5 +1,6 @@
 /** What init changed in this clone alone, with what was there before: kept so that uninstall can put it back. */
 
+import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
@@ -23,8 +24,16 @@ export interface SetUp {
   files: FileKept[];
 }
 
+/** Throws (exit 1) where a newer program kept it: what is not understood here could not be put back, and would be lost by writing. */
 export function readSetUp(commonDir: string): SetUp {
   const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).setUp) ?? ''));
+  if (typeof raw?.v === 'number' && raw.v > 1) {
+    throw stateError({
+      what: 'A newer git-session set this clone up.',
+      why: `What it kept to put things back has version ${raw.v}, and this program knows 1.`,
+      next: 'Install that version, and run the same command again.',
+    });
+  }
   const list = (value: unknown) => (Array.isArray(value) ? value : []).map((row: unknown) => asObject(row) ?? {});
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
   return {

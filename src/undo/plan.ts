@@ -6,7 +6,7 @@ import { oneLine } from '../core/text/text.ts';
 import type { RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { prefixOf } from '../lifecycle/session/session.ts';
-import { readActs } from '../store/acts.ts';
+import { actedNewer, readActs } from '../store/acts.ts';
 import { type FilePlan, planFiles } from './files.ts';
 import { type HeadMove, planHeads } from './heads.ts';
 import { needsPerson, planRefs } from './refs.ts';
@@ -31,6 +31,13 @@ export interface UndoPlan {
 
 /** Throws (exit 1) with the reason where there is nothing to reverse, or it cannot be. */
 export async function planUndo(repo: Repo, scope: ActScope, redo: boolean, now: Date): Promise<UndoPlan> {
+  if (actedNewer(repo.commonDir)) {
+    throw stateError({
+      what: 'A newer git-session has worked in this clone.',
+      why: 'What it did last is not known to this program, which would take back something older.',
+      next: 'Undo with that version.',
+    });
+  }
   const choice = chooseAct(readActs(repo.commonDir), scope, redo);
   if (choice === null) throw nothing(redo);
   if ('blocked' in choice) {

@@ -1,9 +1,10 @@
 /** `git session undo`: each act taken back, done again, and refused where it cannot be. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/undo.ts';
+import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { beginAct } from '../../src/store/acts.ts';
 import { approvedRepo, landSession, sealSession, workOn } from '../support/landed.ts';
 import { expectNothingLeft, refuses } from '../support/left-behind.ts';
@@ -71,6 +72,15 @@ describe('undo and its undo', () => {
     expect(existsSync(linked)).toBe(false);
     await undo(repo, '--redo');
     expect(branchOf(new TestRepo(linked))).toBe(session.branch);
+  });
+
+  test('in a checkout whose files were copied or touched since: their times alone are no change', async () => {
+    const repo = makeRepo();
+    const session = await startSession(repo, 'copied-tree');
+    const file = join(repo.dir, sessionPaths(session.id).metadata);
+    utimesSync(file, 1_700_000_000, 1_700_000_000);
+    await undo(repo);
+    expect(branchOf(repo)).toBe('main');
   });
 
   test('of a switch, an abandon and a restore, one after the other', async () => {

@@ -1,10 +1,15 @@
 /** Files as version 1 wrote them, kept since then: they are read, judged and worked on. What a newer program wrote is told and kept. */
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { connectedClients, planSetup, planTakeOut } from '../../src/agents/setup/index.ts';
+import { withBlock, withoutBlock } from '../../src/core/hooks/hook-block.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
+import type { SessionId } from '../../src/core/session/session-id.ts';
+import { dirtyAtStart } from '../../src/lifecycle/start/dirty.ts';
 import { copyOf } from '../support/approved-repo.ts';
-import { ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
 
 const SAMPLES = join(ROOT, 'test/fixtures/formats/v1');
 const LANDED = 'session-20261125-064730-calculator-app';
@@ -60,6 +65,84 @@ describe('version 1', () => {
   });
 });
 
+/** A private file of version 1 put where it belongs in this clone, which lies elsewhere than the one that it was written in. */
+function put(repo: TestRepo, sample: string, at: string): void {
+  const text = readFileSync(join(SAMPLES, 'private', sample), 'utf8').replaceAll('/home/dana/repo', repo.dir);
+  repo.write(`.git/git-session/${at}`, text);
+}
+
+describe('private state of version 1', () => {
+  test('a queued checkpoint is committed by the next command', async () => {
+    const repo = copyOf(sample);
+    const [name = ''] = readdirSync(join(SAMPLES, 'private/queue'));
+    put(repo, `queue/${name}`, `queue/${name}`);
+    put(repo, 'journal.jsonl', `journal/${OPEN}.jsonl`);
+    const notes = `sessions/${OPEN}/artifacts/docs/NOTES.md`;
+    repo.write(notes, '# Later\n');
+    repo.git('hash-object', '-w', notes);
+    expect((await repo.json(['status'])).tasks.map(({ status }: { status: string }) => status)).toEqual(['completed', 'completed']);
+    expect(repo.git('show', `HEAD:${notes}`)).toBe('# Later');
+    expect(readdirSync(join(repo.dir, '.git/git-session/queue')).filter((file) => file.endsWith('.json'))).toEqual([]);
+  });
+
+  test('an act is undone', async () => {
+    const repo = copyOf(sample);
+    put(repo, 'acts.jsonl', 'acts.jsonl');
+    await repo.ok(['undo', '--yes']);
+    expect(repo.git('branch', '--show-current')).toBe('main');
+  });
+
+  test('what init set up in a clone is put back by uninstall', async () => {
+    const repo = makeRepo();
+    const before = repo.git('config', '--local', '--list');
+    put(repo, 'set-up.json', 'set-up.json');
+    const { settings } = JSON.parse(readFileSync(join(SAMPLES, 'private/set-up.json'), 'utf8'));
+    for (const { key, after } of settings) repo.git('config', key, after);
+    await repo.ok(['uninstall', '--local', '--yes']);
+    expect(repo.git('config', '--local', '--list')).toBe(before);
+  });
+
+  test('what was uncommitted at the start of a session is still the person\u2019s', async () => {
+    const repo = copyOf(sample);
+    put(repo, 'dirty.json', `sessions/${OPEN}.json`);
+    expect([...dirtyAtStart(await repo.open(), OPEN as SessionId)]).toEqual([['dirty.txt', '6e5aa7ceca195942768e6e0997c3a0271b07fffc']]);
+  });
+});
+
+describe('what version 1 wrote elsewhere', () => {
+  test('exported memory is imported', async () => {
+    const repo = makeRepo();
+    await repo.ok(['start', 'next-work']);
+    const file = join(SAMPLES, 'memory-export.jsonl');
+    expect(await repo.json(['memory', 'import', file])).toMatchObject({ added: 4 });
+    expect((await repo.ok(['memory', 'get', 'phase'])).out).toBe('implementation\n');
+  });
+
+  test('settings of an agent are brought up to date with no entry twice, and taken out whole', async () => {
+    const read = async (path: string) => {
+      const file = join(SAMPLES, 'agents', path);
+      return existsSync(file) ? readFileSync(file, 'utf8') : null;
+    };
+    const path = '.claude/settings.json';
+    expect(await connectedClients(read)).toEqual(['claude']);
+    const { changes } = await planSetup(['claude'], read, DEFAULT_POLICY);
+    const now = changes.find((change) => change.path === path)?.after ?? (await read(path)) ?? '';
+    const fresh =
+      (await planSetup(['claude'], async () => null, DEFAULT_POLICY)).changes.find((change) => change.path === path)?.after ?? '';
+    const { model, ...ours } = JSON.parse(now);
+    expect([model, ours]).toEqual(['opus', JSON.parse(fresh)]);
+    const out = (await planTakeOut(['claude'], read)).changes.find((change) => change.path === path);
+    expect(out?.after).toBe('{\n  "model": "opus"\n}\n');
+  });
+
+  test('a block in a hook script of a person\u2019s own is replaced by this version\u2019s, and taken out byte for byte', () => {
+    const text = readFileSync(join(SAMPLES, 'agents/pre-commit'), 'utf8');
+    const mine = '#!/bin/sh\necho mine\n';
+    expect(withoutBlock(text)).toBe(mine);
+    expect(withBlock(text, 'pre-commit')).toBe(withBlock(mine, 'pre-commit'));
+  });
+});
+
 describe('a newer version', () => {
   test('records are counted, said, and kept byte for byte by the next checkpoint', async () => {
     const repo = copyOf(sample);
@@ -102,5 +185,24 @@ describe('a newer version', () => {
     const ran = await repo.session(['closeout', '--yes']);
     expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('A newer git-session began to close this session out')]);
     expect(repo.snapshot()).toBe(before);
+  });
+
+  test('private files: a queued checkpoint waits for it, an undo and an uninstall are left to it, and nothing changes', async () => {
+    const repo = copyOf(sample);
+    const [name = ''] = readdirSync(join(SAMPLES, 'private/queue'));
+    const newer = (file: string) => repo.write(file, repo.read(file).replaceAll(/"(v|version)": ?1\b/g, '"$1":2'));
+    put(repo, `queue/${name}`, `queue/${name}`);
+    put(repo, 'acts.jsonl', 'acts.jsonl');
+    put(repo, 'set-up.json', 'set-up.json');
+    for (const file of [`queue/${name}`, 'acts.jsonl', 'set-up.json']) newer(`.git/git-session/${file}`);
+    const before = [repo.snapshot(), repo.read('.git/git-session/set-up.json')];
+    const undo = await repo.session(['undo', '--yes']);
+    expect([undo.code, undo.err]).toEqual([1, expect.stringContaining('A newer git-session has worked in this clone')]);
+    const uninstall = await repo.session(['uninstall', '--local', '--yes']);
+    expect([uninstall.code, uninstall.err]).toEqual([1, expect.stringContaining('A newer git-session set this clone up')]);
+    const { findings } = await repo.json(['doctor']);
+    expect(findings).toContainEqual(expect.objectContaining({ what: '1 checkpoint was queued by a newer git-session' }));
+    expect([repo.snapshot(), repo.read('.git/git-session/set-up.json')]).toEqual(before);
+    expect(repo.has(`.git/git-session/queue/${name}`)).toBe(true);
   });
 });

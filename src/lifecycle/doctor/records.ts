@@ -80,13 +80,20 @@ function told(records: number, sessions: number): string {
 }
 
 function queue(repo: Repo): Finding[] {
-  const { requests, unreadable } = readQueue(repo.commonDir);
+  const { requests, unreadable, newer } = readQueue(repo.commonDir);
   const found: Finding[] = [];
   if (requests.length > 0)
     found.push({
       health: 'warn',
       what: `${count(requests.length, 'checkpoint')} ${requests.length === 1 ? 'waits' : 'wait'} to be committed`,
       next: 'git session status',
+    });
+  if (newer.length > 0)
+    found.push({
+      health: 'warn',
+      what: `${count(newer.length, 'checkpoint')} ${newer.length === 1 ? 'was' : 'were'} queued by a newer git-session`,
+      why: 'They are kept for it, and the branches that they are for wait.',
+      next: 'Install a newer git-session',
     });
   if (unreadable.length > 0)
     found.push({ health: 'warn', what: `${count(unreadable.length, 'queued checkpoint')} cannot be read`, next: 'git session status' });
