@@ -21,9 +21,9 @@ export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'cha
   chat.forget('ended');
   // A chat that goes on has begun its work already.
   if (event.source !== 'new') chat.claim('offered');
-  const plain = plainWorktree(place);
-  const left = event.source === 'resumed' ? await leftSession(place) : plain;
-  if (!session) return left === null ? {} : { context: left, tell: left };
+  const left = event.source === 'resumed' ? await leftSession(place) : null;
+  const news = left ?? tellOfWorktree(place);
+  if (!session) return news === null ? {} : { context: news, tell: news };
   const caughtUp = await catchUp(repo, session);
   const shared = event.source === 'new' && isShared(place, session);
   // With its next prompt it goes on here.
@@ -31,15 +31,15 @@ export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'cha
   tellShell(place, session);
   const context = await contextOnce(place, caughtUp.session);
   const beside = `Another chat works in ${session.id} here. To work apart from it: git session start <topic> --worktree`;
-  const tell = left ?? (shared ? beside : null);
-  return { context: [left, context].filter(Boolean).join('\n\n'), ...(tell === null ? {} : { tell }) };
+  const tell = news ?? (shared ? beside : null);
+  return { context: [news, context].filter(Boolean).join('\n\n'), ...(tell === null ? {} : { tell }) };
 }
 
-/** What to say in a worktree that the client asked for and that became no session's. */
-function plainWorktree({ chat }: ChatPlace): string | null {
-  const why = chat.read('plain')?.why;
-  chat.forget('plain');
-  return typeof why === 'string' ? `git-session: this worktree is no session's. ${visible(why)}` : null;
+/** What there was to say when the client asked for the worktree that the chat begins in. */
+function tellOfWorktree({ chat }: ChatPlace): string | null {
+  const tell = chat.read('worktree')?.tell;
+  chat.forget('worktree');
+  return typeof tell === 'string' ? `git-session: ${visible(tell)}` : null;
 }
 
 /** What to say where the chat worked in an open session that is not the one of this checkout. HEAD is the person's to move. */

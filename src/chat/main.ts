@@ -8,6 +8,7 @@ import { prompted } from './prompt.ts';
 import { afterSubagent, beforeSubagent, subagentStart, subagentStop } from './subagent.ts';
 import { chatEnd, commitEdits, turnEnd } from './turn.ts';
 import { createWorktree } from './worktree.ts';
+import { dropWorktree } from './worktree-remove.ts';
 
 type Handlers = { [K in ChatEvent['kind']]?: (place: ChatPlace<Extract<ChatEvent, { kind: K }>>) => Promise<Answer> };
 
@@ -22,6 +23,7 @@ const HANDLERS: Handlers = {
   'turn-end': turnEnd,
   'chat-end': chatEnd,
   'worktree-create': createWorktree,
+  'worktree-remove': dropWorktree,
 };
 
 /** Acts on one event of a client and returns what it is told. Changes the working directory to the agent's. */

@@ -8,6 +8,7 @@ import { SessionError } from '../core/errors.ts';
 import { type SessionId, slugify } from '../core/session/session-id.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { GitError } from '../git/run.ts';
+import { asideOf } from '../lifecycle/checkout/set-aside.ts';
 import { switchSession } from '../lifecycle/checkout/switch.ts';
 import { personIn } from '../lifecycle/session/actor.ts';
 import { type Listed, openSessions } from '../lifecycle/session/list-sessions.ts';
@@ -26,13 +27,22 @@ export async function createWorktree(place: Create): Promise<Answer> {
     const made = await sessionWorktree(place);
     if (!made) return {};
     chat.keep('session', { id: made.id, top: made.top, at: Date.now() });
+    await noteAside(place, made.id);
     return { path: made.top };
   } catch (error) {
     const known = error instanceof GitError ? error.asSessionError() : error;
     if (!(known instanceof SessionError)) throw error;
-    chat.keep('plain', { why: [known.message, known.why].filter(Boolean).join(' ') });
+    chat.keep('worktree', { tell: `this worktree is no session's. ${[known.message, known.why].filter(Boolean).join(' ')}` });
     return {};
   }
+}
+
+/** What was not committed when the session's last worktree was removed. */
+async function noteAside({ repo, chat }: Create, id: SessionId): Promise<void> {
+  const refs = await asideOf(repo, id);
+  if (refs.length === 0) return;
+  const tell = `what was not committed when its worktree was removed is kept, as commits: ${refs.join(', ')}. One file of it: git restore --source=<commit> -- <path>`;
+  chat.keep('worktree', { tell });
 }
 
 /** Null where the client has a worktree of that name already. Throws (exit 1, 2) where no session can be started. */

@@ -153,7 +153,7 @@ test('a hostile name makes nothing but a worktree below the client’s folder, o
     ).toBe(true);
 });
 
-test('with the tool gone or broken, or policy leaving worktrees to the client, they are made and removed as ever', async () => {
+test('with the tool gone or broken they are made and removed as ever', async () => {
   const repo = await connected();
   const tool = join(repo.dir, '.git/git-session/tool');
   const [node = '', hook = ''] = readFileSync(tool, 'utf8').split('\n');
@@ -180,4 +180,120 @@ test('with the tool gone or broken, or policy leaving worktrees to the client, t
     expect((await create(repo, `part-${n}`)).out).toBe(`${top}\n`);
   }
   expect(sessions(repo)).toEqual([]);
+});
+
+test('policy can leave worktrees to the client: at once as the client makes them, and after init without our hooks', async () => {
+  const repo = await connected();
+  repo.write('.sessionrc.yaml', repo.read('.sessionrc.yaml').replace('client_worktrees: session', 'client_worktrees: plain'));
+  repo.git('commit', '-q', '-a', '-S', '-m', 'Leave worktrees to the client');
+  await repo.ok(['status']);
+  expect((await create(repo, 'login-form')).out).toBe(`${join(repo.dir, '.claude/worktrees/login-form')}\n`);
+  expect(sessions(repo)).toEqual([]);
+  await repo.ok(['init', '--yes', '--no-detect']);
+  const { hooks } = JSON.parse(repo.read('.claude/settings.json'));
+  expect(Object.keys(hooks).filter((event) => event.startsWith('Worktree') && hooks[event].length > 0)).toEqual([]);
+  expect(hooks.SessionStart).toHaveLength(1);
+});
+
+const remove = (there: TestRepo) => asked(there, 'WorktreeRemove', { worktree_path: there.dir });
+
+/** A session's worktree, with a chat at work in it. */
+async function sessionTree(repo: TestRepo, name = 'login-form') {
+  const there = new TestRepo((await create(repo, name)).out.trim());
+  const branch = there.git('branch', '--show-current');
+  const id = `session-${branch.slice('session/'.length)}`;
+  return { there, branch, id, artifact: (path: string) => `sessions/${id}/artifacts/${path}`, chat: new ClaudeChat(there, CHAT) };
+}
+
+const trash = (repo: TestRepo) => repo.git('for-each-ref', '--format=%(refname)', 'refs/git-session/trash/').split('\n').filter(Boolean);
+
+test('removed, it leaves all behind: tasks and artifacts on the branch, the rest in the trash, and the next chat there is told', async () => {
+  const repo = await connected();
+  const { there, branch, artifact, chat } = await sessionTree(repo);
+  await told(there);
+  await chat.prompt('Write the guide');
+  await chat.write(artifact('docs/guide.md'), '# Guide\n');
+  there.write(artifact('notes/left.md'), 'left by a shell\n');
+  there.write('src/app.js', 'staged\n');
+  there.git('add', 'src/app.js');
+  there.write('src/app.js', 'changed\n');
+  there.write('a new file.txt', 'untracked\n');
+  const gone = await remove(there);
+  expect(gone, gone.err).toMatchObject({ code: 0, out: `${there.dir}\n`, err: '' });
+  expect(existsSync(there.dir)).toBe(false);
+  expect(repo.git('worktree', 'list', '--porcelain')).not.toContain(there.dir);
+  expect(repo.git('show', `${branch}:${artifact('docs/guide.md')}`)).toBe('# Guide');
+  expect(repo.git('show', `${branch}:${artifact('notes/left.md')}`)).toBe('left by a shell');
+  const [ref = ''] = trash(repo);
+  expect(trash(repo)).toHaveLength(1);
+  expect(repo.git('show', `${ref}:src/app.js`)).toBe('changed');
+  expect(repo.git('show', `${ref}^2:src/app.js`)).toBe('staged');
+  expect(repo.git('show', `${ref}:a new file.txt`)).toBe('untracked');
+  expect(repo.git('rev-parse', `${ref}^1`)).toBe(repo.git('rev-parse', branch));
+  expect(repo.git('status', '--porcelain')).toBe('');
+
+  const again = new TestRepo((await create(repo, 'login-form')).out.trim());
+  expect(again.git('branch', '--show-current')).toBe(branch);
+  expect((await told(again)).tell).toContain(ref);
+  again.git('restore', `--source=${ref}`, '--', 'a new file.txt');
+  expect(again.read('a new file.txt')).toBe('untracked\n');
+});
+
+test('what nothing else holds keeps it where it is, and as it was', async () => {
+  const repo = await connected();
+  repo.commit('Ignore', { '.gitignore': '.env\n' });
+  const { there, chat } = await sessionTree(repo);
+  there.write('src/app.js', 'staged\n');
+  there.git('add', 'src/app.js');
+  there.write('src/app.js', 'changed\n');
+  there.write('new.txt', 'untracked\n');
+  const changes = () =>
+    there
+      .git('status', '--porcelain')
+      .split('\n')
+      .filter((row) => !row.includes('.claude/worktrees/'));
+  const before = changes();
+  const stays = async (why: string) => {
+    const kept = await remove(there);
+    expect(kept, why).toMatchObject({ code: 1, out: '' });
+    expect(kept.err).toContain(`the worktree ${there.dir} stays`);
+    expect(kept.err).toContain(why);
+    expect(changes()).toEqual(before);
+    expect([there.read('src/app.js'), there.git('show', ':src/app.js')]).toEqual(['changed\n', 'staged']);
+    expect(trash(repo)).toEqual([]);
+  };
+  there.write('.env', 'SECRET=1\n');
+  await stays('.env is ignored by git');
+  rmSync(join(there.dir, '.env'));
+  there.git('clone', '-q', repo.dir, 'vendored');
+  expect((await remove(there)).err).toContain('vendored is a repository of its own');
+  expect(changes()).toEqual([...before, '?? vendored/']);
+  rmSync(join(there.dir, 'vendored'), { recursive: true });
+  const own = new TestRepo((await create(there, `agent-${AGENT.agent_id}`, { prompt_id: 'p' })).out.trim());
+  await stays(`the worktree ${own.dir} lies in it`);
+
+  // A subagent's is found by its worktree until it is brought in.
+  await chat.send('SubagentStart-2', { ...AGENT, cwd: own.dir });
+  await chat.write(`.claude/worktrees/agent-${AGENT.agent_id}/src/app.js`, 'by the subagent\n', { ...AGENT, cwd: own.dir } as typeof AGENT);
+  await chat.send('SubagentStop-2', { ...AGENT, cwd: own.dir });
+  const waiting = await remove(own);
+  expect(waiting).toMatchObject({ code: 1, out: '' });
+  expect(waiting.err).toContain(`git session bring-in worktree-agent-${AGENT.agent_id}`);
+  there.git('checkout', '-q', 'HEAD', '--', 'src/app.js');
+  await there.ok(['bring-in', `worktree-agent-${AGENT.agent_id}`]);
+  expect(await remove(own)).toMatchObject({ code: 0, out: `${own.dir}\n` });
+  // A failure of ours removes nothing.
+  rmSync(join(repo.dir, '.git/git-session/locks'), { recursive: true, force: true });
+  repo.write('.git/git-session/locks', 'in the way\n');
+  expect(await remove(there)).toMatchObject({ code: 1, out: '' });
+  expect(there.read('new.txt')).toBe('untracked\n');
+  rmSync(join(repo.dir, '.git/git-session/locks'));
+  expect(await remove(there)).toMatchObject({ code: 0 });
+});
+
+test('the main checkout is never removed', async () => {
+  const repo = await connected();
+  await repo.ok(['start', 'login-form']);
+  expect(await remove(repo)).toMatchObject({ code: 1, out: '' });
+  expect(repo.has('src/app.js')).toBe(true);
 });

@@ -1,6 +1,6 @@
 /** The real Claude Code from the npm registry, in a clean home, against a scripted model: what its chats leave in git. */
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { programAtTerminal } from '../support/pty.ts';
@@ -49,6 +49,16 @@ function envAt(url: string, home: string): Record<string, string> {
     DISABLE_AUTOUPDATER: '1',
     ENABLE_TOOL_SEARCH: 'false',
   };
+}
+
+/** A person has been here before, and trusts the repository. */
+function settle(repo: TestRepo, home: string): void {
+  const approved = { approved: [KEY.slice(-20)], rejected: [] };
+  const trusted = {
+    [repo.dir]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, enabledMcpjsonServers: ['git-session'] },
+  };
+  const settled = { hasCompletedOnboarding: true, theme: 'dark', customApiKeyResponses: approved, projects: trusted };
+  writeFileSync(join(home, '.claude.json'), JSON.stringify(settled));
 }
 
 const PARTS = ['backend', 'frontend', 'tests', 'docs'];
@@ -157,6 +167,39 @@ test('--worktree <topic> is a session in a worktree; a subagent in a worktree of
   expect(repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/')).toBe(branch);
 });
 
+test('in its own terminal: a session’s worktree that the person removes on leaving loses nothing', async () => {
+  const repo = await connected('claude');
+  const home = tempDir('gs-home-');
+  settle(repo, home);
+  const model = new ScriptedModel((turn) => {
+    const root = join(`${repo.dir}.worktrees/login-form/sessions`, sessionIn(turn), 'artifacts');
+    if (turn.n === 0) return [{ tool: 'Write', input: { file_path: join(root, 'docs/guide.md'), content: '# Guide\n' } }];
+    return turn.n === 1
+      ? [{ tool: 'Bash', input: { command: 'echo changed > src/app.js; echo new > src/new.js', description: 'Change it' } }]
+      : [{ text: 'done' }];
+  });
+  const args = ['--worktree', 'login-form', '--permission-mode', 'acceptEdits', '--allowedTools', 'Bash'];
+  const terminal = programAtTerminal(CLAUDE, args, repo.dir, { ...envAt(await model.listen(), home), TERM: 'xterm-256color' });
+  await terminal.shows(/❯/);
+  await terminal.press('Write the guide', /❯\sWrite the guide/);
+  await terminal.press('\r', /● done/);
+  await terminal.press('/exit', /❯\s\/exit/);
+  await terminal.press('\r', /Exiting worktree session/);
+  await terminal.press('\u001b[B', /❯ 2\. Remove worktree/);
+  terminal.type('\r');
+  expect(await terminal.exit).toBe(0);
+  model.close();
+  expect(repo.git('worktree', 'list', '--porcelain')).not.toContain('login-form');
+  expect(existsSync(join(`${repo.dir}.worktrees/login-form`))).toBe(false);
+  const branch = repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/');
+  expect(branch).toMatch(/^session\/\d{8}-\d{6}-login-form$/);
+  expect(repo.git('show', `${branch}:sessions/session-${branch.slice('session/'.length)}/artifacts/docs/guide.md`)).toBe('# Guide');
+  const kept = repo.git('for-each-ref', '--format=%(refname)', 'refs/git-session/trash/');
+  expect(repo.git('diff', '--name-only', branch, kept).split('\n')).toEqual(['src/app.js', 'src/new.js']);
+  const again = await say(repo, () => [{ text: 'done' }], 'Go on', { home, more: ['--worktree', 'login-form'] });
+  expect(again.turns[0]?.heard).toContain(kept);
+});
+
 test('redirected: the client writes a misplaced file where it belongs, tells its model, and an edit of the old path is told where it is', async () => {
   const repo = await connected('claude', 'none', (text) => text.replace('redirect: false', 'redirect: true'));
   await repo.ok(['start', 'login-form']);
@@ -190,12 +233,7 @@ test('in its own terminal: the review by slash command, and the person’s next 
   await repo.ok(['start', 'login-form']);
   const id = `session-${repo.git('branch', '--show-current').slice('session/'.length)}`;
   repo.commit('Write a note', { [`sessions/${id}/artifacts/notes/a.md`]: '# a\n' });
-  const approved = { approved: [KEY.slice(-20)], rejected: [] };
-  const trusted = {
-    [repo.dir]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, enabledMcpjsonServers: ['git-session'] },
-  };
-  const settled = { hasCompletedOnboarding: true, theme: 'dark', customApiKeyResponses: approved, projects: trusted };
-  writeFileSync(join(home, '.claude.json'), JSON.stringify(settled));
+  settle(repo, home);
   const model = new ScriptedModel(() => [{ text: 'done' }]);
   const terminal = programAtTerminal(CLAUDE, [], repo.dir, { ...envAt(await model.listen(), home), TERM: 'xterm-256color' });
   const type = async (text: string, until: RegExp) => {
