@@ -1,10 +1,11 @@
 /** The path of an edited file as the tree knows it. Hot path: node built-ins only. */
 
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { stateError, usageError } from '../core/errors.ts';
 import { INVISIBLE, isTreePath } from '../core/routing/tree-path.ts';
 import { oneLine } from '../core/text/text.ts';
+import { slashed } from './paths.ts';
 
 const MAX_PATH = 4096;
 
@@ -19,7 +20,8 @@ export function pathInTree(top: string, cwd: string, file: string): string {
       next: 'Give the path of the file that was edited, for example: --file src/auth.js',
     });
   }
-  const path = fromTop(top, cwd, file);
+  const given = fromTop(top, cwd, file);
+  const path = FOLDS && !given.startsWith('..') ? asOnDisk(top, given) : given;
   const shown = oneLine(file);
   if (path === '' || path === '..' || path.startsWith('../')) {
     throw stateError({ what: `${shown} lies outside the working tree.`, why: `A session holds files below ${top}.` });
@@ -43,12 +45,32 @@ export function treePath(top: string, cwd: string, file: string): string | null 
   }
 }
 
+/** File systems that take `readme.md` for `README.md`, where git takes them for two files. */
+const FOLDS = process.platform === 'darwin' || process.platform === 'win32';
+
+/** The path in the letters that its folders hold, as far as it exists there: what was typed in others is the same file. */
+export function asOnDisk(top: string, path: string): string {
+  const folded = (name: string) => name.normalize('NFC').toLowerCase();
+  const done: string[] = [];
+  for (const part of path.split('/')) {
+    const names = namesIn(join(top, ...done));
+    done.push(names.includes(part) ? part : (names.find((name) => folded(name) === folded(part)) ?? part));
+  }
+  return done.join('/');
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
 /** Relative to the top, links on the way to the file followed; it may begin with `../`, and is empty for the top itself. */
 export function fromTop(top: string, cwd: string, file: string): string {
   const full = resolve(cwd, file);
-  return relative(top, join(realFolder(dirname(full)), basename(full)))
-    .split(sep)
-    .join('/');
+  return slashed(relative(top, join(realFolder(dirname(full)), basename(full))));
 }
 
 /** The folder with its links followed, as far as it exists. */

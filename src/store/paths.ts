@@ -1,6 +1,9 @@
 /** Where private state lives: `<common git dir>/git-session/`. Hot path: pure strings. */
 
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+
+/** The path with slashes, as git, sh and Node take it on every system. */
+export const slashed = (path: string) => path.split(sep).join('/');
 
 export function privatePaths(commonDir: string) {
   const root = join(commonDir, 'git-session');

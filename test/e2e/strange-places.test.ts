@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeApprovedRepo, signWith, verifies } from '../support/approved-repo.ts';
 import { expectNothingLeft, refuses } from '../support/left-behind.ts';
-import { CLI, makeRepo, type RunOptions, run, TestRepo, tempDir } from '../support/repo.ts';
+import { CLI, makeRepo, makeSshKey, type RunOptions, run, TestRepo, tempDir } from '../support/repo.ts';
 
 interface Place {
   /** The checkout in which the commands run. */
@@ -77,6 +77,35 @@ describe('a whole life', () => {
     const { repo } = makeApprovedRepo();
     repo.git('config', 'core.autocrlf', 'true');
     await life({ repo });
+  });
+
+  test('as git is configured on Windows and macOS: no executable bits, no case, no links, names composed', async () => {
+    const { repo } = makeApprovedRepo('presence: none\n', { 'run.sh': '#!/bin/sh\n' });
+    chmodSync(join(repo.dir, 'run.sh'), 0o755);
+    repo.git('commit', '-qam', 'executable');
+    const settings = { autocrlf: 'true', fileMode: 'false', ignoreCase: 'true', symlinks: 'false', precomposeUnicode: 'true' };
+    for (const [name, value] of Object.entries(settings)) repo.git('config', `core.${name}`, value);
+    // What Windows says of every file.
+    chmodSync(join(repo.dir, 'run.sh'), 0o666);
+    await life({ repo });
+    expect(repo.git('ls-tree', 'main', 'run.sh')).toMatch(/^100755 /);
+  });
+
+  test('in a clone with core.autocrlf the hooks that init set up run: their scripts are no text of Windows', async () => {
+    const repo = makeRepo();
+    signWith(repo, makeSshKey());
+    await repo.ok(['init', '--yes', '--no-try', '--presence', 'none']);
+    const dir = join(tempDir(), 'clone');
+    await run('git', ['clone', '-q', '-c', 'core.autocrlf=true', repo.dir, dir]);
+    const clone = new TestRepo(dir);
+    expect(clone.read('.sessionrc.yaml')).toContain('\r\n');
+    expect(clone.read('.husky/pre-commit')).not.toContain('\r');
+    expect((await clone.json(['init', '--yes', '--no-try'])).files).toEqual([]);
+    expect((await clone.json(['config'])).file_here).toEqual({ mistakes: [], differs: [] });
+    await clone.ok(['start', 'line-endings']);
+    clone.commit('work', { 'README.md': '# demo\r\nmore\r\n' });
+    expect(clone.git('log', '-1', '--format=%(trailers:key=Session-Id,valueonly)')).toContain('line-endings');
+    expect(clone.git('show', 'HEAD:README.md')).toBe('# demo\nmore');
   });
 
   test('with SHA-256 objects', async () => {

@@ -7,6 +7,8 @@ import { asObject, parseJson } from '../../core/text/json.ts';
 import { getConfig } from '../../git/config.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
+import { slashed } from '../../store/paths.ts';
+import { canRun } from './can-run.ts';
 
 /** `none`: nobody. `hooks-path`: core.hooksPath names a folder that is not husky's. `scripts`: hook scripts in the git dir itself. */
 export type HookManager = 'none' | 'husky' | 'lefthook' | 'pre-commit' | 'simple-git-hooks' | 'hooks-path' | 'scripts';
@@ -52,7 +54,7 @@ export function isGenerated(script: string): boolean {
 
 /** `.husky/_` of husky 9, or `.husky` of older ones. */
 export function isHuskyPath(repo: Repo, hooksPath: string): boolean {
-  const path = resolve(repo.top, hooksPath);
+  const path = slashed(resolve(repo.top, hooksPath));
   return path.endsWith('/.husky/_') || path.endsWith('/.husky');
 }
 
@@ -60,7 +62,7 @@ export function isHuskyPath(repo: Repo, hooksPath: string): boolean {
 function hookScripts(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => !name.includes('.') && (statSync(join(folder, name)).mode & 0o111) !== 0)
+      .filter((name) => !name.includes('.') && canRun(statSync(join(folder, name))))
       .sort();
   } catch {
     return [];

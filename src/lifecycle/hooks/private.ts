@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { stateError } from '../../core/errors.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { readOrNull, writeAtomic } from '../../store/files.ts';
-import { privatePaths } from '../../store/paths.ts';
+import { privatePaths, slashed } from '../../store/paths.ts';
 
 const SCHEMA = 'policy.schema.json';
 
@@ -23,7 +23,8 @@ export function refreshPrivateHooks(repo: { commonDir: string }): void {
   put(join(paths.root, 'prefix'), `${compiledPolicy(repo.commonDir).branch.prefix}\n`);
   // The policy file names it for editors, by a path that holds in the main worktree of every clone.
   put(join(paths.root, SCHEMA), readOrNull(join(ownFolder('schemas', SCHEMA), SCHEMA)) ?? '');
-  put(paths.tool, `${process.execPath}\n${join(ownFolder('.', 'hook.cjs'), 'hook.cjs')}\n`);
+  // sh takes the program's folder by its last slash.
+  put(paths.tool, `${slashed(process.execPath)}\n${slashed(join(ownFolder('.', 'hook.cjs'), 'hook.cjs'))}\n`);
 }
 
 function put(path: string, text: string): void {

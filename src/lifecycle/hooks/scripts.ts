@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type GitHook, withBlock } from '../../core/hooks/hook-block.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { canRun } from './can-run.ts';
 import type { HookFile } from './hook-plan.ts';
 import { isGenerated } from './manager.ts';
 
@@ -33,5 +34,5 @@ function inTheWay(path: string, script: string): string | null {
   if (!/\b(sh|bash|dash|ash|ksh|zsh)\b/.test(shebang) || script.includes('\0')) return `is no shell script (${oneLine(shebang, 60)})`;
   const stat = statSync(path, { throwIfNoEntry: false });
   // One that git does not run is not to begin to.
-  return stat && (stat.mode & 0o111) === 0 ? 'is not executable' : null;
+  return stat && !canRun(stat) ? 'is not executable' : null;
 }

@@ -75,6 +75,9 @@ const ATTRIBUTES = [
   'sessions/*/session-summary.md linguist-generated text eol=lf',
 ];
 
+/** sh cannot read a script that git checked out with other line endings (core.autocrlf). */
+const HUSKY_ATTRIBUTES = '.husky/* text eol=lf';
+
 const UNTESTED_PROJECT =
   "How this project is tested was not found, so the policy names no check, and no closeout tests anything. Name one with:\ngit session init --check 'test=<command>'";
 
@@ -108,14 +111,15 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     if (change) put(change.path, await read(change.path), change.after);
   }
   const attributes = await read('.gitattributes');
-  put('.gitattributes', attributes, withBlock(attributes, ATTRIBUTES));
+  const hooks = wish.hooks ? await planHooks(repo, read) : null;
+  const husky = hooks?.activate === 'husky' || blockLines(attributes).includes(HUSKY_ATTRIBUTES);
+  put('.gitattributes', attributes, withBlock(attributes, husky ? [...ATTRIBUTES, HUSKY_ATTRIBUTES] : ATTRIBUTES));
   const ignored = await ignoredPlaces(place.checkout ?? repo);
   if (ignored.length > 0) {
     const ignore = await read('.gitignore');
     put('.gitignore', ignore, withBlock(ignore, [...blockLines(ignore), ...ignored.flatMap(({ lines }) => lines)]));
   }
   for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
-  const hooks = wish.hooks ? await planHooks(repo, read) : null;
   for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) files.push(file);
   const now = async (path: string) => files.findLast((file) => file.path === path)?.after ?? read(path);
   const setup = await planSetup(wish.agents, now, wanted.policy);
