@@ -73,7 +73,7 @@ function clearScreen(): void {
   if (out.isTTY && process.env.TERM !== 'dumb') out.write('\u001b[2J\u001b[H');
 }
 
-const keyOf = ({ session, base, policy }: ToCheck) => [session.tip, base.branch, base.commit, policy.source].join(' ');
+const keyOf = ({ session, base, policy }: ToCheck) => [session.tip, base.branch, base.commit, policy.source ?? policy.local].join(' ');
 
 function headline({ session, base }: ToCheck): string {
   return `${session.id} at ${session.tip.slice(0, 10)}, merged with ${oneLine(base.branch, 80)} at ${base.commit.slice(0, 10)}`;

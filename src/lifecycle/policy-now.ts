@@ -7,6 +7,8 @@ import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts'
 export interface PolicyNow {
   /** There is a policy in force. */
   initialised: boolean;
+  /** It is one of this clone alone. */
+  local: boolean;
   /** What a person should know about it, as sentences. */
   notes: string[];
   /** Null where it could not be followed. */
@@ -18,12 +20,12 @@ export async function policyNow(repo: Repo): Promise<PolicyNow> {
   const pinned: string[] = [];
   try {
     const effective = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
-    return { initialised: effective.initialised, notes: [...pinned, ...effective.notes], effective };
+    return { initialised: effective.initialised, local: effective.local !== null, notes: [...pinned, ...effective.notes], effective };
   } catch (error) {
     // A repository that cannot be written can still be read.
     if ((error as NodeJS.ErrnoException).syscall)
-      return { initialised: true, notes: [...pinned, (error as Error).message], effective: null };
+      return { initialised: true, local: false, notes: [...pinned, (error as Error).message], effective: null };
     if (!(error instanceof SessionError)) throw error;
-    return { initialised: true, notes: [error.message, ...(error.why ? [error.why] : [])], effective: null };
+    return { initialised: true, local: false, notes: [error.message, ...(error.why ? [error.why] : [])], effective: null };
   }
 }

@@ -9,6 +9,7 @@ import { readAt } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
 import { readOrNull } from '../store/files.ts';
 import { POLICY_FILE } from '../trust/approvers.ts';
+import { localPath, readLocalPolicy } from '../trust/local-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 
 export interface Setting {
@@ -32,6 +33,8 @@ export interface FileHere {
 
 export interface Settings {
   effective: EffectivePolicy;
+  /** The file in force: its path in the tree, or that of this clone alone. */
+  place: string;
   settings: Setting[];
   personal: Wish[];
   /** Null where there is none. */
@@ -45,7 +48,12 @@ export async function settingsNow(repo: Repo): Promise<Settings> {
   const notes: string[] = [];
   const effective = await effectivePolicy(repo, { onPinned: (text) => notes.push(text) });
   const { parsePolicy, placesInPolicy } = await import('../trust/policy-file.ts');
-  const text = effective.source === null ? null : await readAt(repo, effective.source, POLICY_FILE);
+  const text =
+    effective.local !== null
+      ? (readLocalPolicy(repo)?.text ?? null)
+      : effective.source === null
+        ? null
+        : await readAt(repo, effective.source, POLICY_FILE);
   const policy = text === null ? DEFAULT_POLICY : parsePolicy(text, POLICY_FILE);
   const places = text === null ? new Map() : placesInPolicy(text);
   const personal = wishes(policy, effective.own);
@@ -61,7 +69,8 @@ export async function settingsNow(repo: Repo): Promise<Settings> {
       default: policyValue(DEFAULT_POLICY, key),
     };
   });
-  return { effective, settings, personal, here: fileHere(repo, policy, parsePolicy), notes: [...notes, ...effective.notes] };
+  const place = effective.local === null ? POLICY_FILE : localPath(repo.commonDir, POLICY_FILE);
+  return { effective, place, settings, personal, here: fileHere(repo, policy, parsePolicy), notes: [...notes, ...effective.notes] };
 }
 
 function fileHere(repo: Repo, inForce: Policy, parse: (text: string, name: string) => Policy): FileHere | null {

@@ -41,6 +41,8 @@ export function privatePaths(commonDir: string) {
     hooks: join(root, 'hooks'),
     /** Line 1: absolute path of node; line 2: of dist/hook.cjs. */
     tool: join(root, 'tool'),
+    /** Policy and approvers of this clone alone, by the names that they have in a tree. */
+    local: join(root, 'local'),
     /** What of this clone's configuration was set by init, and what it was before. */
     setUp: join(root, 'set-up.json'),
     /** Errors of hooks that must not disturb anybody. */

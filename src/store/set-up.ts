@@ -1,5 +1,7 @@
 /** What init changed in this clone alone, with what was there before: kept so that uninstall can put it back. */
 
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
@@ -22,6 +24,8 @@ export interface FileKept {
 export interface SetUp {
   settings: SettingKept[];
   files: FileKept[];
+  /** Folders that were made for files, absolute, the outermost first. */
+  folders: string[];
 }
 
 /** Throws (exit 1) where a newer program kept it: what is not understood here could not be put back, and would be lost by writing. */
@@ -43,18 +47,36 @@ export function readSetUp(commonDir: string): SetUp {
     files: list(raw?.files).flatMap(({ path, before, after }) =>
       typeof path === 'string' && typeof after === 'string' ? [{ path, before: text(before), after }] : [],
     ),
+    folders: (Array.isArray(raw?.folders) ? raw.folders : []).filter((path) => typeof path === 'string'),
   };
 }
 
+/** Makes a folder with those above it, and keeps which of them were not there. */
+export function makeKeptFolder(commonDir: string, folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  const made: string[] = [];
+  for (let at = folder; first && at.length >= first.length; at = dirname(at)) made.unshift(at);
+  keepSetUp(commonDir, { folders: made });
+}
+
+/** Forgets the files: they were put back. */
+export function forgetKeptFiles(commonDir: string): void {
+  write(commonDir, { ...readSetUp(commonDir), files: [], folders: [] });
+}
+
 /** Adds to what is kept. Of several set-ups in a row the first says what was before; where somebody changed it in between, the later one does. */
-export function keepSetUp(commonDir: string, { settings = [], files = [] }: Partial<SetUp>): void {
+export function keepSetUp(commonDir: string, { settings = [], files = [], folders = [] }: Partial<SetUp>): void {
   const known = readSetUp(commonDir);
-  const merged = {
-    v: 1,
+  if (settings.length + files.length + folders.length === 0) return;
+  write(commonDir, {
     settings: merge(known.settings, settings, ({ key }) => key),
     files: merge(known.files, files, ({ path }) => path),
-  };
-  if (settings.length + files.length > 0) writeAtomic(privatePaths(commonDir).setUp, `${JSON.stringify(merged, null, 2)}\n`);
+    folders: [...new Set([...known.folders, ...folders])],
+  });
+}
+
+function write(commonDir: string, kept: SetUp): void {
+  writeAtomic(privatePaths(commonDir).setUp, `${JSON.stringify({ v: 1, ...kept }, null, 2)}\n`);
 }
 
 function merge<T extends { before: string | null; after: string | null }>(

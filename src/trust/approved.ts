@@ -9,7 +9,7 @@ import { readMany } from '../git/batch.ts';
 import { idsBelow, refIds } from '../git/ids.ts';
 import type { Repo } from '../git/run.ts';
 import { readSignedMany, type SignedObject } from '../git/signed.ts';
-import { approversAt } from './approvers.ts';
+import { type Approvers, approversAt } from './approvers.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy-chain.ts';
 import { verifySigned } from './signature.ts';
 
@@ -55,8 +55,9 @@ export async function approvedLogs(repo: Repo, treeish: string, options: Approve
   if (found.length === 0) return [];
   const effective = options.effective ?? (await effectivePolicy(repo, { fresh: true }));
   if (effective.policy.memory.trust === 'landed') return landedLogs(repo, treeish, found);
-  if (effective.sources.length === 0) return [];
-  const sealed = await approvedSeals(repo, effective.sources, await sealsOf(repo, found), options);
+  const judges = judgesOf(repo, effective);
+  if (judges.length === 0) return [];
+  const sealed = await approvedSeals(repo, judges, await sealsOf(repo, found), options);
   const sealsOfLog = new Map(found.map((log) => [log, [] as Seal[]]));
   for (const seal of sealed) sealsOfLog.get(seal.log)?.push(seal);
   const logs: ApprovedLog[] = [];
@@ -151,16 +152,31 @@ async function sealsOf(repo: Repo, found: readonly Found[]): Promise<Seal[]> {
   });
 }
 
+/** Approvers that were in force one after another, the last ones last. */
+interface Judges {
+  /** The commit that named them; this clone's own policy is of none. */
+  source: string | null;
+  /** Names them in what is known of signatures. */
+  name: string;
+  approvers(): Promise<Approvers>;
+}
+
+function judgesOf(repo: Repo, { sources, local, approvers }: EffectivePolicy): Judges[] {
+  if (local !== null) return [{ source: null, name: local, approvers: async () => approvers }];
+  return sources.map((source) => ({ source, name: source, approvers: () => approversAt(repo, source) }));
+}
+
 /** Those seals whose tag is signed by an approver: of the policy in force, or of the one in force when the log landed. */
 async function approvedSeals(
   repo: Repo,
-  sources: readonly string[],
+  judges: readonly Judges[],
   seals: readonly Seal[],
   { quick = false, known = new Set() }: ApprovedOptions,
 ): Promise<Seal[]> {
   const approved = new Set<Seal>();
-  for (let i = sources.length - 1; i >= 0 && approved.size < seals.length; i--) {
-    const approvers = await approversAt(repo, sources[i] ?? '');
+  for (const [i, { name, approvers: read }] of [...judges.entries()].reverse()) {
+    if (approved.size === seals.length) break;
+    const approvers = await read();
     const open = seals.filter((seal) => !approved.has(seal));
     const good: Seal[] = [];
     for (let at = 0; at < open.length; at += AT_ONCE) {
@@ -169,7 +185,7 @@ async function approvedSeals(
       const some = open.slice(at, at + AT_ONCE);
       const verdicts = await Promise.all(
         some.map(async ({ tag }) => {
-          const key = `${sources[i]} ${tag.oid}`;
+          const key = `${name} ${tag.oid}`;
           if (known.has(key)) return true;
           const { ok } = await verifySigned(tag, approvers, { quick });
           if (ok) known.add(key);
@@ -179,8 +195,8 @@ async function approvedSeals(
       good.push(...some.filter((_, n) => verdicts[n]));
     }
     // Who has left since must not sign today: the log was already there when the next policy came.
-    const next = sources[i + 1];
-    const held = next === undefined || good.length === 0 ? null : await treesAt(repo, next);
+    const next = judges[i + 1]?.source ?? null;
+    const held = next === null || good.length === 0 ? null : await treesAt(repo, next);
     for (const seal of good) if (!held || held.get(sessionPaths(seal.log.id).log) === seal.log.tree) approved.add(seal);
   }
   return seals.filter((seal) => approved.has(seal));

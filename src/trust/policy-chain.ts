@@ -12,6 +12,7 @@ import { compiledAt, compilePolicy } from '../store/compiled-policy.ts';
 import { leavePolicyHint } from '../store/policy-hint.ts';
 import { type VerdictCache, verdictCache } from '../store/verdicts.ts';
 import { type Approvers, approversAt, nobody, POLICY_FILE } from './approvers.ts';
+import { type LocalPolicy, localPath, readLocalPolicy } from './local-policy.ts';
 import { type OtherRoot, OtherRootError, refuseOtherPolicy } from './other-policy.ts';
 import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-branch.ts';
 import { type PolicySteps, policySteps } from './policy-steps.ts';
@@ -35,6 +36,8 @@ export interface EffectivePolicy {
   root: string;
   /** Commits since `source` that changed policy and do not count. */
   ignored: string[];
+  /** Digest of this clone's own policy where that judges, since the branch has none; it has no source and no root. Else null. */
+  local: string | null;
   /** False: there is no policy, the defaults are in force and nobody can approve. */
   initialised: boolean;
   /** Sentences that a person should read once. */
@@ -65,9 +68,12 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
   const steps = read?.steps ?? NO_STEPS;
   const root = read && checkRoot(repo, place, steps, found.pinnedRoot);
   if (options.fresh && !options.at) await refuseOtherPolicy(repo, { place, steps }, found.project, cache);
-  if (!read) return none(found);
   const source = steps.sources[steps.sources.length - 1] ?? null;
-  if (!source || !root) return none(found, place);
+  if (!read || !source || !root) {
+    // What once had a policy of its branch is never judged by a file of the clone.
+    const local = options.at || found.pinnedRoot ? null : readLocalPolicy(repo);
+    return local ? ofThisClone(repo, found, place, local, options) : none(found, read ? place : undefined);
+  }
   const keep = !options.at && options.pin !== false;
   const approvers = await approversAt(repo, source);
   // A policy without approvers is no beginning of trust yet.
@@ -88,9 +94,27 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     approvers,
     policy: options.at ? policy : tightened(policy, found.own),
     own: found.own,
+    local: null,
     initialised: true,
     notes: [...read.notes, ...ignoredNote(steps, place)],
   };
+}
+
+/** The policy of this clone alone: as its files stand, with nothing before them. */
+async function ofThisClone(
+  repo: Repo,
+  found: PolicyPlaces,
+  place: PolicyBranch,
+  { text, approvers, digest }: LocalPolicy,
+  options: PolicyOptions,
+): Promise<EffectivePolicy> {
+  const named = `local ${digest}`;
+  const { parsePolicy } = await import('./policy-file.ts');
+  const policy = (options.fresh ? null : compiledAt(repo.commonDir, named)) ?? parsePolicy(text, localPath(repo.commonDir, POLICY_FILE));
+  if (options.pin !== false) compilePolicy(repo.commonDir, policy, named);
+  const { name: branch, ref, tip: commit } = place;
+  const judged = { policy: tightened(policy, found.own), own: found.own, approvers, local: digest, initialised: true };
+  return { ...judged, commit, branch, ref, source: null, sources: [], root: '', ignored: [], notes: [] };
 }
 
 const NOWHERE: PolicyBranch = { name: 'no branch', ref: '', tip: '', remote: null };
@@ -219,6 +243,7 @@ function none(found: PolicyPlaces, place = found.places[0]): EffectivePolicy {
     policy: tightened(DEFAULT_POLICY, found.own),
     approvers: { signers: '', gpg: [] },
     source: null,
+    local: null,
     initialised: false,
   };
 }

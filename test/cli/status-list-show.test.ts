@@ -257,7 +257,7 @@ describe('at 60, 80 and 140 columns no line is longer, and nothing from outside 
     const session = await reload(repo, await busySession(repo));
     const opened = await repo.open();
     const now = new Date();
-    const status = await statusFacts(opened, session, true, [], now);
+    const status = await statusFacts(opened, session, { initialised: true, local: false }, [], now);
     const show = await showFacts(opened, session, [], now);
     const rows = await listSessions(opened);
     for (const width of [60, 80, 140]) {

@@ -1,7 +1,7 @@
 /** `init`, then `uninstall`: everything as it was, byte for byte, in repositories of many kinds; and what uninstall never drops unasked. */
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/uninstall.ts';
@@ -142,6 +142,53 @@ const KINDS: Record<string, Kind> = {
     },
   },
   'a detached HEAD beside main': { prepare: (repo) => repo.git('switch', '-q', '--detach') },
+  'this clone alone, from nothing': { args: ['--local'] },
+  'this clone alone: every client, settings of its own, CRLF in info/exclude': {
+    args: ['--local', ...BATCH],
+    files: { '.mcp.json': '{}\n', 'package.json': npm() },
+    prepare: (repo) => {
+      repo.write('.claude/settings.local.json', '{"permissions":{"allow":["Bash(ls)"]}}');
+      repo.write('.git/info/exclude', '*.bak\r\n/.cursor');
+      repo.write('.git/info/attributes', '*.png binary');
+    },
+  },
+  'this clone alone: no folder of templates, scripts of its own, no approver': {
+    args: ['--local', '--no-approver'],
+    prepare: (repo) => {
+      rmSync(join(repo.dir, '.git/info'), { recursive: true });
+      rmSync(join(repo.dir, '.git/hooks'), { recursive: true });
+      repo.write('.git/hooks/commit-msg', '#!/bin/bash\nexec true\n');
+      chmodSync(join(repo.dir, '.git/hooks/commit-msg'), 0o755);
+    },
+  },
+  'this clone alone: husky in use': {
+    args: ['--local'],
+    files: { 'package.json': npm({ devDependencies: { husky: '^9.1.7' } }), '.husky/pre-commit': 'true\n' },
+    prepare: (repo) => execFileSync(process.execPath, [join(ROOT, 'node_modules/husky/bin.js')], { cwd: repo.dir }),
+  },
+  'this clone alone: tracked scripts in core.hooksPath, ignored places, a detached HEAD': {
+    args: ['--local'],
+    files: { 'tools/hooks/pre-commit': '#!/bin/sh\nexit 0\n', '.gitignore': 'sessions\n' },
+    prepare: (repo) => {
+      repo.git('config', 'core.hooksPath', 'tools/hooks');
+      repo.write('.git/info/exclude', '.swarm\n');
+      repo.git('switch', '-q', '--detach');
+    },
+  },
+  'hooks by git\u2019s own configuration': {
+    prepare: (repo) => {
+      repo.git('config', 'hook.lint.command', 'true');
+      repo.git('config', '--add', 'hook.lint.event', 'pre-commit');
+      repo.git('config', '--add', 'hook.lint.event', 'commit-msg');
+    },
+  },
+  'this clone alone: hooks by git\u2019s own configuration': {
+    args: ['--local'],
+    prepare: (repo) => {
+      repo.git('config', 'hook.lint.command', 'true');
+      repo.git('config', 'hook.lint.event', 'pre-commit');
+    },
+  },
   'nobody named, and a submodule': {
     args: ['--no-approver'],
     prepare: (repo) => {

@@ -14,6 +14,7 @@ describe('console blocks print what the document says', () => {
     'docs/reviewing.md',
     'docs/claude-flow.md',
     'docs/teams.md',
+    'docs/local.md',
   ])
     test(file, () => checkDocument(file));
 });

@@ -200,7 +200,7 @@ describe('attacks on who approved', () => {
           principal: 'eve@example.com',
           key: repo.git('-c', `alias.f=!ssh-keygen -lf ${eve}.pub`, 'f').split(' ')[1],
         });
-        m.policy.commit = plain;
+        (m.policy as { commit: string }).commit = plain;
       },
       base: plain,
     });
@@ -256,7 +256,7 @@ describe('attacks on who approved', () => {
     const strict = commit(repo, 'Ask for a person', { files: { '.sessionrc.yaml': 'version: 1\npresence: terminal\n' }, key });
     const forged = await forge(repo, session, {
       key,
-      manifest: (m) => Object.assign(m, { base: strict, policy: { ...m.policy, commit: strict } }),
+      manifest: (m) => Object.assign(m, { base: strict, policy: { ...(m.policy as object), commit: strict } }),
     });
     await named(repo, forged, 'presence');
   });

@@ -25,6 +25,7 @@ export function reviewFacts(over: Partial<ReviewFacts> = {}): ReviewFacts {
     sealed: false,
     signs: 'dana@example.com with the ssh key SHA256:abc, at a terminal',
     unattended: false,
+    localPolicy: false,
     rejected: [],
     again: null,
     landing: {

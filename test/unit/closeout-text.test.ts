@@ -195,7 +195,16 @@ describe('the review', () => {
   const review = {
     ...{ facts: closeoutFacts(), base: 'main', land: 'local' as const, sensitive: [], strays: [], leftovers: [], held: [] },
     ...{ outputs: new Map(), sealed: false },
-    ...{ signs: null, unattended: false, rejected: [], again: null, landing: null, since: null, range: { from: '', to: '' } },
+    ...{
+      signs: null,
+      unattended: false,
+      localPolicy: false,
+      rejected: [],
+      again: null,
+      landing: null,
+      since: null,
+      range: { from: '', to: '' },
+    },
   };
 
   test.each([60, 80, 140])('fits %d columns', (width) => {

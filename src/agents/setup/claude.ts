@@ -7,7 +7,9 @@ import type { Piece } from './pieces.ts';
 import { SLASH_NAMES, slashFile } from './slash-files.ts';
 import { worktreeCall } from './worktree-call.ts';
 
-const SETTINGS = '.claude/settings.json';
+export const CLAUDE_SETTINGS = '.claude/settings.json';
+/** Each person's own, which Claude Code keeps out of git. */
+export const CLAUDE_OWN_SETTINGS = '.claude/settings.local.json';
 /** Every tool of our server: none of them approves anything. */
 const ALLOWED = `mcp__${MCP_NAME}`;
 const FILE_TOOLS = 'Write|Edit|MultiEdit|NotebookEdit';
@@ -43,12 +45,12 @@ function hookGroups(call: (event: string) => string) {
 export function claudePieces(): Piece[] {
   const groups = hookGroups((event) => callOf('claude', event, '$CLAUDE_PROJECT_DIR')).map(({ event, matcher, value }): Piece => {
     const ours = (element: unknown) => callsUs(element, 'claude') && asObject(element)?.matcher === matcher;
-    return { path: SETTINGS, kind: 'element', at: ['hooks', event], value, ours };
+    return { path: CLAUDE_SETTINGS, kind: 'element', at: ['hooks', event], value, ours };
   });
   const worktrees = WORKTREES.map((event): Piece => {
     const value = { hooks: [{ type: 'command', command: worktreeCall(event), timeout: 600 }] };
     return {
-      path: SETTINGS,
+      path: CLAUDE_SETTINGS,
       kind: 'element',
       at: ['hooks', event],
       value,
@@ -59,7 +61,7 @@ export function claudePieces(): Piece[] {
   return [
     ...groups,
     ...worktrees,
-    { path: SETTINGS, kind: 'element', at: ['permissions', 'allow'], value: ALLOWED, ours: (element) => element === ALLOWED },
+    { path: CLAUDE_SETTINGS, kind: 'element', at: ['permissions', 'allow'], value: ALLOWED, ours: (element) => element === ALLOWED },
     MCP_JSON,
     ...SLASH_NAMES.map((name): Piece => ({ path: `.claude/commands/session-${name}.md`, kind: 'file', text: slashFile(name) })),
   ];

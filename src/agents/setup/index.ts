@@ -3,7 +3,7 @@
 import type { Policy } from '../../core/policy/policy.ts';
 import { asObject, parseJson } from '../../core/text/json.ts';
 import { putPiece, takePiece } from './apply.ts';
-import { claudePieces } from './claude.ts';
+import { CLAUDE_OWN_SETTINGS, CLAUDE_SETTINGS, claudePieces } from './claude.ts';
 import { codexPieces } from './codex.ts';
 import { copilotPieces } from './copilot.ts';
 import { cursorPieces } from './cursor.ts';
@@ -49,11 +49,20 @@ export interface SetupPlan {
 
 type Read = (path: string) => Promise<string | null>;
 
+/** `clone`: in files that no project tracks, where a client has such beside the tracked ones. */
+export type Scope = 'project' | 'clone';
+
 /** What connecting the clients changes, as policy wants it; files that need no change are left out. `read` gives a file's text or null. */
-export function planSetup(clients: readonly SetupName[], read: Read, policy: Pick<Policy, 'client_worktrees'>): Promise<SetupPlan> {
+export function planSetup(
+  clients: readonly SetupName[],
+  read: Read,
+  policy: Pick<Policy, 'client_worktrees'>,
+  scope: Scope = 'project',
+): Promise<SetupPlan> {
   const isUnwanted = (before: string | null, piece: Piece) =>
     piece.kind === 'element' && piece.about === 'worktrees' && (policy.client_worktrees === 'plain' || hasOther(before, piece.ours));
-  return plan(clients, read, (before, piece) => (isUnwanted(before, piece) ? takePiece(before, piece) : putPiece(before, piece)), true);
+  const change = (before: string | null, piece: Piece) => (isUnwanted(before, piece) ? takePiece(before, piece) : putPiece(before, piece));
+  return plan(clients, read, change, { puts: true, scope });
 }
 
 /** Somebody's own hook makes the worktrees already; the client would run both. */
@@ -64,9 +73,12 @@ function hasOther(settings: string | null, ours: (element: unknown) => boolean):
 }
 
 /** What taking all of the clients out changes. */
-export function planTakeOut(clients: readonly SetupName[], read: Read): Promise<SetupPlan> {
-  return plan(clients, read, takePiece, false);
+export function planTakeOut(clients: readonly SetupName[], read: Read, scope: Scope = 'project'): Promise<SetupPlan> {
+  return plan(clients, read, takePiece, { puts: false, scope });
 }
+
+/** Files of a client that are a person's own, by the tracked ones that they stand beside. */
+const OWN: Record<string, string> = { [CLAUDE_SETTINGS]: CLAUDE_OWN_SETTINGS };
 
 /** Files that several clients share: they show none of them. */
 export function isShared(path: string): boolean {
@@ -74,9 +86,9 @@ export function isShared(path: string): boolean {
 }
 
 /** The clients that are connected already, in the order of the table. */
-export async function connectedClients(read: Read): Promise<SetupName[]> {
+export async function connectedClients(read: Read, scope: Scope = 'project'): Promise<SetupName[]> {
   const names = Object.keys(SETUPS) as SetupName[];
-  const plans = await Promise.all(names.map((name) => planTakeOut([name], read)));
+  const plans = await Promise.all(names.map((name) => planTakeOut([name], read, scope)));
   return names.filter((_, i) => plans[i]?.changes.some(({ path }) => !isShared(path)));
 }
 
@@ -84,14 +96,15 @@ async function plan(
   clients: readonly SetupName[],
   read: Read,
   change: (before: string | null, piece: Piece) => string | null,
-  puts: boolean,
+  { puts, scope }: { puts: boolean; scope: Scope },
 ): Promise<SetupPlan> {
   const script: Piece = { path: HOOK_FILE, kind: 'file', text: HOOK_SCRIPT };
   const files = new Map<string, { before: string | null; after: string | null }>();
   const blocked = new Set<string>();
   // Who reads guidance only has nothing to run.
   const needed = clients.some((name) => name !== 'generic') ? [script] : [];
-  for (const piece of [...needed, ...clients.flatMap((name) => SETUPS[name].pieces())]) {
+  for (const shared of [...needed, ...clients.flatMap((name) => SETUPS[name].pieces())]) {
+    const piece = scope === 'clone' ? { ...shared, path: OWN[shared.path] ?? shared.path } : shared;
     const known = files.get(piece.path);
     const before = known ? known.before : await read(piece.path);
     const now = known ? known.after : before;

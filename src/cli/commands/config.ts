@@ -31,6 +31,7 @@ async function run(call: Call): Promise<void> {
   io.json({
     branch: found.effective.branch,
     commit: found.effective.source,
+    local: found.effective.local === null ? null : found.place,
     settings: (setting ? [setting] : found.settings).map((one) => ({ ...one, about: aboutSetting(one.key) })),
     personal: found.personal,
     file_here: found.here,

@@ -8,7 +8,9 @@ import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { detectAgents } from '../../lifecycle/init/agents.ts';
 import { refuseChange, refuseFirstByAgent } from '../../lifecycle/init/guard.ts';
-import { type InitPlace, initPlace } from '../../lifecycle/init/place.ts';
+import { planLocal } from '../../lifecycle/init/local-plan.ts';
+import { refuseLocalChange, runLocal } from '../../lifecycle/init/local-run.ts';
+import { type InitPlace, initPlace, localPlace } from '../../lifecycle/init/place.ts';
 import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init/plan.ts';
 import { runInit } from '../../lifecycle/init/run.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
@@ -27,10 +29,14 @@ export const command: CommandSpec = {
     'The approver is the key that git signs with here, else an ssh key of yours, else a new one on request; never silently. ' +
     'Running it again brings the set-up up to date, in a new clone it activates the hooks, and with --approver it names another approver. ' +
     'Once an approver is named, a change of policy or approvers takes a person as an approval does, whether or not --yes is given; in the ' +
-    'environment of an agent the first approver is named only by --presence none with --signing-key.',
+    'environment of an agent the first approver is named only by --presence none with --signing-key.\n\n' +
+    'With --local it makes no commit: policy and approvers lie in .git/git-session/local, hooks in the git dir, and settings of agents in files that ' +
+    'git does not see. Sessions work as ever and land signed, but no history shows who could approve, so verify calls them unaudited. Run without ' +
+    '--local later, it makes all of it everybody’s.',
   options: [
     { flags: '-y, --yes', description: 'accept the plan' },
     { flags: '--dry-run', description: 'show the plan and change nothing' },
+    { flags: '--local', description: 'set up this clone alone: nothing that git tracks changes' },
     { flags: '--signing-key <path>', description: 'sign with this ssh key' },
     { flags: '--new-key', description: 'make a new ssh key, ~/.ssh/git-session_ed25519' },
     { flags: '--no-passphrase', description: 'the new key has no passphrase' },
@@ -57,6 +63,7 @@ export const command: CommandSpec = {
     "git session init --check 'test=npm test' --check 'lint=npm run lint' --no-detect",
     'git session init --approver robin@example.com --key robin.pub',
     'git session init --agent claude',
+    'git session init --local',
   ],
   json: true,
   run,
@@ -73,20 +80,22 @@ async function run(call: Call): Promise<void> {
     });
   }
   const repo = await openRepo();
-  const place = await (dry ? initPlace(repo) : placeOrAccept(io, repo));
+  const place = await (wish.local ? localPlace(repo) : dry ? initPlace(repo) : placeOrAccept(io, repo));
   if (!dry) refuseFirstByAgent(place, wish);
   const proposal = call.options.detect === false ? NOTHING : await proposeChecks(repo, place);
   const results = call.options.try === false ? [] : await tried(call, repo, place, proposal);
   const checks = [...proposal.checks.map((check, i) => asEdit(check, results[i])), ...wish.checks];
   const setup = proposal.setup === null ? undefined : { run: proposal.setup, inputs: proposal.setup_inputs };
   const agents = call.options.agent === false ? [] : wish.agents.length > 0 ? wish.agents : await detectAgents(repo, place.tip);
-  const plan = await planInit(repo, place, { ...wish, checks, setup, agents }, yes || dry ? null : askOne);
+  const whole = { ...wish, checks, setup, agents };
+  const plan = await (wish.local ? planLocal : planInit)(repo, place, whole, yes || dry ? null : askOne);
 
-  printPlan(io, plan, !yes);
+  printPlan(io, repo, plan, !yes);
   if (dry) return io.json(initFacts(plan, null, results));
-  refuseChange(plan);
+  if (plan.local) refuseLocalChange(repo, plan);
+  else refuseChange(plan);
   if (!yes && !isEmpty(plan) && !(await askYesNo('Accept?'))) throw personError({ what: 'Declined: nothing was changed.' });
-  const done = await runInit(repo, plan, (line) => io.note(line));
+  const done = plan.local ? await runLocal(repo, plan) : await runInit(repo, plan, (line) => io.note(line));
   if (isEmpty(plan)) io.say('Everything is set up already.');
   printDone(io, plan, done);
   io.json(initFacts(plan, done, results));
@@ -111,6 +120,7 @@ function wishOf(call: Call): InitWish {
     checks: texts(call, 'check').map(parseCheck),
     hooks: call.options.hooks !== false,
     agents: texts(call, 'agent').map(asClient),
+    local: flag(call, 'local'),
   };
 }
 

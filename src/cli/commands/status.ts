@@ -26,7 +26,7 @@ export const command: CommandSpec = {
     const lost = (await unreadableSessions(repo)).map(({ id, why }) => `${id} cannot be read: ${why}.`);
     const apart = caught ? (await branchesApart(repo, caught.session)).map(apartNote) : [];
     const notes = [...apart, ...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];
-    const facts = await statusFacts(repo, caught?.session ?? null, policy.initialised, notes, new Date());
+    const facts = await statusFacts(repo, caught?.session ?? null, policy, notes, new Date());
     io.json(facts);
     if (flag(call, 'porcelain') && !io.wantsJson) io.raw(porcelainStatus(facts));
     else printStatus(io, facts);

@@ -18,7 +18,10 @@ export const command: CommandSpec = {
     'Checks merge commit, tag, seal, manifest, backup, inventory, log and check results against each other and against the approvers that were ' +
     'in force when the session landed. It needs nothing but the repository: a fresh clone without a network will do.\n\n' +
     'Everything rests on the policy root, the first commit that held policy. Ask the project for it, and state it with --root.\n\n' +
-    'Exits 4 where anything failed or is unverified. With --all, sessions that landed without an approval are only counted where policy has memory.trust: landed.',
+    'Where the policy was one of the approver\u2019s clone alone (git session init --local), it says "policy: local, unaudited": what the objects prove is ' +
+    'checked, and nothing shows who could approve.\n\n' +
+    'Exits 4 where anything failed or is unverified. With --all, sessions that landed without an approval are only counted where policy has memory.trust: landed, ' +
+    'and so are those that landed by a policy of one clone before that of the branch began.',
   args: [{ spec: '[session]', description: 'id or a unique beginning of it' }],
   options: [
     { flags: '--all', description: 'every session of this clone, and what stands beside them on the branches' },
@@ -79,9 +82,18 @@ function printAll({ io }: Call, report: AllReport): void {
   if (report.findings.length > 0) io.say('Beside the sessions:');
   printFindings(io, report.findings);
   printCounts(io, counts);
-  io.say(report.policy.root === '' ? 'No policy is in force.' : `Policy root: ${report.policy.root} on ${report.policy.branch}`);
-  const tolerated = report.acceptsUnsigned && report.verdict === 'unverified';
+  io.say(policyLine(report.policy));
+  if (report.before.size > 0) {
+    io.say(`${count(report.before.size, 'session')} landed by a policy of one clone, before the policy began: only counted.`);
+  }
+  const open = report.sessions.filter(({ id, verdict }) => verdict !== 'verified' && !report.before.has(id));
+  const tolerated = report.verdict === 'unverified' && (report.acceptsUnsigned || open.length === 0);
   if (report.verdict !== 'verified' && !tolerated) process.exitCode = EXIT.verification;
+}
+
+function policyLine({ root, branch, local }: AllReport['policy']): string {
+  if (local) return 'Policy: local, unaudited. It is this clone\u2019s own, and no history holds it.';
+  return root === '' ? 'No policy is in force.' : `Policy root: ${root} on ${branch}`;
 }
 
 function countsOf(reports: readonly VerifyReport[]): Record<Verdict, number> {
@@ -89,8 +101,8 @@ function countsOf(reports: readonly VerifyReport[]): Record<Verdict, number> {
   return { verified: of('verified'), failed: of('failed'), unverified: of('unverified') };
 }
 
-function policyOf({ policy: { branch, root, commit, source } }: Audit) {
-  return { branch, root, commit, source };
+function policyOf({ policy: { branch, root, commit, source, local } }: Audit) {
+  return { branch, root, commit, source, local: local !== null };
 }
 
 async function everySession(repo: Repo, options: AuditOptions): Promise<AllReport> {

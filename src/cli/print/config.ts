@@ -9,12 +9,8 @@ import { printColumns, widest } from './columns.ts';
 
 /** Every setting in three columns: name, value, source. */
 export function printSettings(io: Io, found: Settings): void {
-  const { effective, settings } = found;
-  io.say(
-    effective.source === null
-      ? 'No policy is in force: these are the defaults. Set it up with: git session init'
-      : `Policy of ${oneLine(effective.branch, 60)}, from ${POLICY_FILE} at ${effective.source.slice(0, 10)}`,
-  );
+  const { settings } = found;
+  io.say(headline(found));
   const rows = settings.map((setting) => [setting.key, shown(setting.value), sourceOf(setting, found.personal)]);
   const [keys, sources] = [0, 2].map((at) =>
     widest(
@@ -27,6 +23,12 @@ export function printSettings(io: Io, found: Settings): void {
     [{ width: keys ?? 1 }, { width: null }, { width: sources ?? 1, style: (cell) => (cell === 'default' ? 'dim' : 'cyan') }],
     rows,
   );
+}
+
+function headline({ effective: { local, source, branch }, place }: Settings): string {
+  if (local !== null) return `Policy of this clone alone (local, unaudited), from ${visible(place)}`;
+  if (source === null) return 'No policy is in force: these are the defaults. Set it up with: git session init';
+  return `Policy of ${oneLine(branch, 60)}, from ${place} at ${source.slice(0, 10)}`;
 }
 
 /** Personal settings that do nothing, and what is to be said of the file in the working tree. */

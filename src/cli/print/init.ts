@@ -1,8 +1,11 @@
 /** What `init` tells: the plan before it is accepted, and what was done. */
 
+import { relative } from 'node:path';
 import { SETUPS } from '../../agents/setup/index.ts';
 import type { CheckResult } from '../../core/policy/policy.ts';
 import { oneLine, visible } from '../../core/text/text.ts';
+import type { Repo } from '../../git/run.ts';
+import { hasBegun, isGoverned } from '../../lifecycle/init/guard.ts';
 import type { InitPlan } from '../../lifecycle/init/plan.ts';
 import type { InitDone } from '../../lifecycle/init/run.ts';
 import type { Io } from '../io.ts';
@@ -19,6 +22,11 @@ export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckRe
     settings: plan.key.kind === 'none' ? [] : plan.key.settings,
     signer: signer ? { principal: signer.principal, key: signer.key, format: signer.format } : null,
     hooks: done?.hooks ?? null,
+    local: plan.local,
+    here: [...plan.own, ...(plan.hooks?.scripts ?? [])].map(({ path, before }) => ({
+      path,
+      change: before === null ? ('add' as const) : ('change' as const),
+    })),
     agents: [...plan.agents],
     tried: checks.map(({ name, status, detail }) => ({ name, status, detail })),
     notes: [...plan.notes, ...(done?.notes ?? [])],
@@ -28,7 +36,8 @@ export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckRe
 /** True where the plan changes nothing that is tracked or configured. */
 export function isEmpty(plan: InitPlan): boolean {
   return (
-    plan.files.length === 0 &&
+    plan.files.length + plan.own.length === 0 &&
+    plan.back === null &&
     (plan.hooks?.scripts ?? []).length === 0 &&
     (plan.key.kind === 'none' || plan.key.settings.length === 0) &&
     plan.key.kind !== 'new'
@@ -36,7 +45,7 @@ export function isEmpty(plan: InitPlan): boolean {
 }
 
 /** The plan; with `whole`, every changed line of every file. */
-export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
+export function printPlan(io: Io, repo: Repo, plan: InitPlan, whole: boolean): void {
   const { branch, checkout } = plan.place;
   if (plan.files.length > 0) io.say(`One commit on ${io.paint('bold', branch)}${checkout ? '' : ', which is not checked out'}:`);
   const printChange = changePrinter(io);
@@ -44,12 +53,15 @@ export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
     io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
     if (whole) printChange(file);
   }
-  const scripts = plan.hooks?.scripts ?? [];
-  if (scripts.length > 0) io.say('In this clone alone, not committed:');
-  for (const file of scripts) {
-    io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
+  const own = [...plan.own, ...(plan.hooks?.scripts ?? [])];
+  if (own.length > 0) io.say('In this clone alone, not committed:');
+  for (const file of own) {
+    io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(fromTop(repo, file.path))}`);
     if (whole) printChange(file);
   }
+  if (plan.back) io.say('What was set up for this clone alone goes, and counts no longer:');
+  for (const { path, after } of plan.back?.files ?? [])
+    io.say(`  ${after === null ? io.paint('red', 'remove  ') : io.paint('yellow', 'put back')} ${visible(fromTop(repo, path))}`);
   printKey(io, plan);
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
     io.say(`Git hooks: run through ${plan.hooks.activate} in this clone; outside a session they do nothing.`);
@@ -60,13 +72,21 @@ export function printPlan(io: Io, plan: InitPlan, whole: boolean): void {
   for (const note of plan.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n').replaceAll('\n', '\n      ')}`);
 }
 
+/** A path below the top as people write it. */
+function fromTop({ top }: Repo, path: string): string {
+  const short = relative(top, path);
+  return short.startsWith('..') ? path : short;
+}
+
 function printKey(io: Io, plan: InitPlan): void {
   const { key } = plan;
   if (key.kind === 'none') return;
   if (key.kind === 'new') {
     io.say(`A new ssh key ${visible(key.path)}, ${key.passphrase ? 'with a passphrase that will be asked for' : 'without a passphrase'};`);
-    io.say(`its public half goes into .swarm/allowed_signers, for ${oneLine(key.email)}.`);
-  } else if (!plan.place.effective.initialised || key.settings.length > 0) {
+    io.say(
+      `its public half goes into ${plan.local ? 'the list of approvers of this clone' : '.swarm/allowed_signers'}, for ${oneLine(key.email)}.`,
+    );
+  } else if (!(plan.local ? isGoverned(plan.place) : hasBegun(plan.place)) || key.settings.length > 0) {
     io.say(`Approver: ${oneLine(key.signer.principal)}, with the ${visible(key.signer.describe)}.`);
   }
   for (const { key: name, value } of key.settings) io.say(`This clone's configuration: ${name} = ${visible(value)}`);
@@ -76,11 +96,15 @@ export function printDone(io: Io, plan: InitPlan, done: InitDone): void {
   const { branch } = plan.place;
   if (done.commit) {
     io.say(`Committed ${done.commit.slice(0, 10)} on ${branch}${done.signed ? ', signed' : ', not signed'}.`);
-    if (!done.signed && !plan.place.effective.initialised)
+    if (!done.signed && !hasBegun(plan.place))
       io.note(
         'This first policy is not signed: nothing shows who made it, so tell the others its digest (git session verify --all prints it).',
       );
-    if (plan.place.effective.initialised && plan.mustSign && plan.place.shared) io.say(`It counts for others once ${branch} is pushed.`);
+    if (hasBegun(plan.place) && plan.mustSign && plan.place.shared) io.say(`It counts for others once ${branch} is pushed.`);
+  }
+  if (plan.local) {
+    io.say('This clone is judged by its own policy: .git/git-session/local/.sessionrc.yaml');
+    io.note('No history holds it, so git session verify calls what is approved by it unaudited, here and everywhere.');
   }
   if (done.hooks === 'active') io.say('The git hooks run in this clone.');
   for (const note of done.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n')}`);

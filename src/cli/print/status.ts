@@ -23,6 +23,9 @@ export function printStatus(io: Io, facts: StatusFacts): void {
 
 type Known = { [K in 'session' | 'base']: NonNullable<StatusFacts[K]> };
 
+/** What a policy of this clone alone is worth. */
+const LOCAL = 'local: this clone’s own, unaudited';
+
 function printInside(io: Io, facts: StatusFacts, session: Known['session'], base: Known['base']): void {
   io.say(`${io.paint('bold', session.id)}  ${io.paint(STATE_STYLE[session.state], session.state)}`);
   const row = (label: string, text: string) => io.say(`  ${label.padEnd(11)}${text}`);
@@ -32,6 +35,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   row('changes', changesText(facts.workspace_changes));
   row('memory', count(facts.memory_entries, 'entry', 'entries'));
   row('hooks', facts.hooks);
+  if (facts.local_policy) row('policy', LOCAL);
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
   list(io, 'Sent back because', facts.rejection?.reasons.map(reasonText) ?? []);
@@ -46,6 +50,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
 
 function printOutside(io: Io, facts: StatusFacts): void {
   io.say('No session is checked out here.');
+  if (facts.local_policy) io.say(`Policy: ${LOCAL}`);
   if (facts.open_sessions.length > 0) {
     io.say('\nOpen sessions:');
     const rows = facts.open_sessions.map(({ id, state, topic, worktree }) => [

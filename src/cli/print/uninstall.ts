@@ -22,6 +22,7 @@ export function uninstallFacts(
       change: after === null ? ('remove' as const) : ('change' as const),
       exact: after === null || blob !== null,
     })),
+    here: (here?.back.files ?? []).map(({ path, after }) => ({ path, change: after === null ? ('remove' as const) : ('change' as const) })),
     settings: here?.settings.map(({ key, before }) => ({ key, value: before })) ?? [],
     holds: here && {
       records: here.holds.records.map(({ session, count: n }) => ({ session, count: n })),
@@ -53,7 +54,7 @@ export function printUninstall(io: Io, plan: UninstallPlan, whole: boolean): voi
     );
   }
   if (here.husky.length > 0) io.say(`Git hooks: off, with the folder .husky/_ of ${count(here.husky.length, 'worktree')}.`);
-  for (const { path, after } of here.files) io.say(`  ${after === null ? 'remove' : 'put back'} ${visible(path)}`);
+  for (const { path, after } of here.back.files) io.say(`  ${after === null ? 'remove' : 'put back'} ${visible(path)}`);
   if (here.places.length > 0) io.say('Private state, removed: .git/git-session');
   for (const line of loss(here.holds)) io.say(`  ${io.paint('red', 'only here:')} ${line}`);
   for (const id of here.holds.awaited) io.say(`  approved or sealed here, and not yet seen landed: ${id} (its branch and tag stay)`);

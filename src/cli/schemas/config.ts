@@ -4,7 +4,11 @@ const anyJson = z.unknown();
 
 export const schema = z.strictObject({
   branch: z.string().describe('The policy branch'),
-  commit: z.string().nullable().describe('The commit whose file is in force; null where there is no policy yet'),
+  commit: z
+    .string()
+    .nullable()
+    .describe('The commit whose file is in force; null where there is no policy yet, or one of this clone alone'),
+  local: z.string().nullable().describe('The file in force, where it is one of this clone alone (git session init --local); else null'),
   settings: z
     .array(
       z.strictObject({

@@ -32,6 +32,15 @@ export const schema = z.strictObject({
     .nullable()
     .describe('who signs here; null where no key was chosen, or it is yet to be made'),
   hooks: hooksPart.nullable().describe('whether the git hooks run in this clone; null with --dry-run'),
+  local: z.boolean().describe('true: this clone alone is set up, and there is nothing to commit'),
+  here: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('absolute'),
+        change: z.enum(['add', 'change']).describe('whether the file is new'),
+      }),
+    )
+    .describe('files of this clone alone that are not committed: scripts of hooks, and with --local all of them'),
   agents: z
     .array(z.enum(['claude', 'codex', 'gemini', 'copilot', 'opencode', 'cursor', 'generic']))
     .describe('clients of agents that are connected'),

@@ -33,6 +33,7 @@ export const schema = z.strictObject({
     .describe('The last rejection, until the next closeout is prepared; null where there is none'),
   hooks: hooksPart,
   initialised: z.boolean().describe('Whether a policy is in force'),
+  local_policy: z.boolean().describe('Whether that is a policy of this clone alone (git session init --local)'),
   unpushed_landings: z.array(z.string()).describe('Ids of sessions that landed on base and are not on its upstream as last fetched'),
   awaiting: z.array(z.string()).describe('Ids of sessions approved here and not yet seen landed'),
   open_sessions: z.array(sessionPart).describe('Outside a session: those whose branch stands'),

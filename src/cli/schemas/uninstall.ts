@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 export const schema = z.strictObject({
-  branch: z.string().nullable().describe('short name of the policy branch; null with --local'),
+  branch: z.string().nullable().describe('short name of the policy branch; null where only this clone is cleared'),
   commit: z
     .string()
     .nullable()
@@ -17,6 +17,14 @@ export const schema = z.strictObject({
       }),
     )
     .describe('what the commit removes and changes'),
+  here: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('absolute'),
+        change: z.enum(['remove', 'change']).describe('whether anything is left of the file'),
+      }),
+    )
+    .describe('files of this clone alone that go back to what they were'),
   settings: z
     .array(
       z.strictObject({

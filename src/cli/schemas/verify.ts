@@ -43,7 +43,8 @@ const session = z.strictObject({
           root: z.string().describe('First commit that held policy, as the manifest says'),
           source: z.string().nullable().describe('Commit whose policy files judged; empty where there was no policy'),
         })
-        .describe('The policy that judged'),
+        .nullable()
+        .describe('The policy that judged; null where it was one of a clone alone (policy: local), which is unaudited'),
     })
     .nullable()
     .describe('What the tag says; null where it says nothing readable'),
@@ -93,6 +94,7 @@ export const schema = z.strictObject({
       root: z.string().describe('Full id of the first commit that held policy; empty where there is none'),
       commit: z.string().describe('Full id of the tip that was judged'),
       source: z.string().nullable().describe('Full id of the commit whose policy is in force; null where there is none'),
+      local: z.boolean().describe('Whether a policy of this clone alone is in force (git session init --local)'),
     })
     .describe('What the audit rests on'),
 });

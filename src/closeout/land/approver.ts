@@ -15,13 +15,14 @@ export interface ApprovingKey {
 }
 
 /** The key and the approver's name that it stands for. Throws (exit 1): no key, or not an approver's, or listed under somebody else. */
-export async function approvingKey(repo: Repo, policy: Pick<EffectivePolicy, 'approvers' | 'branch'>): Promise<ApprovingKey> {
-  const { approvers, branch } = policy;
+export async function approvingKey(repo: Repo, policy: Pick<EffectivePolicy, 'approvers' | 'branch' | 'local'>): Promise<ApprovingKey> {
+  const { approvers } = policy;
+  const place = policy.local === null ? `on ${policy.branch}` : 'in the policy of this clone';
   const signer = await signingKey(repo);
   if (nobody(approvers)) {
     throw stateError({
-      what: `No approver is named on ${branch}, so nobody can approve.`,
-      next: `Name yourself there with: git session init`,
+      what: `No approver is named ${place}, so nobody can approve.`,
+      next: `Name yourself there with: git session init${policy.local === null ? '' : ' --local'}`,
     });
   }
   const names = await principals(repo, approvers, signer);
@@ -31,8 +32,8 @@ export async function approvingKey(repo: Repo, policy: Pick<EffectivePolicy, 'ap
     names.length === 0
       ? {
           what: 'Your key is not an approver\u2019s, so your signature would not count.',
-          why: `git signs with the ${signer.describe}; .swarm/allowed_signers on ${branch} does not name it.`,
-          next: 'Have an approver add it on that branch, or sign with another key: git config user.signingKey <path>',
+          why: `git signs with the ${signer.describe}; the list of approvers ${place} does not name it.`,
+          next: 'Have an approver add it there, or sign with another key: git config user.signingKey <path>',
         }
       : {
           what: `Your key is listed for ${oneLine(names.join(', '), 100)}, but git says that you are ${oneLine(signer.principal, 100)}.`,

@@ -89,7 +89,7 @@ async function manifestOf(repo: Repo, request: SignRequest): Promise<Manifest> {
     approved_at: request.approvedAt,
     approver: key.approver,
     presence: request.presence,
-    policy: { branch: policy.branch, commit: policy.commit, root: policy.root },
+    policy: policy.local === null ? { branch: policy.branch, commit: policy.commit, root: policy.root } : 'local',
     checks: prepared.checks,
     files: seal.files,
     patterns: {

@@ -27,6 +27,7 @@ export function reviewOf(found: Found & Partial<Pick<Prepared, 'outputs'>>, aske
     sealed: found.sealed,
     signs: asked.key === null ? null : signs(asked.key, policy.presence),
     unattended: policy.presence === 'none',
+    localPolicy: found.policy.local !== null,
     rejected: rejection?.kind === 'closeout.rejected' ? rejection.data.reasons : [],
     again: asked.again,
     landing: asked.landing,

@@ -60,7 +60,8 @@ export const manifestSchema = z.strictObject({
       commit: oid.describe('Its commit whose policy was in force'),
       root: z.string().min(1).describe('The first commit that held policy'),
     })
-    .describe('What it was judged by'),
+    .or(z.literal('local'))
+    .describe("What it was judged by; local: by a policy of the approver's clone alone, which no history holds"),
   checks: z.array(check).describe('Results on the checked tree'),
   files: z.record(z.string(), digest).describe('Hex sha256 of every file that the seal wrote, by path'),
   patterns: z

@@ -6,6 +6,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { type Finding, failed, listed, short, type Verdict } from '../../core/verify/finding.ts';
 import { readMany } from '../../git/batch.ts';
 import { closeoutClaims } from '../../git/claims.ts';
+import { isAncestor } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { type VerdictCache, verdictCache } from '../../store/verdicts.ts';
 import { type BackupTag, backupTags } from '../landed/landings.ts';
@@ -24,9 +25,11 @@ export interface AllReport {
   sessions: VerifyReport[];
   /** Faults that belong to no session. */
   findings: Finding[];
-  policy: { branch: string; root: string; commit: string; source: string | null };
+  policy: { branch: string; root: string; commit: string; source: string | null; local: boolean };
   /** Policy accepts sessions that landed without an approval. */
   acceptsUnsigned: boolean;
+  /** Sessions that landed by a policy of one clone before that of the branch began: what that one rests on. */
+  before: ReadonlySet<SessionId>;
 }
 
 export interface AllOptions extends AuditOptions {
@@ -64,14 +67,21 @@ export async function verifyAll(repo: Repo, options: AllOptions = {}): Promise<A
   const sessions = judged.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
   cache.save();
   const findings = [...ignoredPolicy(audit), ...loose];
-  const { branch, root, commit, source, policy } = audit.policy;
+  const { branch, root, commit, source, policy, local } = audit.policy;
   return {
     verdict: worst([...sessions.map(({ verdict }) => verdict), ...(findings.length > 0 ? (['failed'] as const) : [])]),
     sessions,
     findings,
-    policy: { branch, root, commit, source },
+    policy: { branch, root, commit, source, local: local !== null },
     acceptsUnsigned: policy.memory.trust === 'landed',
+    before: await landedBefore(audit, sessions),
   };
+}
+
+async function landedBefore({ repo, policy: { root } }: Audit, sessions: readonly VerifyReport[]): Promise<Set<SessionId>> {
+  const own = sessions.filter(({ verdict, approval }) => root !== '' && verdict === 'unverified' && approval?.policy === null);
+  const before = await inParallel(own, ({ landing }) => (landing ? isAncestor(repo, landing.commit, root) : Promise.resolve(false)));
+  return new Set(own.filter((_, i) => before[i]).map(({ id }) => id));
 }
 
 /** What was audited before apart from the rest. */

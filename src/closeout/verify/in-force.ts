@@ -4,25 +4,24 @@ import { DEFAULT_POLICY } from '../../core/policy/policy.ts';
 import { type Finding, failed, noted, short } from '../../core/verify/finding.ts';
 import type { Audit } from './audit.ts';
 import type { FoundLanding } from './found.ts';
+import { UNAUDITED } from './local-judges.ts';
 import type { Judges } from './policy-line.ts';
 
 export interface InForce {
-  /** The commit whose policy files were in force; null where there was no policy. */
+  /** The commit whose policy files were in force; null where there was no policy, or one of a clone alone. */
   source: string | null;
   findings: Finding[];
 }
 
 /** What a manifest says of its policy, from the tag or from a remembered verdict. */
-export interface SaidPolicy {
-  commit: string;
-  root: string;
-}
+export type SaidPolicy = { commit: string; root: string } | 'local';
 
 /**
  * On the policy branch the landing itself says what was in force; on another branch the manifest's policy commit does, since nothing
  * else ties the two branches together; before landing it is today's.
  */
 export async function inForce(audit: Audit, said: SaidPolicy, found: FoundLanding | null): Promise<InForce> {
+  if (said === 'local') return { source: null, findings: [UNAUDITED] };
   const { policy } = audit;
   const findings: Finding[] = [];
   if (said.root !== policy.root) {

@@ -20,7 +20,8 @@ export interface Approval {
   manifest_sha256: string;
   checks: Pick<CheckResult, 'name' | 'status' | 'required'>[];
   accepted: string[];
-  policy: { commit: string; root: string; source: string | null };
+  /** Null: a policy of one clone alone. */
+  policy: { commit: string; root: string; source: string | null } | null;
 }
 
 export interface VerifyReport {

@@ -103,7 +103,7 @@ function approvalOf(manifest: Manifest, manifestSha256: string, judges: Judges):
     manifest_sha256: manifestSha256,
     checks: manifest.checks.map(({ name, status, required }) => ({ name, status, required })),
     accepted: manifest.accepted,
-    policy: { commit: manifest.policy.commit, root: manifest.policy.root, source: judges.source },
+    policy: manifest.policy === 'local' ? null : { commit: manifest.policy.commit, root: manifest.policy.root, source: judges.source },
   };
 }
 

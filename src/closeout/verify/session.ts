@@ -14,6 +14,7 @@ import { partlyOn } from './compare.ts';
 import { gatherEvidence, sealedBy } from './evidence.ts';
 import { bestOf, type FoundLanding } from './found.ts';
 import { type InForce, inForce, judgesIn } from './in-force.ts';
+import { localJudges, withoutKey } from './local-judges.ts';
 import { inParallel } from './parallel.ts';
 import type { Approval, VerifyReport } from './report.ts';
 import { type Content, isOwnWork, judgeContent, judgeSealed, NOTHING_SEALED, ownWork, type SealedPart } from './sealed.ts';
@@ -156,12 +157,14 @@ async function judgeTagged(
     const read = reads[i] as ReadTag;
     const found = founds[i] ?? null;
     const force = forces[i] as InForce;
-    const judges = await judgesIn(audit, force.source);
+    const isLocal = read.manifest?.policy === 'local';
+    const judges = read.manifest && isLocal ? localJudges(read.manifest, read.signed) : await judgesIn(audit, force.source);
     const [manifest, seen] = [open[i], gathered[i]];
     const content = remembered[i] ?? (manifest && seen ? await judgeContent(repo, manifest, seen, judges) : null);
     if (content && !content.incomplete && content.findings.length === 0) cache.set(keys[i] ?? '', true);
     const landing = found && { ...found.landing, signed: arrivals[i] ?? null };
-    const part = await judgeSealed(repo, { read, content, landing, judges });
+    const judged = await judgeSealed(repo, { read, content, landing, judges });
+    const part = read.manifest && isLocal ? { ...judged, findings: withoutKey(judged.findings, read.manifest) } : judged;
     const findings = [...aboutTags(subject.tags, tag, found), ...force.findings];
     if (found && verdictOf([...findings, ...part.findings]) === 'verified') hintVerified(cache, tag, found.landing.commit);
     return { tag, part, found, findings, source: force.source, cached: remembered[i] !== null };
@@ -223,6 +226,8 @@ async function countApprovals({ audit }: Judging, subject: Subject, part: Sealed
   const needed = judges.policy.approvals.count;
   const { approval } = part;
   if (!approval) return { needed, principals: [], findings };
+  // How many a policy of one clone asked for, and of whom, nobody can tell.
+  if (approval.policy === null) return { needed: 0, principals: [], findings };
   const principals = new Set(part.findings.some(({ code }) => code.startsWith('tag-')) ? [] : [approval.approver.principal]);
   for (const tag of subject.approvals) {
     const approved = { id: subject.id, seal: approval.seal, manifestSha256: approval.manifest_sha256 };

@@ -31,8 +31,8 @@ export interface Manifest {
   approved_at: string;
   approver: Approver;
   presence: Policy['presence'];
-  /** The commit of the policy branch whose policy was in force, and that branch. */
-  policy: { branch: string; commit: string; root: string };
+  /** The commit of the policy branch whose policy was in force, and that branch; `local`: a policy of the approver's clone alone. */
+  policy: { branch: string; commit: string; root: string } | 'local';
   checks: CheckResult[];
   /** sha256 (hex) of each file that the seal wrote, by path. */
   files: Record<string, string>;

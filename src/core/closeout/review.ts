@@ -49,6 +49,8 @@ export interface ReviewFacts {
   signs: string | null;
   /** The policy asks for no person. */
   unattended: boolean;
+  /** The policy is one of this clone alone. */
+  localPolicy: boolean;
   /** Reasons of the last rejection, newest. */
   rejected: Reason[];
   /** Why it is asked once more. */
@@ -218,17 +220,23 @@ function notRecorded(facts: CloseoutFacts): ReviewLine[] {
   return places.length === 0 ? [] : [...heading('Not recorded'), line(places.join(', '), 'dim')];
 }
 
-function signature({ signs, unattended, land, sealed }: ReviewFacts): ReviewLine[] {
+/** What makes the approval worth less, a sentence each. */
+export function caveats({ unattended, localPolicy }: Pick<ReviewFacts, 'unattended' | 'localPolicy'>): string[] {
+  return [
+    ...(unattended ? ['Unattended: the policy asks for no person (presence: none).'] : []),
+    ...(localPolicy ? ['Policy: local. It is this clone\u2019s own, so git session verify calls the approval unaudited.'] : []),
+  ];
+}
+
+function signature(review: ReviewFacts): ReviewLine[] {
+  const { signs, land, sealed } = review;
   const sealing = land === 'pr' && !sealed;
   const by = sealing
     ? 'Lands by pull request: yes seals the session for its review and signs nothing. An approver signs afterwards (git session approve).'
     : signs === null
       ? null
       : `Signed by ${signs}`;
-  return [
-    ...(by === null ? [] : [line('', 'plain', 0), line(by, 'plain', 0)]),
-    ...(unattended ? [line('Unattended: the policy asks for no person (presence: none).', 'warn', 0)] : []),
-  ];
+  return [...(by === null ? [] : [line('', 'plain', 0), line(by, 'plain', 0)]), ...caveats(review).map((text) => line(text, 'warn', 0))];
 }
 
 /** What stands right above the question on paper: the concerns once more, or why there is no question. */

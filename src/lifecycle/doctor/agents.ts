@@ -9,6 +9,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
 import { policyPlaces } from '../../trust/policy-branch.ts';
 import { policyNow } from '../policy-now.ts';
 import type { Finding, Probe } from './finding.ts';
@@ -19,6 +20,7 @@ export const agents: Probe = {
   name: 'agents',
   look: async ({ repo }) => {
     const [place] = (await policyPlaces(repo)).places;
+    if (hasLocalPolicy(repo)) return inClone(repo);
     if (!place) return [];
     const tip: Read = (path) => readAt(repo, place.tip, path);
     const connected = await connectedClients(tip);
@@ -31,6 +33,23 @@ export const agents: Probe = {
       : connected.map((name) => ({ health: 'ok', what: `${SETUPS[name].name} is connected, and up to date` }));
   },
 };
+
+/** What `init --local` wrote here is in no branch that it could be compared with. */
+async function inClone(repo: Repo): Promise<Finding[]> {
+  const read: Read = async (path) => readOrNull(join(repo.top, path));
+  const policy = (await policyNow(repo)).effective?.policy ?? DEFAULT_POLICY;
+  const connected = await connectedClients(read, 'clone');
+  if (connected.length === 0) return [{ health: 'ok', what: 'No client of agents is connected' }];
+  return Promise.all(
+    connected.map(async (name): Promise<Finding> => {
+      const { changes, blocked } = await planSetup([name], read, policy, 'clone');
+      const old = [...changes.map(({ path }) => path), ...blocked];
+      if (old.length === 0) return { health: 'ok', what: `${SETUPS[name].name} is connected in this clone alone, and up to date` };
+      const what = `${SETUPS[name].name} is connected in this clone alone, and not up to date: ${old.join(', ')}`;
+      return { health: 'warn', what, next: `git session init --local --agent ${name}` };
+    }),
+  );
+}
 
 async function onBranch(name: SetupName, read: Read, policy: Policy, branch: string): Promise<Finding[]> {
   const { changes, blocked } = await planSetup([name], read, policy);

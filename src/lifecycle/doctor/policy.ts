@@ -20,7 +20,13 @@ export const policy: Probe = {
   },
 };
 
-function inForce({ branch, root, source }: EffectivePolicy): Finding {
+function inForce({ branch, root, source, local }: EffectivePolicy): Finding {
+  if (local !== null) {
+    return {
+      health: 'ok',
+      what: 'The policy of this clone alone is in force (local, unaudited): nobody else sees it, and no history holds it',
+    };
+  }
   return {
     health: 'ok',
     what: `The policy of ${oneLine(branch, 60)} at ${source?.slice(0, 10)} is in force, and begins at ${root.slice(0, 10)}`,

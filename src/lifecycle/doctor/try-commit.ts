@@ -13,7 +13,7 @@ import { withObjectsIn } from '../../git/sign.ts';
 import { readOrNull } from '../../store/files.ts';
 import { withLock } from '../../store/lock.ts';
 import { lives, markOf } from '../../store/process.ts';
-import { equipWorktree } from '../hooks/install.ts';
+import { equipHusky } from '../hooks/install.ts';
 
 export interface TriedCommit {
   /** Null where it was made; else what git and the hooks said. */
@@ -46,7 +46,7 @@ export async function tryCommit(repo: Repo, head: string, now: Date): Promise<Tr
     const tree = join(home, 'try');
     await withLock(repo.commonDir, 'worktrees', () => addDetachedWorktree(repo, tree, head));
     const there = repoAt(repo, tree);
-    await equipWorktree(repo, tree);
+    await equipHusky(repo, tree);
     const id = makeSessionId('doctor', now);
     writeFileSync(join(there.gitDir, 'git-session'), `${id}\n`);
     const objects = join(home, 'objects');

@@ -15,7 +15,10 @@ import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { keepSetUp } from '../../store/set-up.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
+import { connectWorktree } from './connect-worktree.ts';
 import type { HookFile, HookPlan } from './hook-plan.ts';
+import { lacksHusky } from './local.ts';
 import { isGenerated, isHuskyPath } from './manager.ts';
 import { planHooks } from './plan.ts';
 import { refreshPrivateHooks } from './private.ts';
@@ -83,17 +86,20 @@ function writeHook(path: string, { before, after, executable }: HookFile): void 
  * are not written here. Throws (exit 1) where another manager is in the way, or one cannot be activated. Repeating it is fine.
  */
 export async function installHooks(repo: Repo): Promise<void> {
-  const plan = await planHooks(repo);
-  if (plan.refusal) throw stateError(plan.refusal);
+  const found = await planHooks(repo);
+  if (found.refusal) throw stateError(found.refusal);
+  const local = hasLocalPolicy(repo);
+  if (local && lacksHusky(repo, found.folder)) await activateHusky(repo, repo.top);
+  const plan = local ? await planHooks(repo) : found;
   refreshPrivateHooks(repo);
   for (const file of plan.scripts) {
     keepSetUp(repo.commonDir, { files: [file] });
     writeHook(file.path, file);
   }
   if (plan.activate === 'simple-git-hooks') await runSimpleHooks(repo, plan);
-  if (plan.activate !== 'husky') return;
-  await activateHusky(repo, repo.top);
-  for (const row of await readWorktrees(repo)) if (!row.prunable) await equipWorktree(repo, row.path);
+  if (plan.activate === 'husky') await activateHusky(repo, repo.top);
+  else if (!local) return;
+  for (const row of await readWorktrees(repo)) if (!row.prunable) await equipHusky(repo, row.path);
 }
 
 /** Has the project's own simple-git-hooks write its scripts anew. Throws (exit 1) where it is not installed here, or fails. */
@@ -116,11 +122,14 @@ async function runSimpleHooks(repo: Repo, { folder, called }: HookPlan): Promise
   }
 }
 
-/**
- * Makes the hooks run in a linked worktree, where git does not bring husky's own, ignored folder. Does nothing where this clone does not use
- * husky, or the worktree has it.
- */
+/** Brings to a new linked worktree what git does not: husky's folder, and what connects clients in this clone alone. */
 export async function equipWorktree(repo: Repo, top: string): Promise<void> {
+  await equipHusky(repo, top);
+  if (hasLocalPolicy(repo)) await connectWorktree(repo, top);
+}
+
+/** Brings husky's own, ignored folder to a linked worktree. Does nothing where this clone does not use husky, or the worktree has it. */
+export async function equipHusky(repo: Repo, top: string): Promise<void> {
   const hooksPath = await getConfig(repo, HOOKS_PATH, 'path');
   if (!hooksPath || !isHuskyPath(repo, hooksPath) || existsSync(join(top, '.husky/_/h'))) return;
   const source = join(repo.top, '.husky/_');

@@ -26,8 +26,12 @@ export const PRE_COMMIT = ['.pre-commit-config.yaml', '.pre-commit-config.yml'];
 
 export const SIMPLE_HOOKS = ['', '.'].flatMap((dot) => ['json', 'js', 'cjs', 'mjs'].map((ext) => `${dot}simple-git-hooks.${ext}`));
 
-/** Looks at configuration and at the working tree; `read` gives a tracked file's text or null. */
-export async function hookManager(repo: Repo, read: (path: string) => Promise<string | null>): Promise<ManagerFacts> {
+/** Looks at configuration and at the working tree; `read` gives a tracked file's text or null. `goes`: scripts that do not count. */
+export async function hookManager(
+  repo: Repo,
+  read: (path: string) => Promise<string | null>,
+  goes: (path: string) => boolean = () => false,
+): Promise<ManagerFacts> {
   const hooksPath = await getConfig(repo, 'core.hooksPath', 'path');
   const facts = (manager: HookManager, evidence: string): ManagerFacts => ({ manager, evidence, hooksPath });
   if (hooksPath && isHuskyPath(repo, hooksPath)) return facts('husky', `core.hooksPath is ${hooksPath}`);
@@ -37,7 +41,8 @@ export async function hookManager(repo: Repo, read: (path: string) => Promise<st
   if (asObject(manifest?.['simple-git-hooks'])) return facts('simple-git-hooks', 'package.json');
   for (const name of SIMPLE_HOOKS) if ((await read(name)) !== null) return facts('simple-git-hooks', name);
   if (hooksPath) return facts('hooks-path', hooksPath);
-  const scripts = hookScripts(join(repo.commonDir, 'hooks'));
+  const folder = join(repo.commonDir, 'hooks');
+  const scripts = hookScripts(folder).filter((name) => !goes(join(folder, name)));
   if (scripts.length > 0) return facts('scripts', scripts.join(', '));
   return manifest && dependsOnHusky(manifest) ? facts('husky', 'package.json') : facts('none', '');
 }

@@ -8,28 +8,42 @@ import { setInJson } from '../../core/text/json-edit.ts';
 import { oidAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
 import type { HookPlan, ReadFile } from './hook-plan.ts';
 import { planHusky } from './husky.ts';
+import { planLocalHooks } from './local.ts';
 import { hookManager, hooksFolder, isGenerated, type ManagerFacts, readHere } from './manager.ts';
 import { refusal } from './refusal.ts';
 import { planScripts } from './scripts.ts';
 
+export interface HookPlanOptions {
+  /** Nothing that is tracked changes. */
+  local?: boolean;
+  /** Scripts as they will be before this is carried out, by absolute path; null: gone. */
+  without?: ReadonlyMap<string, string | null>;
+}
+
 /** The plan for this repository. `read` gives a tracked file's text or null; by default from the working tree. */
-export async function planHooks(repo: Repo, read: ReadFile = readHere(repo)): Promise<HookPlan> {
-  const facts = await hookManager(repo, read);
+export async function planHooks(
+  repo: Repo,
+  read: ReadFile = readHere(repo),
+  { local = hasLocalPolicy(repo), without = new Map() }: HookPlanOptions = {},
+): Promise<HookPlan> {
+  const facts = await hookManager(repo, read, (path) => without.get(path) === null);
   const { manager } = facts;
-  const plan = await planBy(repo, facts, read);
+  const readScript: ReadFile = async (path) => (without.has(path) ? (without.get(path) ?? null) : readOrNull(path));
+  const plan = local ? await planLocalHooks(repo, facts) : await planBy(repo, facts, read, readScript);
   return { ...plan, manager, folder: hooksFolder(repo, facts) };
 }
 
 type Found = Omit<HookPlan, 'manager' | 'folder'>;
 
-async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile, readScript: ReadFile): Promise<Found> {
   const { manager } = facts;
   if (manager === 'none' || manager === 'husky') return planHusky(read);
-  if (manager === 'lefthook' || manager === 'pre-commit') return planYaml(repo, facts, read);
+  if (manager === 'lefthook' || manager === 'pre-commit') return planYaml(repo, facts, read, readScript);
   if (manager === 'simple-git-hooks') return planSimple(facts, read);
-  return planFolder(repo, facts, read);
+  return planFolder(repo, facts, read, readScript);
 }
 
 const EMPTY: Found = { files: [], scripts: [], activate: null, called: [], notes: [], refusal: null };
@@ -40,7 +54,7 @@ function byHand(facts: ManagerFacts, text: string | null): Found {
 }
 
 /** Scripts of the person's own: in the git dir, or where core.hooksPath points, as long as that belongs to this repository. */
-async function planFolder(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+async function planFolder(repo: Repo, facts: ManagerFacts, read: ReadFile, readScript: ReadFile): Promise<Found> {
   const folder = hooksFolder(repo, facts);
   const inside = relative(repo.top, folder);
   const isOwn = !inside.startsWith('..') && !isAbsolute(inside);
@@ -54,10 +68,8 @@ async function planFolder(repo: Repo, facts: ManagerFacts, read: ReadFile): Prom
   return { ...EMPTY, scripts: files, notes };
 }
 
-const readScript = async (path: string) => readOrNull(path);
-
 /** A manager with a configuration of hooks: ours go beside its own there; for hooks that it has none of, into scripts of this clone. */
-async function planYaml(repo: Repo, facts: ManagerFacts, read: ReadFile): Promise<Found> {
+async function planYaml(repo: Repo, facts: ManagerFacts, read: ReadFile, readScript: ReadFile): Promise<Found> {
   const { manager, evidence } = facts;
   const before = (await read(evidence)) ?? '';
   const folder = hooksFolder(repo, facts);

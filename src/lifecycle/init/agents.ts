@@ -2,12 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
+import { connectedClients, SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { agentAround } from '../../core/agent-env.ts';
 import { statMany } from '../../git/batch.ts';
 import type { Repo } from '../../git/run.ts';
+import { readOrNull } from '../../store/files.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
 
-/** Clients whose files the branch holds, whose program is on PATH, or in whose environment this runs; in the order of the table. */
+/** Clients that are connected in this clone alone, whose files the branch holds, whose program is on PATH, or in whose environment this runs; in the order of the table. */
 export async function detectAgents(repo: Repo, tip: string, env: NodeJS.ProcessEnv = process.env): Promise<SetupName[]> {
   const names = Object.keys(SETUPS) as SetupName[];
   const signs = names.flatMap((name) => SETUPS[name].signs.map((path: string) => ({ name, path })));
@@ -17,7 +19,10 @@ export async function detectAgents(repo: Repo, tip: string, env: NodeJS.ProcessE
   );
   const shown = new Set(signs.filter((_, i) => found[i]).map(({ name }) => name));
   const around = agentAround(env)?.agent;
-  return names.filter((name) => shown.has(name) || SETUPS[name].name === around || isOnPath(SETUPS[name].program, env));
+  const own = hasLocalPolicy(repo) ? await connectedClients(async (path) => readOrNull(join(repo.top, path)), 'clone') : [];
+  return names.filter(
+    (name) => shown.has(name) || own.includes(name) || SETUPS[name].name === around || isOnPath(SETUPS[name].program, env),
+  );
 }
 
 function isOnPath(program: string | null, env: NodeJS.ProcessEnv): boolean {

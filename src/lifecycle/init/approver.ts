@@ -13,7 +13,8 @@ import { expanded } from './key.ts';
 /** What names one approver. */
 export type ApproverEntry = { kind: 'ssh'; principal: string; publicKey: string } | { kind: 'gpg'; fingerprint: string; armor: string };
 
-const HEAD = `# Who may approve sessions: <address> namespaces="git" <public key>, one a line (ssh-keygen(1), ALLOWED SIGNERS).
+/** At the top of a new list. */
+export const SIGNERS_HEAD = `# Who may approve sessions: <address> namespaces="git" <public key>, one a line (ssh-keygen(1), ALLOWED SIGNERS).
 # A change of this file counts only in a commit that an approver has signed.
 `;
 
@@ -49,6 +50,7 @@ export async function entryNamed(principal: string, key: string, cwd: string): P
 export async function withApprover(
   entry: ApproverEntry,
   read: (path: string) => Promise<string | null>,
+  head = SIGNERS_HEAD,
 ): Promise<{ path: string; before: string | null; after: string } | null> {
   if (entry.kind === 'gpg') {
     const path = `${GPG_FOLDER}/${entry.fingerprint}.asc`;
@@ -59,6 +61,6 @@ export async function withApprover(
   const key = entry.publicKey.split(' ')[1];
   const listed = parseSigners(before ?? '').some((line) => line.key === key && line.principals.includes(entry.principal));
   if (listed) return null;
-  const start = before === null || before.trim() === '' ? HEAD : before.replace(/\n*$/, '\n');
+  const start = before === null || before.trim() === '' ? head : before.replace(/\n*$/, '\n');
   return { path: SIGNERS_FILE, before, after: `${start}${signerLine(entry.principal, entry.publicKey)}\n` };
 }

@@ -12,6 +12,11 @@ export function isGoverned({ effective }: Pick<InitPlace, 'effective'>): boolean
   return effective.initialised && !nobody(effective.approvers);
 }
 
+/** True where the policy branch holds policy: what this clone has for itself is no beginning. */
+export function hasBegun({ effective }: Pick<InitPlace, 'effective'>): boolean {
+  return effective.initialised && effective.local === null;
+}
+
 /**
  * Throws (exit 3) where an agent would name the first approver: whoever that is, could not tell later what a person has seen. Admitted is
  * what names nobody, and a key given by name in a repository that is unattended from the beginning and says so everywhere.

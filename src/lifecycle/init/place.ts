@@ -50,6 +50,28 @@ export async function initPlace(repo: Repo): Promise<InitPlace> {
   return { branch, tip, checkout: await checkoutOf(repo, branch), shared: places[0]?.remote != null, effective };
 }
 
+/** Where a set-up of this clone alone is made. Throws (exit 1) where the branch has a policy, or there is no commit yet. */
+export async function localPlace(repo: Repo): Promise<InitPlace> {
+  const effective = await effectivePolicy(repo, { fresh: true, pin: false });
+  if (effective.initialised && effective.local === null) {
+    throw stateError({
+      what: `This repository has a policy already, on ${effective.branch}.`,
+      why: 'A policy of this clone alone counts only where the branch has none.',
+      next: 'git session init   (where all is set up it commits nothing, and activates the git hooks in this clone)',
+    });
+  }
+  const { places } = await policyPlaces(repo);
+  const tip = await commitOf(repo, 'HEAD');
+  if (!tip) {
+    throw stateError({
+      what: 'There is no commit to start a session from yet.',
+      next: 'Make a first commit, for example of a README, and run the command again.',
+    });
+  }
+  const branch = effective.branch || places[0]?.name || '';
+  return { branch, tip, checkout: repo, shared: places[0]?.remote != null, effective };
+}
+
 async function checkoutOf(repo: Repo, branch: string): Promise<Repo | null> {
   const row = (await readWorktrees(repo)).find((one) => one.branch === branch && !one.prunable);
   if (!row) return null;

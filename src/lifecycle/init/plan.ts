@@ -4,7 +4,6 @@ import { planSetup, SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { detectChecks } from '../../core/checks/detect/index.ts';
 import { type Proposal, textsToRead } from '../../core/checks/detect/project.ts';
 import { stateError, verificationError } from '../../core/errors.ts';
-import type { Policy } from '../../core/policy/policy.ts';
 import { parseSigners } from '../../core/policy/signers.ts';
 import { count, oneLine } from '../../core/text/text.ts';
 import { blockLines, withBlock } from '../../core/text/text-block.ts';
@@ -12,30 +11,30 @@ import { readMany } from '../../git/batch.ts';
 import { withSettings } from '../../git/config.ts';
 import { listTree, readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
-import { readOrNull } from '../../store/files.ts';
 import { type Approvers, changesPolicy, nobody, POLICY_FILE, POLICY_PATHS, principalsOf } from '../../trust/approvers.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
 import { lastApprovers } from '../../trust/policy-steps.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
 import type { Signer } from '../../trust/signer.ts';
 import { canSign, signingKey } from '../../trust/signing.ts';
 import type { HookPlan } from '../hooks/hook-plan.ts';
 import { planHooks } from '../hooks/plan.ts';
-import { ownFolder } from '../hooks/private.ts';
+import { type KeptBack, keptBack } from '../uninstall/kept-back.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
 import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './ignored.ts';
 import { type Chooser, chooseKey, type KeyChoice, type KeyWish } from './key.ts';
+import { sharedFrom } from './local-text.ts';
 import type { InitPlace } from './place.ts';
+import { type PolicyWish, policyTemplate, policyText } from './policy-draft.ts';
 
-export interface InitWish extends KeyWish {
+export interface InitWish extends KeyWish, PolicyWish {
   /** Another approver to name. */
   approver?: { principal: string; key: string } | undefined;
-  presence?: string | undefined;
-  land?: string | undefined;
-  setup?: { run: string; inputs: string[] } | undefined;
-  checks: CheckEdit[];
   hooks: boolean;
   /** Clients of agents to connect. */
   agents: readonly SetupName[];
+  /** Write nothing that is tracked. */
+  local: boolean;
 }
 
 export interface FileChange {
@@ -49,7 +48,14 @@ export interface FileChange {
 
 export interface InitPlan {
   place: InitPlace;
+  /** True: this clone alone is set up. */
+  local: boolean;
+  /** Files of the commit. */
   files: FileChange[];
+  /** Files of this clone alone, by absolute path; scripts of hooks are in `hooks`. */
+  own: FileChange[];
+  /** What an earlier set-up of this clone alone goes back to; null where there was none. */
+  back: KeptBack | null;
   key: KeyChoice;
   /** Who git signs as here, where that is known before the key is made. */
   signer: Signer | null;
@@ -63,7 +69,7 @@ export interface InitPlan {
   notes: string[];
 }
 
-const ATTRIBUTES = [
+export const ATTRIBUTES = [
   '.swarm/** linguist-generated text eol=lf',
   '.swarm/log/** merge=union',
   // Who may approve is no generated file: reviewers must see it change.
@@ -78,7 +84,7 @@ const ATTRIBUTES = [
 /** sh cannot read a script that git checked out with other line endings (core.autocrlf). */
 const HUSKY_ATTRIBUTES = '.husky/* text eol=lf';
 
-const UNTESTED_PROJECT =
+export const UNTESTED_PROJECT =
   "How this project is tested was not found, so the policy names no check, and no closeout tests anything. Name one with:\ngit session init --check 'test=<command>'";
 
 /** Checks that the project suggests by what it has, as of the policy branch; none where a policy is there already. */
@@ -100,9 +106,12 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     if (before !== after) files.push({ path, before, after });
   };
 
+  // What this clone had for itself becomes everybody's.
+  const local = effective.local === null ? new Map<string, string>() : sharedFrom(repo, policyTemplate());
   const policy = await read(POLICY_FILE);
-  const wanted = await policyText(policy, place, wish);
+  const wanted = await policyText(policy ?? local.get(POLICY_FILE) ?? null, place, wish);
   put(POLICY_FILE, policy, wanted.text);
+  for (const [path, text] of local) if (path !== POLICY_FILE) put(path, await read(path), text);
   const entries: ApproverEntry[] = [];
   if (!governed && signer) entries.push(await entryOf(signer));
   if (wish.approver) entries.push(await entryNamed(wish.approver.principal, wish.approver.key, repo.cwd));
@@ -111,7 +120,9 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     if (change) put(change.path, await read(change.path), change.after);
   }
   const attributes = await read('.gitattributes');
-  const hooks = wish.hooks ? await planHooks(repo, read) : null;
+  const back = hasLocalPolicy(repo) ? await keptBack(repo) : null;
+  const without = new Map(back?.files.map(({ path, after }) => [path, after]));
+  const hooks = wish.hooks ? await planHooks(repo, read, { local: false, without }) : null;
   const husky = hooks?.activate === 'husky' || blockLines(attributes).includes(HUSKY_ATTRIBUTES);
   put('.gitattributes', attributes, withBlock(attributes, husky ? [...ATTRIBUTES, HUSKY_ATTRIBUTES] : ATTRIBUTES));
   const ignored = await ignoredPlaces(place.checkout ?? repo);
@@ -147,7 +158,10 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   ];
   return {
     place,
+    local: false,
     files: last,
+    own: [],
+    back,
     key,
     signer,
     mustSign,
@@ -173,21 +187,6 @@ export async function keyInUse(repo: Repo): Promise<KeyChoice> {
     // Hooks can be set up in a clone whose owner signs nothing.
     return { kind: 'none' };
   }
-}
-
-async function policyText(before: string | null, place: InitPlace, wish: InitWish): Promise<{ text: string; policy: Policy }> {
-  const { editPolicyText } = await import('../../trust/policy-text.ts');
-  const { parsePolicy } = await import('../../trust/policy-file.ts');
-  if (before !== null) parsePolicy(before, POLICY_FILE);
-  const land = wish.land ?? (before === null && place.shared ? 'pr' : undefined);
-  const text = before ?? readOrNull(`${ownFolder('templates', 'sessionrc.yaml')}/sessionrc.yaml`) ?? '';
-  const after = editPolicyText(text, {
-    ...(land === undefined ? {} : { land }),
-    ...(wish.presence === undefined ? {} : { presence: wish.presence }),
-    ...(wish.setup ? { setup: wish.setup } : {}),
-    checks: wish.checks,
-  });
-  return { text: after, policy: parsePolicy(after, POLICY_FILE) };
 }
 
 /** A change of policy that nobody would follow is not made: throws (exit 4) where none of `approvers` would sign it. */

@@ -1,6 +1,6 @@
 /** Carries an init plan out: one commit on the policy branch, the checkout brought along, hooks on. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionError, stateError } from '../../core/errors.ts';
 import { setupMessage } from '../../core/hooks/setup-commit.ts';
@@ -9,15 +9,17 @@ import { editTree, listTree, readAt, type TreeEdit, writeBlob } from '../../git/
 import { readStatus } from '../../git/porcelain.ts';
 import type { Repo } from '../../git/run.ts';
 import { makeCommit } from '../../git/sign.ts';
-import { keepSetUp } from '../../store/set-up.ts';
+import { privatePaths } from '../../store/paths.ts';
+import { forgetKeptFiles, keepSetUp } from '../../store/set-up.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import type { Signer } from '../../trust/signer.ts';
 import { signedCommit } from '../../trust/signing.ts';
 import { advance } from '../checkout/advance.ts';
 import { hookState, installHooks } from '../hooks/install.ts';
 import { refreshPrivateHooks } from '../hooks/private.ts';
+import { type KeptBack, putBack } from '../uninstall/kept-back.ts';
 import { entryOf, withApprover } from './approver.ts';
-import { refuseChange } from './guard.ts';
+import { hasBegun, refuseChange } from './guard.ts';
 import { makeKey } from './key.ts';
 import { type FileChange, type InitPlan, refuseDirty } from './plan.ts';
 
@@ -36,7 +38,14 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
   const { place, key } = plan;
   refuseChange(plan);
   const checkout = place.checkout;
-  if (checkout && plan.files.length > 0) refuseDirty(plan.files, await dirtyPaths(checkout, plan.files));
+  const here = goingHere(plan);
+  if (checkout && plan.files.length > 0) {
+    const dirty = await dirtyPaths(checkout, plan.files);
+    refuseDirty(
+      plan.files,
+      dirty.filter((path) => !here.has(join(checkout.top, path))),
+    );
+  }
   const signer = key.kind === 'new' ? await makeKey(key) : plan.signer;
   const files = key.kind === 'new' && signer ? await withNewApprover(repo, plan, signer) : plan.files;
   const settings = key.kind === 'none' ? [] : key.settings;
@@ -48,17 +57,52 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
     if (signer?.needsTouch) note(`Touch your security key when it blinks (${signer.describe}).`);
     made = await makeInitCommit(there, plan, files, signer, notes);
     const { branch, checkout, tip } = place;
-    await advance(repo, { branch, checkout, from: tip, to: made.commit, why: 'init' });
+    const to = made.commit;
+    await without([...here], () => advance(repo, { branch, checkout, from: tip, to, why: 'init' }));
   }
-  for (const { key: name, value } of settings) {
-    keepSetUp(repo.commonDir, { settings: [{ key: name, before: await getLocalConfig(repo, name), after: value }] });
-    await setLocalConfig(repo, name, value);
-  }
+  await keepSettings(repo, settings);
+  if (plan.back) leaveLocal(repo, { ...plan.back, files: plan.back.files.filter(({ path }) => !here.has(path)) });
   await setLocalConfig(repo, 'gitsession.policyBranch', place.branch);
   await effectivePolicy(repo, { fresh: true, onPinned: (text) => notes.push(text) });
   // Clients find the program of this clone where the git hooks do.
   if (plan.agents.length > 0) refreshPrivateHooks(repo);
   return { commit: made?.commit ?? null, signed: made?.signed ?? false, signer, hooks: await hooksOn(repo, plan, notes), notes };
+}
+
+/** Files of this clone alone, absolute, in whose place the commit brings its own. */
+function goingHere({ back, files, place }: InitPlan): Set<string> {
+  const { checkout } = place;
+  const coming = new Set(files.map(({ path }) => (checkout ? join(checkout.top, path) : '')));
+  return new Set((back?.files ?? []).flatMap(({ path, after }) => (after === null && coming.has(path) ? [path] : [])));
+}
+
+/** Takes files away for an act that needs their place; where it fails they are back. */
+async function without(paths: readonly string[], act: () => Promise<unknown>): Promise<void> {
+  const texts = paths.map((path) => readFileSync(path));
+  for (const path of paths) rmSync(path);
+  try {
+    await act();
+  } catch (error) {
+    paths.forEach((path, i) => {
+      writeFileSync(path, texts[i] ?? '');
+    });
+    throw error;
+  }
+}
+
+/** Sets settings of this clone, and keeps what they were. */
+export async function keepSettings(repo: Repo, settings: readonly { key: string; value: string }[]): Promise<void> {
+  for (const { key, value } of settings) {
+    keepSetUp(repo.commonDir, { settings: [{ key, before: await getLocalConfig(repo, key), after: value }] });
+    await setLocalConfig(repo, key, value);
+  }
+}
+
+/** From here on the branch's policy counts: what was set up for this clone alone goes. */
+function leaveLocal(repo: Repo, back: KeptBack): void {
+  putBack(back);
+  forgetKeptFiles(repo.commonDir);
+  rmSync(privatePaths(repo.commonDir).local, { recursive: true, force: true });
 }
 
 /** Paths of the plan that differ from HEAD in the checkout, or lie there without being tracked. */
@@ -94,14 +138,14 @@ async function makeInitCommit(
     edits.push({ path, oid: await writeBlob(repo, after), ...(mode ? { mode } : {}) });
   }
   const edges = edits.map(({ path, oid }) => ({ path, before: rows.get(path)?.oid ?? null, after: oid }));
-  const subject = plan.place.effective.initialised ? 'Update the set-up of git-session' : 'Set up git-session';
+  const subject = hasBegun(plan.place) ? 'Update the set-up of git-session' : 'Set up git-session';
   const draft = { tree: await editTree(repo, tip, edits), parents: [tip], message: setupMessage(subject, edges) };
   if (!signer) return { commit: await makeCommit(repo, draft), signed: false };
   try {
     return { commit: await signedCommit(repo, draft, signer), signed: true };
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
-    if (!plan.place.effective.initialised) throw rootNotSigned(signer, error);
+    if (!hasBegun(plan.place)) throw rootNotSigned(signer, error);
     if (plan.mustSign) throw error;
     // What is no policy needs no signature.
     notes.push(`The commit is not signed: ${error.why ?? error.message}`);
@@ -125,7 +169,7 @@ function rootNotSigned(signer: Signer, error: SessionError): SessionError {
   );
 }
 
-async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<InitDone['hooks']> {
+export async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<InitDone['hooks']> {
   if (plan.hooks) {
     try {
       await installHooks(repo);

@@ -11,6 +11,7 @@ import { privatePaths } from '../../store/paths.ts';
 import { queuedIds } from '../../store/queue.ts';
 import { isDraft } from '../checkpoint/file-gate.ts';
 import { hookState } from '../hooks/install.ts';
+import type { PolicyNow } from '../policy-now.ts';
 import { openSessions } from './list-sessions.ts';
 import { nextStep } from './next-step.ts';
 import { overviewOf, unpushedLandings } from './overview.ts';
@@ -21,7 +22,13 @@ import { uncommittedOf } from './uncommitted.ts';
 export type StatusFacts = Awaited<ReturnType<typeof statusFacts>>;
 
 /** What `status` tells; `session` null outside of one. `notes` are sentences that came up on the way. */
-export async function statusFacts(repo: Repo, session: Session | null, initialised: boolean, notes: string[], now: Date) {
+export async function statusFacts(
+  repo: Repo,
+  session: Session | null,
+  { initialised, local }: Pick<PolicyNow, 'initialised' | 'local'>,
+  notes: string[],
+  now: Date,
+) {
   const branch = session?.metadata.base ?? (await currentBranch(repo));
   const [hooks, rows, operation, unpushed, overview, open] = await Promise.all([
     hookState(repo),
@@ -67,6 +74,7 @@ export async function statusFacts(repo: Repo, session: Session | null, initialis
     rejection: rejection && { at: rejection.at, reasons: rejection.reasons.map(reasonFacts) },
     hooks,
     initialised,
+    local_policy: local,
     unpushed_landings: unpushed,
     awaiting: (readOrNull(privatePaths(repo.commonDir).awaiting) ?? '').split('\n').filter(Boolean),
     open_sessions: open.map((row) => sessionFacts(row.session, row.state)),

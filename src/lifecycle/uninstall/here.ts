@@ -1,8 +1,7 @@
 /** What of the set-up lies in this clone alone (configuration, activated hooks, private state): looked at, and taken away. */
 
-import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
-import { hasBlock, withoutBlock } from '../../core/hooks/hook-block.ts';
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { dependsOnHusky } from '../../core/hooks/husky-package.ts';
 import { asObject, parseJson } from '../../core/text/json.ts';
 import { getLocalConfig, listLocalConfig, setLocalConfig, unsetLocalConfig } from '../../git/config.ts';
@@ -10,12 +9,12 @@ import { refIds } from '../../git/ids.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
 import { moveRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
-import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { readSetUp } from '../../store/set-up.ts';
 import { HOOKS_PATH } from '../hooks/install.ts';
-import { isGenerated, isHuskyPath } from '../hooks/manager.ts';
+import { isHuskyPath } from '../hooks/manager.ts';
 import { type Holdings, holdings } from './holdings.ts';
+import { type KeptBack, keptBack, putBack } from './kept-back.ts';
 
 /** A setting of this clone's own configuration that goes back to what it was; null: it goes. */
 export interface SettingBack {
@@ -29,7 +28,7 @@ export interface HerePlan {
   /** Worktrees whose `.husky/_` goes. */
   husky: string[];
   /** Untracked files that go back to what they were. */
-  files: { path: string; after: string | null }[];
+  back: KeptBack;
   /** Refs of ours, deleted. */
   refs: { ref: string; oid: string }[];
   holds: Holdings;
@@ -40,8 +39,9 @@ export interface HerePlan {
 
 /** `project`: the package.json and the files of `.husky/` as they will be; what the project goes on using stays on. */
 export async function planHere(repo: Repo, project: { manifest: string | null; huskyFiles: number }): Promise<HerePlan> {
-  const { settings: kept, files: keptFiles } = readSetUp(repo.commonDir);
-  const notes: string[] = [];
+  const { settings: kept } = readSetUp(repo.commonDir);
+  const back = await keptBack(repo);
+  const notes: string[] = [...back.notes];
   const settings: SettingBack[] = [];
   for (const { key, before, after } of kept) {
     const now = await getLocalConfig(repo, key);
@@ -62,14 +62,7 @@ export async function planHere(repo: Repo, project: { manifest: string | null; h
   return {
     settings,
     husky: off ? rows.map(({ path }) => path).filter((top) => existsSync(join(top, '.husky/_'))) : [],
-    files: keptFiles.flatMap(({ path, before, after }) => {
-      const whole = isAbsolute(path) ? path : resolve(repo.top, path);
-      const now = readOrNull(whole);
-      if (now === after) return [{ path: whole, after: before }];
-      if (now !== null && isGenerated(now) && now.includes('git-session/hooks/'))
-        notes.push(`${path} was written anew since: run npx simple-git-hooks.`);
-      return now !== null && hasBlock(now) ? [{ path: whole, after: withoutBlock(now) }] : [];
-    }),
+    back,
     refs: await refIds(repo, 'refs/git-session/'),
     holds: await holdings(repo),
     places: ownPlaces(repo),
@@ -95,15 +88,12 @@ function ownPlaces(repo: Repo): string[] {
 export function isBare(repo: Repo, plan: HerePlan): boolean {
   const { root, cache } = privatePaths(repo.commonDir);
   const places = plan.places.filter((path) => path !== root || readdirSync(root).some((name) => join(root, name) !== cache));
-  return plan.settings.length + plan.husky.length + plan.files.length + plan.refs.length + places.length === 0;
+  return plan.settings.length + plan.husky.length + plan.back.files.length + plan.refs.length + places.length === 0;
 }
 
 /** Carries the plan out, the private state last: a run that was killed is finished by the next. */
 export async function clearHere(repo: Repo, plan: HerePlan): Promise<void> {
-  for (const { path, after } of plan.files) {
-    if (after === null) rmSync(path, { force: true });
-    else writeFileSync(path, after);
-  }
+  putBack(plan.back);
   for (const { key, before } of plan.settings) {
     if (before === null) await unsetLocalConfig(repo, key);
     else await setLocalConfig(repo, key, before);

@@ -8,6 +8,7 @@ import { listRefNames } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { makeCommit } from '../../git/sign.ts';
 import { changesPolicy } from '../../trust/approvers.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { lastApprovers } from '../../trust/policy-steps.ts';
 import type { Signer } from '../../trust/signer.ts';
@@ -21,7 +22,7 @@ import { planFiles, type TakenOut } from './files.ts';
 import { type HerePlan, planHere } from './here.ts';
 
 export interface UninstallPlan {
-  /** Null where only this clone is cleared. */
+  /** Null where only this clone is cleared: as it was asked for, or since nothing else was set up. */
   place: InitPlace | null;
   files: TakenOut[];
   /** Who signs the commit; null where it needs no signature. */
@@ -35,8 +36,9 @@ export interface UninstallPlan {
  * change of policy would not count, (exit 1) where there is no branch to commit to.
  */
 export async function planUninstall(repo: Repo, { local, dry }: { local: boolean; dry: boolean }): Promise<UninstallPlan> {
-  const place = local ? null : await initPlace(repo);
-  const effective = place?.effective ?? (await effectivePolicy(repo, { fresh: true, pin: false }));
+  const own = hasLocalPolicy(repo) ? await effectivePolicy(repo, { fresh: true, pin: false }) : null;
+  const place = local || own?.local ? null : await initPlace(repo);
+  const effective = place?.effective ?? own ?? (await effectivePolicy(repo, { fresh: true, pin: false }));
   const tip = place?.tip ?? effective.commit;
   const { changes, theirs } = place ? await planFiles(repo, tip) : { changes: [], theirs: [] };
   const key = await keyInUse(repo);

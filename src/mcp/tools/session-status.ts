@@ -34,7 +34,7 @@ export const sessionStatus = tool({
     const repo = await openRepo(cwd);
     const session = await currentSession(repo);
     const policy = await policyNow(repo);
-    const facts = await statusFacts(repo, session, policy.initialised, policy.notes, new Date());
+    const facts = await statusFacts(repo, session, policy, policy.notes, new Date());
     const brief = ({ id, topic, goal, state, base }: NonNullable<typeof facts.session>) => ({ id, topic, goal, state, base });
     return {
       about: QUOTED,

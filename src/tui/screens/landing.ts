@@ -1,6 +1,7 @@
 /** What a yes does, in git's terms: what moves, and what is signed by which key. */
 
 import { type LandingPreview, stepsOf } from '../../core/closeout/landing-preview.ts';
+import { caveats } from '../../core/closeout/review.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { headed, type Line, labelled, paragraph, type ScreenTone } from '../rows.ts';
 import type { Screen } from './view.ts';
@@ -22,7 +23,7 @@ export const landingScreen: Screen = ({ data, width }) => {
     ...afterLines(plan, row),
     ...headed('Step by step', 'an interrupted one is finished by the same command'),
     ...stepsOf(plan).flatMap(({ does }, n) => row(String(n + 1), does)),
-    ...(review.unattended ? paragraph('Unattended: the policy asks for no person (presence: none).', width, 'warn') : []),
+    ...caveats(review).flatMap((text) => paragraph(text, width, 'warn')),
   ];
 };
 

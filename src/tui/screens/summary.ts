@@ -1,6 +1,6 @@
 /** The first screen: the goal as it was asked, what needs eyes, and every figure in one line. */
 
-import type { ReviewFacts } from '../../core/closeout/review.ts';
+import { caveats, type ReviewFacts } from '../../core/closeout/review.ts';
 import { agentsOf, agentTypes, entriesByNamespace } from '../../core/documents/figures.ts';
 import { decisionsNote, durationLine, missing, recommendation, UNTESTED, untested } from '../../core/documents/summary.ts';
 import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
@@ -44,7 +44,7 @@ export const summaryScreen: Screen = ({ data, edits, width }) => {
     plainLine(),
     ...long('Recommendation', facts && ready ? recommendation(facts, oneLine) : null),
     ...long('Signature', review && signatureText(review)),
-    ...(review?.unattended ? long('', 'Unattended: the policy asks for no person (presence: none).', 'warn') : []),
+    ...(review ? caveats(review).flatMap((text) => long('', text, 'warn')) : []),
     ...long('Not recorded', facts && ready ? missing(facts, oneLine).join(', ') || 'nothing is missing' : null, 'dim'),
     ...attention(data, width),
   ];
