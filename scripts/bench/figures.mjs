@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { addClosedSessions, CLI, env, git, key, makeReady, makeRepo, session, work } from './fixtures.mjs';
 import { addLearnedSessions } from './landed.mjs';
 import { mcpFigures } from './mcp.mjs';
-import { inTurn, once, processorTime } from './measure.mjs';
+import { inTurn, least, once, processorTime } from './measure.mjs';
 
 const node = process.execPath;
 const empty = join(work, 'empty.cjs');
@@ -13,6 +13,9 @@ writeFileSync(empty, '');
 const bareNode = (cwd) => () => once([node, empty], { cwd, env });
 const run = (cwd, ...args) => once([node, CLI, ...args], { cwd, env });
 const bareGit = (cwd, ...args) => once(['git', ...args], { cwd, env });
+
+/** As large as a file that people write. */
+const SOURCE = Array.from({ length: 80 }, (_, i) => `export const value${i} = compute(${i}, 'what it is for');\n`).join('');
 
 const over = (times, baseline, atMost) => ({
   ours: times.ours,
@@ -85,19 +88,29 @@ export const FIGURES = [
     },
   },
   {
-    what: 'agent hook (post-edit), processor time with its git',
+    what: 'agent hook (post-edit of a file of 4 KB), processor time',
     atMost: 'bare node + 5',
     async measure() {
       const dir = makeReady('agent-edit');
       session(dir, 'start', 'bench-agent-hook');
       const file = join(dir, 'src/d0/f1.js');
-      writeFileSync(file, 'edited\n');
+      writeFileSync(file, SOURCE);
       const input = join(work, 'edit.json');
       const at = { session_id: 'bench', cwd: dir, hook_event_name: 'PostToolUse' };
-      writeFileSync(input, JSON.stringify({ ...at, tool_name: 'Write', tool_input: { file_path: file, content: 'edited\n' } }));
-      const hook = join(CLI, '..', 'hook.cjs');
-      const ours = () => processorTime([node, hook, 'agent', 'claude', 'PostToolUse'], { cwd: dir, env, input });
-      return over(await inTurn({ ours, baseline: () => processorTime([node, empty], { cwd: dir, env, input }) }, 5), 'bare node', 5);
+      writeFileSync(input, JSON.stringify({ ...at, tool_name: 'Write', tool_input: { file_path: file, content: SOURCE } }));
+      const [ours, bare] = [
+        [node, join(CLI, '..', 'hook.cjs'), 'agent', 'claude', 'PostToolUse'],
+        [node, empty],
+      ];
+      const cost = (command) => () => {
+        writeFileSync(file, SOURCE);
+        return processorTime(command, { cwd: dir, env, input, file });
+      };
+      const times = await inTurn({ ours: cost(ours), baseline: cost(bare) }, 5, least);
+      const payload = readFileSync(input);
+      const clock = (command) => () => once(command, { cwd: dir, env, input: payload });
+      const wall = await inTurn({ ours: clock(ours), bare: clock(bare) }, 11, least);
+      return over(times, `wall ${wall.ours.toFixed(1)} to ${wall.bare.toFixed(1)}; bare node`, 5);
     },
   },
   {

@@ -12,12 +12,14 @@ export function once([file, ...args], { cwd, env, input } = {}) {
 }
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+/** For processor time: what else runs on the machine only adds to it. */
+export const least = (list) => Math.min(...list);
 
 /**
- * Medians of several named runs taken in turn. `runs` maps a name to a function that does one run and returns milliseconds.
- * The first round warms up and is not counted.
+ * Several named runs taken in turn, each as the median of its rounds, or what `pick` makes of them. `runs` maps a name to a function that does
+ * one run and returns milliseconds. The first round warms up and is not counted.
  */
-export async function inTurn(runs, rounds) {
+export async function inTurn(runs, rounds, pick = median) {
   const times = Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, run] of Object.entries(runs)) {
@@ -25,14 +27,21 @@ export async function inTurn(runs, rounds) {
       if (round >= 0) times[name].push(ms);
     }
   }
-  return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
+  return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, pick(list)]));
 }
 
-/** Milliseconds of processor time that a program and what it starts take, as the mean of `n` runs in a row; `input` is a file. */
-export function processorTime([file, ...args], { cwd, env, input, n = 10 }) {
-  const loop = 'i=0; while [ $i -lt "$0" ]; do "$@" <"$INPUT" >/dev/null || exit 1; i=$((i+1)); done; times';
-  const ran = spawnSync('sh', ['-c', loop, String(n), file, ...args], { cwd, env: { ...env, INPUT: input }, encoding: 'utf8' });
-  if (ran.status !== 0) throw new Error(`${file} ${args.join(' ')} exited with ${ran.status}: ${ran.stderr}`);
+/**
+ * Milliseconds of processor time (user and system, of the program and what it starts), as the mean of `n` runs in a row. `input`: a file;
+ * `file`: grows by a line before each run, so that none finds what the run before it wrote.
+ */
+export function processorTime([program, ...args], { cwd, env, input, file = '/dev/null', n = 40 }) {
+  const loop = 'i=0; while [ $i -lt "$0" ]; do echo "// $$ $i" >>"$FILE"; "$@" <"$INPUT" >/dev/null || exit 1; i=$((i+1)); done; times';
+  const ran = spawnSync('sh', ['-c', loop, String(n), program, ...args], {
+    cwd,
+    env: { ...env, INPUT: input, FILE: file },
+    encoding: 'utf8',
+  });
+  if (ran.status !== 0) throw new Error(`${program} ${args.join(' ')} exited with ${ran.status}: ${ran.stderr}`);
   // The second line is of the children: "0m1.230s 0m0.150s".
   const spent = [...(ran.stdout.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
   return (spent.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0) * 1000) / n;

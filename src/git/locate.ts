@@ -1,6 +1,6 @@
 /** Finds the repository and HEAD's branch by reading files: no process. Hot path: node built-ins only. */
 
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 export interface Located {
@@ -59,23 +59,22 @@ function topOf(gitDir: string, cwd: string): string {
 
 function dotGit(dir: string): string | null {
   const path = join(dir, '.git');
-  try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) return read(join(path, 'HEAD')) === null ? null : path;
-  } catch {
-    return null;
-  }
+  // Asking for existence throws nothing and makes no Stats: this is asked of every folder on the way up.
+  if (existsSync(join(path, 'HEAD'))) return path;
+  if (!existsSync(path)) return null;
   const target = /^gitdir: (.*)$/m.exec(read(path) ?? '')?.[1]?.trim();
   if (!target) return null;
   return isAbsolute(target) ? target : resolve(dir, target);
 }
+
+const BRANCH = 'ref: refs/heads/';
 
 /**
  * What HEAD says: a branch (short name), a detached commit, or `unreadable` where only git can tell (reftable keeps `.invalid` there).
  */
 export function readHead(gitDir: string): { branch: string } | { detached: string } | 'unreadable' {
   const head = read(join(gitDir, 'HEAD'))?.trim() ?? '';
-  const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1];
+  const branch = head.startsWith(BRANCH) ? head.slice(BRANCH.length) : '';
   if (branch === '.invalid') return 'unreadable';
   if (branch) return { branch };
   return /^[0-9a-f]{40,64}$/.test(head) ? { detached: head } : 'unreadable';

@@ -1,7 +1,6 @@
 /** `agent <client> <event>`: one payload on standard input, one answer on standard output. Every edit and write is handled here; the rest loads more. */
 
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Adapter, Answer, ChatEvent } from '../agents/event.ts';
 import { type ClientName, clientNamed } from '../agents/index.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
@@ -23,7 +22,7 @@ export async function agentHook([name = '', event = '']: string[]): Promise<void
   const found = clientNamed(name);
   if (!found) return;
   let said: ChatEvent | null = null;
-  let answer: Answer;
+  let answer: Answer | null;
   try {
     const payload = asObject(parseJson(readStdin()));
     if (!payload) throw new Error('the payload is no JSON object');
@@ -40,6 +39,8 @@ export async function agentHook([name = '', event = '']: string[]): Promise<void
           ? FAILED
           : {};
   }
+  // Nothing to say and nothing open: leaving at once spares node its tidying up.
+  if (answer === null) process.exit();
   if (answer.fail !== undefined) {
     process.stderr.write(`${answer.fail}\n`);
     process.exitCode = FAILS;
@@ -55,21 +56,23 @@ const FAILED: Answer = {
   deny: 'git-session could not judge this call, so it was not made; nothing has changed. Tell the person: git-session/errors.jsonl in the git dir has the reason.',
 };
 
-async function answerTo({ client, adapter }: { client: ClientName; adapter: Adapter }, event: ChatEvent): Promise<Answer> {
+/** Null where there is nothing to say and nothing was loaded that could have left something to do. */
+async function answerTo({ client, adapter }: { client: ClientName; adapter: Adapter }, event: ChatEvent): Promise<Answer | null> {
   if (event.kind === 'before-write') return loadGate().answerWrite(event);
   if (event.kind === 'before-shell') {
     const place = locate(event.cwd, {});
     const why = place && isUsed(place) ? loadGate().guardShell(event.command, compiledPolicy(place.commonDir).presence) : null;
-    return why === null ? {} : { deny: why };
+    return why === null ? null : { deny: why };
   }
   if (event.kind === 'after-write') {
     const edited = recordEdits({ client, name: adapter.name }, event);
-    if (!edited.some(({ policy }) => policy.checkpoint === 'edit')) return {};
+    if (!edited.some(({ policy }) => policy.checkpoint === 'edit')) return null;
   }
   return (await chatModule()).handle(client, adapter, event);
 }
 
 function chatModule(): Promise<ChatModule> {
   // Not known to the bundler: it is a bundle of its own, with everything that a session can do.
+  const { pathToFileURL } = process.getBuiltinModule('node:url');
   return import(pathToFileURL(join(__dirname, 'chat.mjs')).href);
 }

@@ -13,8 +13,9 @@ import { type Located, locate } from '../git/locate.ts';
 import { Chat, insideOf } from '../store/chats.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { treePath } from '../store/edit-path.ts';
-import { appendRecord, readJournal } from '../store/journal.ts';
+import { appendRecord } from '../store/journal.ts';
 import { storeLoose } from '../store/loose-blob.ts';
+import { loadGate } from './load-gate.ts';
 import { readText } from './read-text.ts';
 import { sessionOf } from './session-of.ts';
 import { askGit } from './spawn.ts';
@@ -52,12 +53,12 @@ function isOpen(place: Located, session: SessionId): boolean {
 /** The blob of what is there now; null where a file of the session is gone, undefined where there never was one. */
 function contentOf(place: Located, session: SessionId, path: string): string | null | undefined {
   const full = join(place.top, path);
-  const stat = lstatSync(full, { throwIfNoEntry: false });
+  // As everything else here asks for it: each kind of answer costs when it is made for the first time.
+  const stat = lstatSync(full, { throwIfNoEntry: false, bigint: true });
   if (stat?.isFile()) return storeLoose(place, path) ?? hash(place, ['hash-object', '-w', '--', path]);
   if (stat?.isSymbolicLink()) return hash(place, ['hash-object', '-w', '--stdin'], readlinkSync(full));
   if (stat) return undefined;
-  const known = readJournal(place.commonDir, session).records.some((row) => row.kind === 'file.edited' && row.data.path === path);
-  return known || askGit(['cat-file', '-e', `HEAD:${path}`], { cwd: place.top }) !== null ? null : undefined;
+  return loadGate().everThere(place, session, path) ? null : undefined;
 }
 
 function hash({ top }: Located, args: string[], input?: string): string {

@@ -5,13 +5,15 @@ import { readSync } from 'node:fs';
 const CHUNK = 1 << 16;
 
 export function readStdin(): string {
-  const chunks: Buffer[] = [];
+  // Most payloads fit whole, and each buffer costs.
+  let bytes = Buffer.allocUnsafe(CHUNK);
+  let size = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
+    if (size === bytes.length) bytes = Buffer.concat([bytes], 2 * size);
     try {
-      const n = readSync(0, chunk, 0, CHUNK, null);
+      const n = readSync(0, bytes, size, bytes.length - size, null);
       if (n === 0) break;
-      chunks.push(chunk.subarray(0, n));
+      size += n;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') break;
@@ -20,7 +22,5 @@ export function readStdin(): string {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
-  const [first] = chunks;
-  // Most payloads come in one piece.
-  return (first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8');
+  return bytes.toString('utf8', 0, size);
 }

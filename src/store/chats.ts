@@ -36,7 +36,9 @@ export class Chat {
 
   /** A fact by name; null where it was never kept, or is no object. */
   read(fact: string): Record<string, unknown> | null {
-    return asObject(parseJson(readOrNull(this.file(fact)) ?? ''));
+    const path = this.file(fact);
+    // Most are not kept most of the time, and asking is quicker than failing.
+    return existsSync(path) ? asObject(parseJson(readOrNull(path) ?? '')) : null;
   }
 
   /** Keeps a fact; the last one wins. */

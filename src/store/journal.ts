@@ -6,7 +6,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
-import { type HybridTime, laterOf, nextTime } from '../core/log/clock.ts';
+import { type HybridTime, isoTime, laterOf, nextTime } from '../core/log/clock.ts';
 import { encodeRecord, type ParsedLog, parseLog } from '../core/log/log.ts';
 import type { AnyRecord, RecordDraft, SessionRecord } from '../core/log/record.ts';
 import { makeRecordId } from '../core/log/record-id.ts';
@@ -64,7 +64,7 @@ function appendAll(commonDir: string, session: SessionId, drafts: readonly Recor
         return {
           v: 1,
           id,
-          at: new Date(time.ms).toISOString(),
+          at: isoTime(time.ms),
           ...(time.n > 0 ? { n: time.n } : {}),
           session,
           actor: draft.actor,
@@ -163,7 +163,7 @@ function openForAppend(path: string): number {
 
 /** The newest time at the journal's end, and whether its last line is whole (an empty journal's is). */
 function readEnd(fd: number): { newest: HybridTime | null; whole: boolean } {
-  const { size } = fstatSync(fd);
+  const size = Number(fstatSync(fd, { bigint: true }).size);
   if (size === 0) return { newest: null, whole: true };
   for (let want = TAIL_BYTES; ; want = MAX_RECORD_BYTES * 2) {
     const from = Math.max(0, size - want);
@@ -174,17 +174,23 @@ function readEnd(fd: number): { newest: HybridTime | null; whole: boolean } {
   }
 }
 
-/** Lines begin as `encodeRecord` writes them, so their time is found without parsing the values behind it. */
-const STAMP = /^\{"v":1,"id":"[^"\\]*","at":"(\d{4}-[-\d:T.]{18}Z)"(?:,"n":(\d{1,15}))?,/gm;
-
+/** Lines begin as `encodeRecord` writes them, so their time is found without parsing the values behind it, and without an expression to compile. */
 function newestTime(text: string): HybridTime | null {
   let newest: HybridTime | null = null;
-  for (const [, at = '', n = '0'] of text.matchAll(STAMP)) {
-    const ms = Date.parse(at);
-    if (!Number.isNaN(ms)) newest = laterOf(newest, { ms, n: Number(n) });
+  for (const line of text.split('\n')) {
+    const id = line.startsWith(ID) ? line.indexOf('"', ID.length) : -1;
+    const at = id + AT.length;
+    if (id === -1 || !line.startsWith(AT, id) || !line.startsWith('Z"', at + 23)) continue;
+    const ms = Date.parse(line.slice(at, at + 24));
+    const n = line.startsWith(COUNTER, at + 25) ? Number.parseInt(line.slice(at + 25 + COUNTER.length, at + 45), 10) : 0;
+    if (!Number.isNaN(ms) && !Number.isNaN(n)) newest = laterOf(newest, { ms, n });
   }
   return newest;
 }
+
+const ID = '{"v":1,"id":"';
+const AT = '","at":"';
+const COUNTER = ',"n":';
 
 /** A derived time may come from a commit that says anything; a record's time has a year of four digits. */
 function withinYears(ms: number): number {

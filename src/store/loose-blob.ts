@@ -1,11 +1,9 @@
 /** Writes a file's content as a loose object where git would keep exactly these bytes, without starting git. Hot path: node built-ins only. */
 
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { looseBlob } from '../core/loose-object.ts';
+import { looseBlob, MOST } from '../core/loose-object.ts';
 
-/** Larger files are quicker with git. */
-const MOST = 32 * 1024;
 /** Attributes that change what a file's blob holds. Ends of lines change only where there is a carriage return. */
 const CONVERTS = /\b(?:filter|ident|working-tree-encoding)\b/;
 
@@ -16,20 +14,27 @@ const CONVERTS = /\b(?:filter|ident|working-tree-encoding)\b/;
 export function storeLoose({ top, commonDir }: { top: string; commonDir: string }, path: string): string | null {
   const content = readFileSync(join(top, path));
   if (content.length > MOST || content.includes(13) || converts(top, commonDir, path) || !isSha1(commonDir)) return null;
-  const { oid, stream } = looseBlob(content);
+  const blob = looseBlob(content);
+  if (!blob) return null;
+  const { oid, stream } = blob;
   const folder = join(commonDir, 'objects', oid.slice(0, 2));
   const place = join(folder, oid.slice(2));
   if (existsSync(place)) return oid;
-  mkdirSync(folder, { recursive: true });
   const temporary = join(folder, `tmp_obj_gs${process.pid}`);
-  writeFileSync(temporary, stream, { mode: 0o444, flag: 'wx' });
   try {
-    linkSync(temporary, place);
-  } catch (error) {
-    // Another process was faster with the same content; anything else is for git to try.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return null;
-  } finally {
+    // As git does it: beside the object, then renamed. These calls are made for the journal too; each other one costs when it is first made.
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    const fd = openSync(temporary, 'wx', 0o444);
+    try {
+      for (let done = 0; done < stream.length; ) done += writeSync(fd, stream, done);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, place);
+  } catch {
+    // What is wrong there is for git to say.
     rmSync(temporary, { force: true });
+    return null;
   }
   return oid;
 }
@@ -40,11 +45,11 @@ function converts(top: string, commonDir: string, path: string): boolean {
     files.push(join(top, dir, '.gitattributes'));
     if (dir === '.') break;
   }
-  return files.some((file) => CONVERTS.test(text(file)));
+  return files.some((file) => existsSync(file) && CONVERTS.test(text(file)));
 }
 
 function isSha1(commonDir: string): boolean {
-  return !/objectformat/i.test(text(join(commonDir, 'config')));
+  return !text(join(commonDir, 'config')).toLowerCase().includes('objectformat');
 }
 
 function text(file: string): string {

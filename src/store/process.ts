@@ -1,7 +1,6 @@
 /** Whether the process that left its mark still lives. A pid alone is not enough: pids are used again. Node built-ins only. */
 
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 
 /** A process as a lock file names it. `start` is null where the system has no /proc. */
 export interface ProcessMark {
@@ -27,7 +26,7 @@ function stat(pid: number): { state: string; start: string } | null {
 let space: string | undefined;
 
 function ownSpace(): string {
-  space ??= `${hostname()} ${pidSpace()}`;
+  space ??= `${process.getBuiltinModule('node:os').hostname()} ${pidSpace()}`;
   return space;
 }
 

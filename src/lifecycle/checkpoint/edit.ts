@@ -1,4 +1,4 @@
-/** Recording that a file was edited: one small git process for its content, one line in the journal. Hot path: no npm package. */
+/** Recording that a file was edited: its content as an object, one line in the journal. Hot path: no npm package. */
 
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { holdsPath, storeFile, storeText } from '../../git/lean.ts';
 import { pathInTree } from '../../store/edit-path.ts';
 import { appendRecord, readJournal } from '../../store/journal.ts';
+import { storeLoose } from '../../store/loose-blob.ts';
 import { storeMemory } from '../memory/store.ts';
 import { type Here, refuseEnded } from '../session/here.ts';
 
@@ -65,13 +66,13 @@ function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): Pick<Recor
   return { task: name, actor: actor ?? started?.actor ?? fallback, unclear };
 }
 
-/** The blob of what is there now: asking git costs about 6 ms, and keeps the content as it was at the edit, which nothing else does. Throws (exit 1) where there is neither a file nor one that the session has. */
+/** The blob of what is there now, which keeps the content as it was at the edit. Throws (exit 1) where there is neither a file nor one that the session has. */
 function contentOf(here: Here, path: string): string | null {
   const stat = lstatSync(join(here.place.top, path), { throwIfNoEntry: false });
   const blob = stat?.isSymbolicLink()
     ? storeText(here.place, readlinkSync(join(here.place.top, path)))
     : stat?.isFile()
-      ? storeFile(here.place, path)
+      ? (storeLoose(here.place, path) ?? storeFile(here.place, path))
       : null;
   if (blob !== null) return blob;
   const shown = oneLine(path);
