@@ -1,7 +1,7 @@
 /** Claude Code: 2.1.330 as observed, 2.0.76 and 2.1.112 where they differ. Pure; hot path. */
 
 import { type Dialect, readLike, writeLike } from './claude-like.ts';
-import { worktreeEvent } from './claude-worktree.ts';
+import { isAboutWorktrees, worktreeEvent } from './claude-worktree.ts';
 import type { Adapter, Answer, ChatEvent } from './event.ts';
 import type { Payload } from './fields.ts';
 
@@ -27,7 +27,7 @@ export const claude: Adapter = {
 function read(event: string, payload: Payload): ChatEvent | null {
   // Copilot and Cursor run these hooks too, with payloads of their own; they are asked in their own way.
   if ('timestamp' in payload || 'cursor_version' in payload) return null;
-  if (event === 'WorktreeCreate' || event === 'WorktreeRemove') return worktreeEvent(event, payload);
+  if (isAboutWorktrees(event, payload)) return worktreeEvent(event, payload);
   const said = readLike(DIALECT, event, payload);
   // Before 2.1, whose payloads have no prompt's id, a changed input counts only with a permission, which is not ours to give.
   if (said?.kind === 'before-write' && payload.prompt_id === undefined) delete said.whole;

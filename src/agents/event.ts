@@ -48,6 +48,8 @@ export type ChatEvent = Where &
     /** The main agent has answered. `waiting`: subagents still work in the background. */
     | { kind: 'turn-end'; waiting: boolean }
     | { kind: 'chat-end' }
+    /** The chat goes on in another checkout, the one at `cwd`. */
+    | { kind: 'moved' }
     /** The client wants a worktree of that name. `by`: who asked; `client`: it is for a worker of its own, such as a subagent. */
     | { kind: 'worktree-create'; name: string; by: 'person' | 'agent' | 'client' }
     /** The worktree at `cwd` is to go. */

@@ -35,6 +35,15 @@ export async function chatStart(place: ChatPlace<Extract<ChatEvent, { kind: 'cha
   return { context: [news, context].filter(Boolean).join('\n\n'), ...(tell === null ? {} : { tell }) };
 }
 
+/** Another session, or none: what the agent is told of it is what it would have been told at its start. */
+export async function chatMoved(place: ChatPlace): Promise<Answer> {
+  const news = tellOfWorktree(place);
+  if (place.session) joinSession(place, place.session);
+  const context = place.session ? await contextOnce(place, place.session) : null;
+  const told = [news, context].filter(Boolean).join('\n\n');
+  return told === '' ? {} : { context: told };
+}
+
 /** What there was to say when the client asked for the worktree that the chat begins in. */
 function tellOfWorktree({ chat }: ChatPlace): string | null {
   const tell = chat.read('worktree')?.tell;

@@ -2,7 +2,7 @@
 
 import type { Adapter, Answer, ChatEvent } from '../agents/event.ts';
 import type { ClientName } from '../agents/index.ts';
-import { chatStart } from './begin.ts';
+import { chatMoved, chatStart } from './begin.ts';
 import { type ChatPlace, placeOf } from './place.ts';
 import { prompted } from './prompt.ts';
 import { afterSubagent, beforeSubagent, subagentStart, subagentStop } from './subagent.ts';
@@ -22,6 +22,7 @@ const HANDLERS: Handlers = {
   'subagent-stop': subagentStop,
   'turn-end': turnEnd,
   'chat-end': chatEnd,
+  moved: chatMoved,
   'worktree-create': createWorktree,
   'worktree-remove': dropWorktree,
 };

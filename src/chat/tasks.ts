@@ -4,6 +4,7 @@ import type { Figures } from '../agents/event.ts';
 import { mainActor, promptTask } from '../agents/task-id.ts';
 import type { Actor, AnyRecord, RecordData } from '../core/log/record.ts';
 import { editedPaths } from '../core/session/open-edits.ts';
+import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { foldTasks } from '../core/session/tasks.ts';
 import { requestCheckpoint } from '../lifecycle/checkpoint/checkpoint.ts';
 import { sessionRecords } from '../lifecycle/session/records.ts';
@@ -15,6 +16,12 @@ type Status = RecordData['task.finished']['status'];
 
 /** The marker of an open task in the chat's folder. */
 export const openMark = (session: Session, task: string) => `tasks/${session.id}.${task}`;
+
+/** Sessions in which this task is open in this chat. */
+export function openIn({ chat }: ChatPlace, task: string): SessionId[] {
+  const end = `_${task}`;
+  return chat.names('tasks').flatMap((name) => (name.endsWith(end) ? (asSessionId(name.slice(0, -end.length)) ?? []) : []));
+}
 
 /** The main agent's task for the last prompt of the person. */
 export function mainTask({ adapter, chat, event }: ChatPlace): { task: string; actor: Actor } {

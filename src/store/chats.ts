@@ -13,7 +13,7 @@ import { privatePaths } from './paths.ts';
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
 /** An id of a client as a file name: letters, digits, `-` and `_`. */
-const asName = (id: string) => id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 100) || '_';
+const asName = (id: string) => id.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 200) || '_';
 
 export class Chat {
   readonly dir: string;
@@ -88,6 +88,11 @@ export class Chat {
       return value;
     }
     return null;
+  }
+
+  /** What was claimed or kept in a folder, by the names of its files: whatever is no letter, digit, `-` or `_` is `_` there. */
+  names(folder: string): string[] {
+    return namesIn(join(this.dir, folder)).map((name) => name.replace(/\.json$/, ''));
   }
 
   private file(name: string): string {

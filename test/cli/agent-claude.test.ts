@@ -66,6 +66,17 @@ test('four background subagents at once become four clean checkpoints', async ()
   expect(shown.tasks.map((task: { status: string }) => task.status)).toEqual(['completed', 'completed', 'completed', 'completed']);
 });
 
+test('subagents of one type are told apart whatever the length of the topic', async () => {
+  const repo = makeRepo();
+  const { id } = await startSession(repo, 'x'.repeat(60));
+  const chat = new ClaudeChat(repo);
+  const pair = ['a1b64f2616281f901', 'a2b64f2616281f902'].map((agent_id) => ({ agent_id, agent_type: 'general-purpose' }));
+  for (const agent of pair) await chat.spawn(agent, `Work of ${agent.agent_id}`);
+  for (const agent of pair) await chat.send('SubagentStop-2', agent);
+  const { tasks } = await repo.json(['show', id]);
+  expect(tasks.map((task: { status: string }) => task.status)).toEqual(['completed', 'completed']);
+});
+
 test('the main agent’s own work of a prompt is one task, committed when it has answered', async () => {
   const repo = makeRepo({ files: { 'src/app.js': 'app\n' } });
   const { id, branch } = await startSession(repo, 'auth-system');

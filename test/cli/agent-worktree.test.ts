@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ClaudeChat } from '../support/agent.ts';
+import { ClaudeChat, inRepo, recorded } from '../support/agent.ts';
 import { makeRepo, makeSshKey, type Ran, run, TestRepo } from '../support/repo.ts';
 
 const CHAT = '4a75e6f2-a9f3-4b4d-aca7-046672143c2b';
@@ -18,7 +18,7 @@ async function connected(): Promise<TestRepo> {
 /** The line of the settings for an event; `text`: the payload where it is no object. */
 function asked(repo: TestRepo, event: string, payload: Record<string, unknown>, text?: string): Promise<Ran> {
   const { command } = JSON.parse(repo.read('.claude/settings.json')).hooks[event][0].hooks[0];
-  const input = text ?? JSON.stringify({ session_id: CHAT, transcript_path: '/t', cwd: repo.dir, hook_event_name: event, ...payload });
+  const input = text ?? JSON.stringify({ ...inRepo(recorded('claude', `${event}-1`), repo.dir), cwd: repo.dir, ...payload });
   return run('sh', ['-c', command], { cwd: repo.dir, input, env: { CLAUDE_PROJECT_DIR: repo.dir, CLAUDECODE: '1' } });
 }
 
@@ -195,7 +195,7 @@ test('policy can leave worktrees to the client: at once as the client makes them
   expect(hooks.SessionStart).toHaveLength(1);
 });
 
-const remove = (there: TestRepo) => asked(there, 'WorktreeRemove', { worktree_path: there.dir });
+const remove = (there: TestRepo) => asked(there, 'WorktreeRemove', { session_id: CHAT, worktree_path: there.dir });
 
 /** A session's worktree, with a chat at work in it. */
 async function sessionTree(repo: TestRepo, name = 'login-form') {
@@ -204,6 +204,26 @@ async function sessionTree(repo: TestRepo, name = 'login-form') {
   const id = `session-${branch.slice('session/'.length)}`;
   return { there, branch, id, artifact: (path: string) => `sessions/${id}/artifacts/${path}`, chat: new ClaudeChat(there, CHAT) };
 }
+
+test('a chat that goes into a worktree in the middle of its work leaves none of it open, where it was and where it went', async () => {
+  const repo = await connected();
+  await repo.ok(['start', 'first-part']);
+  const chat = new ClaudeChat(repo, CHAT);
+  await chat.prompt('Write both parts');
+  await chat.write('src/app.js', 'first\n');
+  const there = new TestRepo((await create(repo, 'second-part', { prompt_id: 'p' })).out.trim());
+  const inside = new ClaudeChat(there, CHAT);
+  const entered = await inside.send('PostToolUse-26', { cwd: there.dir });
+  expect(entered.said.hookSpecificOutput.additionalContext).toMatch(/belongs to session session-\d{8}-\d{6}-second-part\./);
+  await inside.write('src/app.js', 'second\n');
+  const back = await chat.send('PostToolUse-27', { cwd: repo.dir });
+  expect(back.said.hookSpecificOutput.additionalContext).toMatch(/belongs to session session-\d{8}-\d{6}-first-part\./);
+  await chat.send('Stop-1');
+  const made = await Promise.all(['first-part', 'second-part'].map((topic) => repo.json(['show', topic])));
+  expect(made.map(({ tasks }) => tasks.map(({ status }: { status: string }) => status))).toEqual([['completed'], ['completed']]);
+  for (const at of [repo, there]) expect(at.git('status', '--porcelain')).toBe('');
+  expect(there.git('log', '-1', '--format=%s')).toBe('checkpoint: Write both parts (Claude Code, 1 file)');
+});
 
 const trash = (repo: TestRepo) => repo.git('for-each-ref', '--format=%(refname)', 'refs/git-session/trash/').split('\n').filter(Boolean);
 

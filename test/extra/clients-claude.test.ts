@@ -167,6 +167,30 @@ test('--worktree <topic> is a session in a worktree; a subagent in a worktree of
   expect(repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/')).toBe(branch);
 });
 
+test('EnterWorktree in the middle of a chat is a session too, of which the agent is told; ExitWorktree removes it and loses nothing', async () => {
+  const repo = await connected('claude');
+  const home = tempDir('gs-home-');
+  const top = join(`${repo.dir}.worktrees`, 'login-form');
+  const says = (turn: Turn): Block[] => {
+    if (turn.n === 0) return [{ tool: 'EnterWorktree', input: { name: 'login-form' } }];
+    const guide = join(top, 'sessions', sessionIn(turn), 'artifacts/docs/guide.md');
+    if (turn.n === 1) return [{ tool: 'Write', input: { file_path: guide, content: '# Guide\n' } }];
+    if (turn.n === 2) return [{ tool: 'Bash', input: { command: 'echo new > src/new.js', description: 'Change it' } }];
+    return turn.n === 3 ? [{ tool: 'ExitWorktree', input: { action: 'remove', discard_changes: true } }] : [{ text: 'done' }];
+  };
+  const ran = await say(repo, says, 'Write the guide', { home, more: ['--allowedTools', 'EnterWorktree,ExitWorktree,Write,Bash'] });
+  expect(ran, ran.err).toMatchObject({ code: 0, out: 'done\n' });
+  const branch = repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/session/');
+  const id = `session-${branch.slice('session/'.length)}`;
+  expect(ran.turns[1]?.heard).toContain(`this work belongs to session ${id}`);
+  expect(existsSync(top)).toBe(false);
+  expect(repo.git('show', `${branch}:sessions/${id}/artifacts/docs/guide.md`)).toBe('# Guide');
+  expect(repo.git('show', `${repo.git('for-each-ref', '--format=%(refname)', 'refs/git-session/trash/')}:src/new.js`)).toBe('new');
+  expect(repo.git('show', '-s', '--format=%(trailers:key=Session-Agent,valueonly)', branch)).toContain('Claude Code');
+  const { tasks } = await repo.json(['show', id]);
+  expect(tasks.map((task: { status: string }) => task.status)).not.toContain('open');
+});
+
 test('in its own terminal: a session’s worktree that the person removes on leaving loses nothing', async () => {
   const repo = await connected('claude');
   const home = tempDir('gs-home-');

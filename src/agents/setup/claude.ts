@@ -23,7 +23,7 @@ const HOOKS: { event: string; matcher?: string; timeout: number }[] = [
   { event: 'UserPromptSubmit', timeout: 600 },
   { event: 'PreToolUse', matcher: `${FILE_TOOLS}|Bash|Agent|Task`, timeout: 20 },
   { event: 'PreToolUse', matcher: MCP_WRITERS, timeout: 20 },
-  { event: 'PostToolUse', matcher: `${FILE_TOOLS}|Agent|Task`, timeout: 30 },
+  { event: 'PostToolUse', matcher: `${FILE_TOOLS}|Agent|Task|EnterWorktree|ExitWorktree`, timeout: 30 },
   { event: 'PostToolUse', matcher: MCP_WRITERS, timeout: 30 },
   { event: 'SubagentStart', timeout: 30 },
   { event: 'SubagentStop', timeout: 60 },
