@@ -1,6 +1,7 @@
 /** Putting a tree on disk outside the repository, in a linked worktree, and taking it away again. */
 
 import { existsSync } from 'node:fs';
+import { withoutHooks } from './configured-hooks.ts';
 import { ask, type Repo, runGit } from './run.ts';
 
 /** Nobody's identity and no clock: the same tree and parents give the same commit, so that repeating leaves no new objects. */
@@ -13,8 +14,8 @@ const SCRATCH = {
   GIT_COMMITTER_DATE: '2000-01-01T00:00:00Z',
 };
 
-/** Hooks off, and the whole tree even where the person's checkout is sparse. */
-const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.sparseCheckout=false'];
+/** The whole tree even where the person's checkout is sparse. */
+const WHOLE = ['-c', 'core.sparseCheckout=false'];
 
 /** An unsigned commit of a tree that no ref names. Returns its id. */
 export function scratchCommit(repo: Repo, tree: string, parents: string[], message = 'The checked tree'): Promise<string> {
@@ -24,7 +25,7 @@ export function scratchCommit(repo: Repo, tree: string, parents: string[], messa
 
 /** Checks a commit out, detached, in a new linked worktree at `path`; no hook runs. Call it under a lock: git's own is racy here. */
 export async function addDetachedWorktree(repo: Repo, path: string, commit: string): Promise<void> {
-  await runGit(repo, [...PLAIN, 'worktree', 'add', '--quiet', '--force', '--detach', path, commit]);
+  await runGit(await withoutHooks(repo), [...WHOLE, 'worktree', 'add', '--quiet', '--force', '--detach', path, commit]);
 }
 
 /** Makes git forget a linked worktree whose folder is gone. Fine where git does not know it. Call it under the same lock. */

@@ -9,6 +9,8 @@ import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
+import { hasLocalPolicy } from '../../trust/local-policy.ts';
+import { foundConfigured } from '../hooks/configured.ts';
 import { type HookState, hookState, installHooks } from '../hooks/install.ts';
 import { refreshPrivateHooks } from '../hooks/private.ts';
 import type { Finding, Probe } from './finding.ts';
@@ -33,20 +35,38 @@ export const hooks: Probe = {
             },
           ]
         : [];
-    return [...good, ...places.flatMap(({ path, state }) => bad(repo, path, state)), ...called];
+    return [...good, ...places.flatMap(({ path, state }) => bad(repo, path, state)), ...called, ...(await configured(repo))];
   },
 };
 
+/** Hooks of git's own configuration, which run beside ours. */
+async function configured(repo: Repo): Promise<Finding[]> {
+  const { hooks: found, runs, what } = await foundConfigured(repo);
+  if (found.length === 0) return [];
+  const broken = found.filter(({ command, enabled }) => enabled && command === null).map(({ name }) => oneLine(name, 60));
+  return [
+    { health: runs ? 'ok' : 'warn', what },
+    ...broken.map(
+      (name): Finding => ({
+        health: runs ? 'fail' : 'warn',
+        what: `The hook ${name} of git's configuration has no command, and git that runs such hooks commits nothing`,
+        next: `git config hook.${name}.command <command>`,
+      }),
+    ),
+  ];
+}
+
 function bad(repo: Repo, path: string, state: HookState): Finding[] {
+  const again = hasLocalPolicy(repo) ? 'git session init --local' : 'git session init';
   const where = path === repo.top ? 'here' : `in ${oneLine(path, 120)}`;
-  if (state === 'absent') return [{ health: 'warn', what: `No git hooks are set up ${where}`, next: 'git session init' }];
+  if (state === 'absent') return [{ health: 'warn', what: `No git hooks are set up ${where}`, next: again }];
   if (state === 'foreign')
     return [
       {
         health: 'warn',
         what: `Another hook manager does not call our hooks ${where}`,
         why: 'Commits of a session get no trailers, and nothing keeps secrets and strays out of them.',
-        next: 'git session init',
+        next: again,
       },
     ];
   if (state === 'active') return [];

@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { hookTimes } from '../../core/hooks/hook-times.ts';
 import { makeSessionId } from '../../core/session/session-id.ts';
 import { addDetachedWorktree, forgetWorktree } from '../../git/checkout-tree.ts';
+import { withoutHooks } from '../../git/configured-hooks.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
 import { repoAt } from '../../git/repo.ts';
 import { ask, type Repo, runGit } from '../../git/run.ts';
@@ -101,10 +102,10 @@ async function commit(
   there: Repo,
   { hooks = true, trace }: { hooks?: boolean; trace?: string },
 ): Promise<{ said: string | null; ms: number }> {
-  const settings = hooks ? [] : ['-c', 'core.hooksPath=/dev/null'];
-  const args = [...settings, 'commit', '--quiet', '--allow-empty', '--no-gpg-sign', '-m', 'A try by git session doctor'];
+  const at = hooks ? there : await withoutHooks(there);
+  const args = ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '-m', 'A try by git session doctor'];
   const begun = performance.now();
-  const ran = await runGit(there, args, {
+  const ran = await runGit(at, args, {
     ok: [0, 1, 128],
     timeoutMs: TIMEOUT_MS,
     ...(trace ? { env: { GIT_TRACE2_EVENT: trace } } : {}),

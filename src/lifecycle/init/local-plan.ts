@@ -6,6 +6,7 @@ import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { nobody, POLICY_FILE } from '../../trust/approvers.ts';
 import { localPath } from '../../trust/local-policy.ts';
+import { configuredNotes } from '../hooks/configured.ts';
 import { planHooks } from '../hooks/plan.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
 import { ignoredPlaces, usedPlaces } from './ignored.ts';
@@ -56,6 +57,7 @@ export async function planLocal(repo: Repo, place: InitPlace, wish: InitWish, ch
     ...(effective.initialised || wish.checks.length > 0 ? [] : [UNTESTED_PROJECT.replace('git session init', 'git session init --local')]),
     ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
     ...(hooks?.notes ?? []),
+    ...(wish.hooks ? await configuredNotes(repo) : []),
     ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
     ...agents.notes,
     ...(key.kind === 'none' && !governed

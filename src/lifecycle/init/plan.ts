@@ -17,6 +17,7 @@ import { lastApprovers } from '../../trust/policy-steps.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
 import type { Signer } from '../../trust/signer.ts';
 import { canSign, signingKey } from '../../trust/signing.ts';
+import { configuredNotes } from '../hooks/configured.ts';
 import type { HookPlan } from '../hooks/hook-plan.ts';
 import { planHooks } from '../hooks/plan.ts';
 import { type KeptBack, keptBack } from '../uninstall/kept-back.ts';
@@ -148,6 +149,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
     ...(effective.initialised ? [] : toolNotes(await texts(repo, tip, TOOL_FILES))),
     ...(hooks?.notes ?? []),
+    ...(wish.hooks ? await configuredNotes(repo) : []),
     ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
     ...setup.blocked.map(
       (path) => `${path} is not what a client reads there, so it was left alone: set it right and run the command again.`,
