@@ -1,6 +1,6 @@
-// Builds dist/: the CLI as ESM with lazily loaded chunks, and the hook as two lean CommonJS files.
+// Builds dist/: the CLI's entry and its fast commands as CommonJS, the rest of it as lazily loaded chunks of ESM, and the hook as two lean CommonJS files.
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { notices } from './notices.mjs';
@@ -20,9 +20,8 @@ const common = {
   define: { GIT_SESSION_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 
-/** What every command loads, and the commands that are called all the time. */
+/** The commands that are called all the time: with all they need at once in one file each. */
 const FAST = [
-  'src/cli/main.ts',
   'src/cli/commands/start.ts',
   'src/cli/commands/status.ts',
   'src/cli/commands/memory-search.ts',
@@ -48,50 +47,67 @@ const stub = {
   },
 };
 
-const cli = await build({
+const inPackage = {
   ...common,
+  external: ['husky'],
+  plugins: [stub],
+  jsx: 'automatic',
+};
+const cli = await build({
+  ...inPackage,
   entryPoints: { cli: 'src/cli/main.ts', chat: 'src/chat/main.ts', index: 'src/library/index.ts' },
   outdir: dist,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   splitting: true,
-  external: ['husky'],
-  plugins: [stub],
-  jsx: 'automatic',
   banner: { js: requireBanner },
 });
-for (const source of FAST) await fuse(cli.metafile.outputs, source);
-const cliFile = join(dist, 'cli.mjs');
-await writeFile(cliFile, `#!/usr/bin/env node\n${await readFile(cliFile, 'utf8')}`);
-await chmod(cliFile, 0o755);
+const chunkOf = (source) => Object.keys(cli.metafile.outputs).find((name) => cli.metafile.outputs[name].entryPoint === source) ?? '';
+const nameOf = (source) => basename(source, '.ts');
+const fast = await commonJs(Object.fromEntries(FAST.map((source) => [nameOf(source), source])), 'chunks');
+const entry = await commonJs({ cli: 'src/cli/main.ts' }, '.', '#!/usr/bin/env node');
+await chmod(join(dist, 'cli.cjs'), 0o755);
+for (const source of ['src/cli/main.ts', ...FAST]) await rm(join(root, chunkOf(source)));
 
 // The library's types are a file of declarations: it is its own declaration file.
 await cp(join(root, 'src/library/types.ts'), join(dist, 'index.d.mts'));
 
-/** Rewrites a built file so that it holds the small chunks it needs at once: each file costs half a millisecond to load. */
-async function fuse(outputs, source) {
-  const path = Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
-  if (!path) throw new Error(`${source} has no file of its own`);
-  const file = join(root, path);
-  const lazyStaysApart = {
-    name: 'lazy-stays-apart',
+/**
+ * Builds sources as CommonJS, into a folder of dist: Node's loader of ES modules takes 5 ms, and each file half a one. What they load
+ * later is a file of these, or a chunk of the CLI.
+ */
+function commonJs(entryPoints, folder, start = '') {
+  const outdir = join(dist, folder);
+  const from = (path) => `./${relative(outdir, path).replaceAll('\\', '/')}`.replace('./../', '../');
+  const loadsLater = {
+    name: 'loads-later',
     setup(b) {
-      b.onResolve({ filter: /^\./ }, (a) => {
-        if (a.kind !== 'dynamic-import') return undefined;
-        // Said from the file that all of it goes into: the chunk that says it may lie in another folder.
-        return { path: `./${relative(dirname(file), join(a.resolveDir, a.path)).replaceAll('\\', '/')}`, external: true };
+      b.onResolve({ filter: /^[^:]*$/ }, async (a) => {
+        if (a.kind !== 'dynamic-import' || a.pluginData) return undefined;
+        const found = await b.resolve(a.path, { kind: a.kind, resolveDir: a.resolveDir, pluginData: true });
+        const source = relative(root, found.path).replaceAll('\\', '/');
+        if (FAST.includes(source)) return { path: from(join(dist, 'chunks', `${nameOf(source)}.cjs`)), namespace: 'fast' };
+        const chunk = chunkOf(source);
+        if (chunk === '') throw new Error(`${source} has no chunk of its own`);
+        return { path: from(join(root, chunk)), external: true };
       });
+      // As import() it would go through the loader that is to be spared.
+      b.onLoad({ filter: /.*/, namespace: 'fast' }, (a) => ({ contents: `module.exports = require(${JSON.stringify(a.path)});` }));
+      b.onResolve({ filter: /.*/, namespace: 'fast' }, (a) => ({ path: a.path, external: true }));
     },
   };
-  await build({
-    ...common,
-    entryPoints: [file],
-    outfile: file,
-    allowOverwrite: true,
-    format: 'esm',
-    legalComments: 'none',
-    plugins: [lazyStaysApart],
+  return build({
+    ...inPackage,
+    entryPoints,
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    define: { ...common.define, 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    banner: { js: start },
+    // Says what it is: publint takes the command "memory import" in it for a statement of ESM.
+    ...(start === '' ? {} : { footer: { js: 'module.exports = {};' } }),
+    plugins: [stub, loadsLater],
   });
 }
 
@@ -111,7 +127,10 @@ const hook = await build({
 });
 await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys(cli.metafile.inputs)));
 // Kept beside the bundles for the test of the import rule and for the bench.
-await writeFile(join(dist, 'meta.json'), JSON.stringify({ cli: cli.metafile, hook: hook.metafile }));
+await writeFile(
+  join(dist, 'meta.json'),
+  JSON.stringify({ cli: cli.metafile, fast: { outputs: { ...fast.metafile.outputs, ...entry.metafile.outputs } }, hook: hook.metafile }),
+);
 
 // The manual page and the schemas come from the command table, so that they cannot fall behind.
 const made = join(dist, 'made.tmp.mjs');

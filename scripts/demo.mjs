@@ -12,7 +12,7 @@ const repo = join(home, 'calculator');
 const bin = join(home, 'bin');
 for (const dir of [repo, bin]) mkdirSync(dir);
 // `git session` is found by git itself, as after an installation.
-symlinkSync(join(root, 'dist', 'cli.mjs'), join(bin, 'git-session'));
+symlinkSync(join(root, 'dist', 'cli.cjs'), join(bin, 'git-session'));
 
 const agentEnvironment = Object.keys(process.env).some((name) => /^(CLAUDECODE|AI_AGENT)$/.test(name));
 const person = process.stdin.isTTY && process.stdout.isTTY && !agentEnvironment;

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 // GIT_SESSION_DIST: another build than the package's own, which nobody replaces while it is measured.
-export const CLI = join(process.env.GIT_SESSION_DIST ?? join(root, 'dist'), 'cli.mjs');
+export const CLI = join(process.env.GIT_SESSION_DIST ?? join(root, 'dist'), 'cli.cjs');
 
 export const work = mkdtempSync(join(tmpdir(), 'git-session-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));

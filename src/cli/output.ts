@@ -1,6 +1,6 @@
 /** Standard output and error without Node's streams where they are no terminal: these load `net`, which costs an agent's call 5 ms. */
 
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 
 export interface Output {
   write(text: string): void;
@@ -28,10 +28,11 @@ export function output(fd: 1 | 2): Output {
   return found;
 }
 
-/** Terminals are character devices; so is /dev/null. Where nothing can be told, Node decides. */
+/** Terminals are character devices; so is /dev/null, which is none. Where nothing can be told, Node decides. */
 function mayBeTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice();
+    const stat = fstatSync(fd);
+    return stat.isCharacterDevice() && stat.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
   } catch {
     return true;
   }

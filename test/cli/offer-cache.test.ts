@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DIST, makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
+import { makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
 
 const WORDS = 'Write a calculator';
 const KEY = 'pattern/calculator-app/pure-functions';
@@ -96,28 +96,4 @@ describe('offering patterns to a task', () => {
     await repo.ok(['memory', 'store', KEY, 'better']);
     expect((await offered(repo, 'replaced')).keys).toEqual([]);
   });
-});
-
-test('the commands that agents call most load no npm package at once', () => {
-  const { cli } = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
-    cli: { outputs: Record<string, { entryPoint?: string; inputs: object; imports: { path: string; kind: string }[] }> };
-  };
-  const loaded = (entry: string) => {
-    const seen = new Set<string>();
-    const walk = (path: string | undefined) => {
-      if (path === undefined || seen.has(path)) return;
-      seen.add(path);
-      for (const { path: next, kind } of cli.outputs[path]?.imports ?? []) if (kind === 'import-statement') walk(next);
-    };
-    walk(Object.keys(cli.outputs).find((name) => cli.outputs[name]?.entryPoint === entry));
-    return [...seen].flatMap((path) => Object.keys(cli.outputs[path]?.inputs ?? {}));
-  };
-  for (const name of ['hooks-pre-task', 'hooks-post-edit', 'memory-store', 'memory-get', 'memory-search']) {
-    const inputs = loaded(`src/cli/commands/${name}.ts`);
-    expect(inputs.length, name).toBeGreaterThan(3);
-    expect(
-      inputs.filter((path) => path.includes('node_modules')),
-      name,
-    ).toEqual([]);
-  }
 });

@@ -444,7 +444,7 @@ test('what arrives while an approved session is awaited starts reconcile once, w
   repo.commit('side2', { 'src/y.js': 'x\n' });
   repo.git('switch', '-q', 'main');
   expect((await git(repo, ['merge', '-q', 'side2'])).code).toBe(0);
-  expect(nodeStarts()).toEqual([`${join(DIST, 'cli.mjs')} reconcile --quiet`]);
+  expect(nodeStarts()).toEqual([`${join(DIST, 'cli.cjs')} reconcile --quiet`]);
 });
 
 test.each(shells)('HEAD of a reftable repository is asked of git, in %s', async (shell) => {

@@ -10,7 +10,7 @@ import type { Repo } from '../../src/git/run.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const DIST = process.env.GIT_SESSION_TEST_DIST ?? join(ROOT, 'dist');
-export const CLI = join(DIST, 'cli.mjs');
+export const CLI = join(DIST, 'cli.cjs');
 
 export interface Ran {
   code: number;

@@ -138,6 +138,38 @@ describe('the CLI bundle', () => {
   });
 });
 
+describe('the fast commands', () => {
+  type Output = { bytes: number; inputs: Record<string, unknown>; imports: { path: string; kind: string; external?: boolean }[] };
+  const { outputs } = (JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as { fast: { outputs: Record<string, Output> } }).fast;
+  const at = (name: string) => outputs[Object.keys(outputs).find((path) => path.endsWith(`/${name}.cjs`)) ?? ''];
+
+  test('of those that agents call most each is one lean file without any npm package', () => {
+    const limits = { cli: 16, 'hooks-pre-task': 120, 'hooks-post-edit': 56, 'memory-store': 48, 'memory-get': 60, 'memory-search': 60 };
+    for (const [name, most] of Object.entries(limits)) {
+      const file = at(name);
+      expect(Object.keys(file?.inputs ?? {}).length, name).toBeGreaterThan(3);
+      expect(file?.bytes, name).toBeLessThan(most * 1000);
+      expect(
+        Object.keys(file?.inputs ?? {}).filter((path) => path.includes('node_modules')),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  test('load nothing but node at once, and one another by require', () => {
+    const loaded = (name: string, kind: string) => at(name)?.imports.flatMap((one) => (one.kind === kind ? [one.path] : [])) ?? [];
+    for (const path of Object.keys(outputs)) {
+      const name = path.split('/').pop()?.replace('.cjs', '') ?? '';
+      const chunks = loaded(name, 'require-call').filter((target) => target.startsWith('.'));
+      expect(name === 'cli' ? chunks.every((target) => /^\.\/chunks\/[\w-]+\.cjs$/.test(target)) : chunks, path).toEqual(
+        name === 'cli' ? true : [],
+      );
+    }
+    expect(loaded('cli', 'require-call')).toContain('./chunks/memory-store.cjs');
+    expect(loaded('cli', 'dynamic-import').some((target) => target.includes('memory-store'))).toBe(false);
+  });
+});
+
 describe('the hook bundle', () => {
   const meta = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
     hook: { inputs: Record<string, unknown>; outputs: Record<string, { bytes: number; inputs: Record<string, unknown> }> };

@@ -18,7 +18,7 @@ fi
 [ -r "$git/git-session/tool" ] || exit 0
 { IFS= read -r node && IFS= read -r hook; } <"$git/git-session/tool" || exit 0
 [ -x "$node" ] && [ -r "$hook" ] || exit 0
-if [ "$1" = mcp ]; then exec "$node" "\${hook%/*}/cli.mjs" mcp; fi
+if [ "$1" = mcp ]; then exec "$node" "\${hook%/*}/cli.cjs" mcp; fi
 NODE_EXTRA_CA_CERTS='' NODE_OPTIONS='' GIT_SESSION_HOOK=1 "$node" "$hook" agent "$@"
 # A worktree that cannot be removed is the one failure that the client is told of.
 [ $? -ne 3 ]

@@ -151,7 +151,7 @@ async function activateHusky(repo: Repo, top: string): Promise<void> {
 }
 
 function huskyProgram(): string {
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   try {
     return join(dirname(require.resolve('husky')), 'bin.js');
   } catch {

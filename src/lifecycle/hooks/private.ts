@@ -1,8 +1,7 @@
 /** This clone's private copy of the sh hooks, and where they find Node and the hook bundle. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { stateError } from '../../core/errors.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { readOrNull, writeAtomic } from '../../store/files.ts';
@@ -33,8 +32,7 @@ function put(path: string, text: string): void {
 
 /** A folder of ours that holds `file`: beside the bundle, one or two folders up from a chunk of it, or of the source tree and its build. */
 export function ownFolder(name: string, file: string): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const places = ['.', '..', '../..', '../../../dist', '../../..'].map((up) => join(here, up, name));
+  const places = ['.', '..', '../..', '../../../dist', '../../..'].map((up) => join(import.meta.dirname, up, name));
   const found = places.find((place) => existsSync(join(place, file)));
   if (found) return found;
   throw stateError({ what: 'git-session is not installed completely.', why: `${file} is missing.`, next: 'Install it again.' });
