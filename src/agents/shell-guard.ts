@@ -9,7 +9,7 @@ import type { Policy } from '../core/policy/policy.ts';
 const MOST = 100_000;
 
 const DECIDES = /\bgit(?:\s+-\S+(?:\s+[^\s-]\S*)?)*[\s-]+session\s+(approve|closeout|reject)\b([^;&|\n]*)/g;
-const FORGES = /\bhook\.cjs["']?\s+agent\b|\.claude\/git-session\/hook\.sh\b/;
+const FORGES = /\bhook\.cjs["']?\s+agent\b|\bhook\.sh["']?\s+(?:claude|codex|gemini|copilot|opencode|cursor)\s/;
 const SKIPS = /\bgit\b[^;&|\n]*\bcommit\b[^;&|\n]*\s(?:--no-verify|-[a-zA-Z]*n[a-zA-Z]*)\b|\bHUSKY=0\b/;
 const KEPT = String.raw`(?:\.sessionrc\.ya?ml|\.swarm\/|\.git\/(?:git-session|hooks|config|refs|HEAD|packed-refs)\b|\.husky\/|\.claude\/(?:settings|git-session))`;
 const REDIRECTS = new RegExp(String.raw`>{1,2}\|?\s*["']?[^\s"'<>;|&]*${KEPT}`);

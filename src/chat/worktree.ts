@@ -15,6 +15,7 @@ import { type Listed, openSessions } from '../lifecycle/session/list-sessions.ts
 import { runStart } from '../lifecycle/start/start.ts';
 import { planStart } from '../lifecycle/start/start-plan.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
+import { withLock } from '../store/lock.ts';
 import type { ChatPlace } from './place.ts';
 
 type Create = ChatPlace<Extract<ChatEvent, { kind: 'worktree-create' }>>;
@@ -24,7 +25,8 @@ export async function createWorktree(place: Create): Promise<Answer> {
   const { repo, chat, event } = place;
   if (event.by === 'client' || compiledPolicy(repo.commonDir).client_worktrees === 'plain') return {};
   try {
-    const made = await sessionWorktree(place);
+    // Two chats that ask for one topic at once share its session.
+    const made = await withLock(repo.commonDir, 'client-worktree', () => sessionWorktree(place), { timeoutMs: 300_000 });
     if (!made) return {};
     chat.keep('session', { id: made.id, top: made.top, at: Date.now() });
     await noteAside(place, made.id);

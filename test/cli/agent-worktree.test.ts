@@ -34,7 +34,11 @@ const told = async (there: TestRepo) => {
 
 test('it is a session in a worktree of its own: asked again it is gone on with, also where its worktree was removed', async () => {
   const repo = await connected();
-  const made = await create(repo, 'feature/login_form');
+  const [made, same] = await Promise.all([
+    create(repo, 'feature/login_form'),
+    create(repo, 'feature/login_form', { session_id: 'another-chat' }),
+  ]);
+  expect(same).toEqual(made);
   expect(made).toMatchObject({ code: 0, err: '' });
   const top = made.out.trim();
   expect(made.out).toBe(`${realpathSync(top)}\n`);

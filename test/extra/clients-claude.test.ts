@@ -222,7 +222,7 @@ test('in its own terminal: a session’s worktree that the person removes on lea
   expect(repo.git('diff', '--name-only', branch, kept).split('\n')).toEqual(['src/app.js', 'src/new.js']);
   const again = await say(repo, () => [{ text: 'done' }], 'Go on', { home, more: ['--worktree', 'login-form'] });
   expect(again.turns[0]?.heard).toContain(kept);
-});
+}, 150_000);
 
 test('redirected: the client writes a misplaced file where it belongs, tells its model, and an edit of the old path is told where it is', async () => {
   const repo = await connected('claude', 'none', (text) => text.replace('redirect: false', 'redirect: true'));
@@ -282,6 +282,9 @@ test('with the program gone the client works as if git-session were not there', 
   const ran = await say(repo, ({ n }) => (n === 0 ? [write] : [{ text: 'done' }]), 'Write a file', { home: tempDir('gs-home-') });
   expect(ran, ran.err).toMatchObject({ code: 0, out: 'done\n' });
   expect(repo.read('anywhere.txt')).toBe('x\n');
+  const apart = await say(repo, () => [{ text: 'done' }], 'Go on', { home: tempDir('gs-home-'), more: ['--worktree', 'other-part'] });
+  expect(apart, apart.err).toMatchObject({ code: 0, out: 'done\n' });
+  expect(repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/worktree-*')).toBe('worktree-other-part');
 });
 
 test('the plugin and its marketplace pass the client’s own validation', async () => {
