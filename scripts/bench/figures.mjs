@@ -113,6 +113,19 @@ export const FIGURES = [
       return over(times, `wall ${wall.ours.toFixed(1)} to ${wall.bare.toFixed(1)}; bare node`, 5);
     },
   },
+  ...['UserPromptSubmit', 'SubagentStart', 'PostToolUse'].map((event) => ({
+    what: `agent hook (${event}) with 10,000 records instead of 10, processor time`,
+    atMost: 'within 20 %',
+    async measure() {
+      const cost = (records) => {
+        const { dir, input } = recordedRepo(event, records);
+        return () => processorTime([node, join(CLI, '..', 'hook.cjs'), 'agent', 'claude', event], { cwd: dir, env, input, n: 5 });
+      };
+      const times = await inTurn({ ours: cost(10_000), few: cost(10) }, 5, least);
+      const growth = times.ours - times.few;
+      return { ours: times.ours, baseline: `with 10: ${times.few.toFixed(1)}`, over: growth, met: growth <= 0.2 * times.few };
+    },
+  })),
   {
     what: 'hooks post-edit (by command)',
     atMost: 'bare node + 20 (command)',
@@ -398,6 +411,40 @@ export const FIGURES = [
     },
   },
 ];
+
+/** A repository in a session with so many records, and a file with the event of a chat there. */
+function recordedRepo(event, records) {
+  const dir = makeReady(`records-${event}-${records}`);
+  session(dir, 'start', 'bench-many-records');
+  const id = `session-${git(dir, 'branch', '--show-current').slice('session/'.length)}`;
+  const actor = { kind: 'agent', name: 'bench' };
+  const row = (i) =>
+    i % 5 === 0
+      ? { kind: 'memory.stored', data: { namespace: 'coordination', key: `swarm/bench/${i % 500}`, value: { progress: i } } }
+      : { kind: 'file.edited', data: { path: `src/d${i % 200}.js`, blob: null, task: `t${i % 80}`, via: 'hook' } };
+  const line = (i) =>
+    JSON.stringify({
+      v: 1,
+      id: `bench-${String(i).padStart(8, '0')}`,
+      at: new Date(Date.now() - 3600_000 + i).toISOString(),
+      session: id,
+      actor,
+      ...row(i),
+    });
+  mkdirSync(join(dir, '.git/git-session/journal'), { recursive: true });
+  writeFileSync(join(dir, '.git/git-session/journal', `${id}.jsonl`), Array.from({ length: records }, (_, i) => `${line(i)}\n`).join(''), {
+    flag: 'a',
+  });
+  const file = join(dir, 'src/d0/f1.js');
+  const input = join(work, `${event}-${records}.json`);
+  const payloads = {
+    UserPromptSubmit: { prompt: 'Go on' },
+    SubagentStart: { agent_id: 'a1', agent_type: 'coder' },
+    PostToolUse: { tool_name: 'Write', tool_input: { file_path: file, content: '1' } },
+  };
+  writeFileSync(input, JSON.stringify({ session_id: 'bench', cwd: dir, hook_event_name: event, ...payloads[event] }));
+  return { dir, input };
+}
 
 const WORDS =
   'parser cache token retry queue index schema commit branch merge signal buffer stream socket header cookie session policy lock journal record shard replica vector search ranking timeout budget latency thread worker event handler router render layout colour theme form field error boundary fixture snapshot property fuzz kernel driver'.split(

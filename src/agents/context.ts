@@ -14,6 +14,8 @@ export interface SessionContext {
   patterns: Offer[];
   /** What agents of the session have finished, newest first. */
   finished: { agent: string; status: string; description: string | null; files: number }[];
+  /** Tasks that agents of other chats have begun and not ended, newest first; `alive`: such a chat was heard of lately. */
+  open: { task: string; agent: string; description: string | null; files: number; alive: boolean }[];
   /** Keys that agents of the session have stored, newest first. */
   keys: { key: string; by: string }[];
   /** Why a person sent the session back, where no closeout was prepared since. */
@@ -47,6 +49,18 @@ export function sessionContext(facts: SessionContext): string {
     ({ agent, status, description, files }) =>
       `${oneLine(agent, 60)}, ${status}: ${description === null ? 'no description' : oneLine(description, 200)} (${count(files, 'file')})`,
   );
+  section(
+    lines,
+    'Begun in another chat and still open:',
+    facts.open,
+    ({ task, agent, description, files, alive }) =>
+      `${oneLine(task, 100)}, ${oneLine(agent, 60)}: ${description === null ? 'no description' : oneLine(description, 200)} (${count(files, 'file')}), ` +
+      (alive ? 'whose chat was heard of lately' : 'whose chat is not heard of any more'),
+  );
+  if (facts.open.some(({ alive }) => !alive))
+    lines.push(
+      'Once it is clear that nobody is at such a task, it is ended and its files are committed by: git session hooks post-task --task-id <task> --status cancelled',
+    );
   section(lines, 'Stored in its memory:', facts.keys, ({ key, by }) => `${oneLine(key, 200)} (by ${oneLine(by, 60)})`);
   lines.push(...sentBackLines(facts.rejected));
   return lines.join('\n');

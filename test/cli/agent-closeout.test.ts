@@ -1,6 +1,7 @@
 /** Closing a session by the person's own prompts in a chat: what is shown, what decides, and what does not. */
 
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ClaudeChat, hook, recorded } from '../support/agent.ts';
 import { makeApprovedRepo, makeSession, verifies } from '../support/approved-repo.ts';
@@ -96,4 +97,21 @@ test('what stands out is accepted by its topic, and failing checks by nobody', a
   const blocked = await readyChat('presence: prompt\nchecks:\n  list:\n    - name: test\n      run: node -e process.exit(1)\n');
   expect((await blocked.say('/session-closeout')).reason).toContain('Required checks have not passed.');
   expect(repo.git('branch', '--show-current')).toBe('main');
+});
+
+test('a subagent’s branch that was not brought in is named in the review, in the chat and by the command', async () => {
+  const { repo, chat, say } = await readyChat();
+  const own = 'worktree-agent-a1d5dfdfe674002be';
+  const top = '.claude/worktrees/agent-a1d5dfdfe674002be';
+  await chat.send('SessionStart-1');
+  await chat.send('PreToolUse-21');
+  repo.git('worktree', 'add', '-q', '-b', own, top);
+  await chat.send('SubagentStart-5');
+  repo.write(`${top}/README.md`, 'changed\n');
+  await chat.send('PostToolUse-18', { tool_input: { file_path: join(repo.dir, top, 'README.md'), content: 'changed\n' } });
+  await chat.send('SubagentStop-5');
+  expect((await say('/session-closeout')).reason).toContain(`git session bring-in ${own}`);
+  expect((await repo.session(['closeout'])).err).toContain(`git session bring-in ${own}`);
+  await repo.ok(['bring-in', own]);
+  expect((await say('/session-closeout')).reason).not.toContain('bring-in');
 });

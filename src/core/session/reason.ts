@@ -43,6 +43,10 @@ export function rejectionsIn(records: readonly AnyRecord[]): { at: string; text:
 
 /** The last rejection that no closeout has been prepared after; null where there is none. `records` come sorted. */
 export function openRejection(records: readonly AnyRecord[]): { id: string; at: string; reasons: Reason[] } | null {
-  const last = records.findLast(({ kind }) => kind === 'closeout.prepared' || kind === 'closeout.rejected');
+  return rejectionOf(records.findLast(({ kind }) => kind === 'closeout.prepared' || kind === 'closeout.rejected'));
+}
+
+/** The last record of a closeout as an open rejection; null where it is none. */
+export function rejectionOf(last: AnyRecord | null | undefined): { id: string; at: string; reasons: Reason[] } | null {
   return last?.kind === 'closeout.rejected' ? { id: last.id, at: last.at, reasons: last.data.reasons } : null;
 }

@@ -23,11 +23,11 @@ export interface Task {
 
 /**
  * Tasks in the order of their start. `records` come sorted (as `mergeRecords` gives them).
- * A start after the end opens the task again and keeps its first time; an end or an edit without a start makes the task known.
+ * `before`: the tasks of all earlier records. A start after the end opens the task again and keeps its first time; an end or an edit without a start makes the task known.
  */
-export function foldTasks(records: readonly AnyRecord[]): Task[] {
-  const tasks = new Map<string, Task>();
-  const files = new Map<string, Set<string>>();
+export function foldTasks(records: readonly AnyRecord[], before: readonly Task[] = []): Task[] {
+  const tasks = new Map<string, Task>(before.map((task) => [task.task, { ...task }]));
+  const files = new Map<string, Set<string>>(before.map((task) => [task.task, new Set(task.files)]));
   const known = (id: string, record: AnyRecord): Task => {
     const task = tasks.get(id) ?? {
       task: id,
