@@ -4,7 +4,7 @@
  * `index.lock` exists and could not be proved ours.
  */
 
-import { copyFileSync, linkSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -138,7 +138,7 @@ export async function withIndexCopy(repo: Repo, onClaim: (claim: IndexClaim) => 
   try {
     onClaim(claim);
     for (const until = Date.now() + HELD_MS; !linkIndexLock(gitDir, file); await pause(5 + Math.random() * 20)) {
-      if (Date.now() > until) throw heldIndex(repo);
+      if (Date.now() > until || isStuck(gitDir)) throw heldIndex(repo);
     }
     copyIndex(gitDir, copyBeside(file));
     await act(copyBeside(file));
@@ -154,10 +154,30 @@ export function dropClaim({ gitDir, file, inode }: IndexClaim): void {
   for (const path of [file, copyBeside(file)]) rmSync(path, { force: true });
 }
 
+/** Refuses (exit 1) while another git holds this checkout's index, after waiting for it. */
+export async function refuseHeldIndex(repo: Repo): Promise<void> {
+  for (const until = Date.now() + HELD_MS; existsSync(lockOf(repo.gitDir)); await pause(10 + Math.random() * 40)) {
+    if (Date.now() >= until || isStuck(repo.gitDir)) throw heldIndex(repo);
+  }
+}
+
+/** So old a lock of the index is waited for no longer. */
+const STUCK_MS = 10_000;
+
+/** True where another git has held the index for longer than anybody waits. */
+export function isStuck(gitDir: string): boolean {
+  const stat = statSync(lockOf(gitDir), { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > STUCK_MS;
+}
+
 function heldIndex({ gitDir, top }: Repo) {
-  return stateError({
-    what: `Another git has the index of ${top}, so nothing was moved.`,
-    why: `${lockOf(gitDir)} is there: a commit whose editor is open, or what a git left that was killed.`,
+  return stateError({ what: `Another git has the index of ${top}, so nothing was moved.`, ...whileHeld(lockOf(gitDir)) });
+}
+
+/** What is said where a lock of git's own is in the way. */
+export function whileHeld(lock: string) {
+  return {
+    why: `${lock} is there: a commit whose editor is open, or what a git left that was killed.`,
     next: 'Finish that commit, or delete the file if no git is at work there, and run the same command again.',
-  });
+  };
 }

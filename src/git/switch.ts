@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { takeBackMove } from './checkout.ts';
+import { isStuck } from './index-file.ts';
 import { currentBranch, oidOf, zeroOid } from './refs.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
@@ -42,11 +43,16 @@ export async function switchTo(repo: Repo, branch: string): Promise<{ moved: boo
     // A post-checkout hook that fails makes git exit 1 although it switched.
     if (ran.code === 0 || (await currentBranch(repo)) === branch) return { moved: true, said: '' };
     const busy = /\.lock': File exists|cannot lock ref|unable to lock/i.test(ran.err);
-    if (busy && Date.now() < until) continue;
+    if (busy && Date.now() < until && !isStuck(repo.gitDir)) continue;
     // git names what is in the way before it touches anything; else it gave up while it wrote.
     if (!busy && pathsInTheWay(ran.err).length === 0) await takeBackMove(repo, 'HEAD', `refs/heads/${branch}`);
     return { moved: false, said: ran.err.trim() };
   }
+}
+
+/** The lock that kept git from doing what it was told, as it named it; null where it was something else. */
+export function lockInTheWay(said: string): string | null {
+  return /'([^'\n]+\.lock)': File exists/.exec(said)?.[1] ?? null;
 }
 
 /** As `switchTo`, to a commit and no branch; uncommitted changes come along. */

@@ -6,6 +6,7 @@ import { stateError } from '../core/errors.ts';
 import { idOfBranch } from '../core/session/session-id.ts';
 import { oneLine, visible } from '../core/text/text.ts';
 import { CheckoutBlocked, moveCheckout } from '../git/checkout.ts';
+import { refuseHeldIndex } from '../git/index-file.ts';
 import { readWorktrees, type WorktreeRow } from '../git/porcelain.ts';
 import { commitOf, type RefMove } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
@@ -81,6 +82,7 @@ async function refuseMove(repo: Repo, { top, now: there, to }: HeadMove, { rows,
   } else {
     const at = repoAt(repo, top);
     await refuseMidOperation(at, null);
+    await refuseHeldIndex(at);
     const id = 'branch' in there ? idOfBranch(there.branch, prefixOf(repo)) : null;
     const session = id ? await loadSession(repo, id) : null;
     if (session) await refuseWhileLive(at, session, now, null);

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stateError } from '../../core/errors.ts';
 import { idOfBranch } from '../../core/session/session-id.ts';
-import { indexStamp, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
+import { indexStamp, isStuck, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
 import { prepareRefs, RefsRefused, type RefTransaction } from '../../git/ref-transaction.ts';
 import type { Repo } from '../../git/run.ts';
 import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } from '../../store/drain-journal.ts';
@@ -125,7 +125,7 @@ export async function openMove(
 
 async function take(gitDir: string, file: string, until: number): Promise<boolean> {
   while (!linkIndexLock(gitDir, file)) {
-    if (Date.now() >= until) return false;
+    if (Date.now() >= until || isStuck(gitDir)) return false;
     await pause(2 + Math.random() * 10);
   }
   return true;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { indexEntries } from '../../git/entries.ts';
-import { copyIndexWith, isOurLock, linkIndexLock, makeLockFile, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
+import { copyIndexWith, isOurLock, isStuck, linkIndexLock, makeLockFile, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
 import { locate } from '../../git/locate.ts';
 import { commitOf, currentBranch, isAncestor } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
@@ -118,7 +118,7 @@ async function takeIndex(
   writeDrainJournal(repo.commonDir, { ...journal, checkout: { ...checkout, lock, side: '' } });
   const until = Date.now() + patienceMs;
   while (!linkIndexLock(checkout.gitDir, file)) {
-    if (Date.now() >= until) return null;
+    if (Date.now() >= until || isStuck(checkout.gitDir)) return null;
     await pause(20);
   }
   return lock;
