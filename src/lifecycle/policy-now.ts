@@ -2,6 +2,7 @@
 
 import { SessionError } from '../core/errors.ts';
 import type { Repo } from '../git/run.ts';
+import { isInUse } from '../store/set-up.ts';
 import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts';
 
 export interface PolicyNow {
@@ -15,11 +16,15 @@ export interface PolicyNow {
   effective: EffectivePolicy | null;
 }
 
-/** Reads the policy, which leaves it compiled for the hooks. One that cannot be followed stops the closeout, not these commands: it is told. */
-export async function policyNow(repo: Repo): Promise<PolicyNow> {
+/**
+ * Reads the policy, which leaves it compiled for the hooks. One that cannot be followed stops the closeout, not these commands: it is told.
+ * `looking`: it sets nothing up in a clone that is not in use, or no longer.
+ */
+export async function policyNow(repo: Repo, { looking = false } = {}): Promise<PolicyNow> {
   const pinned: string[] = [];
   try {
-    const effective = await effectivePolicy(repo, { onPinned: (text) => pinned.push(text) });
+    const pin = !looking || isInUse(repo.commonDir);
+    const effective = await effectivePolicy(repo, { pin, onPinned: (text) => pinned.push(text) });
     return { initialised: effective.initialised, local: effective.local !== null, notes: [...pinned, ...effective.notes], effective };
   } catch (error) {
     // A repository that cannot be written can still be read.

@@ -1,7 +1,7 @@
 /** What init changed in this clone alone, with what was there before: kept so that uninstall can put it back. */
 
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
@@ -62,6 +62,12 @@ export function makeKeptFolder(commonDir: string, folder: string): void {
 /** Forgets the files: they were put back. */
 export function forgetKeptFiles(commonDir: string): void {
   write(commonDir, { ...readSetUp(commonDir), files: [], folders: [] });
+}
+
+/** Whether this clone holds more of ours than a cache, which looking leaves. */
+export function isInUse(commonDir: string): boolean {
+  const { root, cache } = privatePaths(commonDir);
+  return existsSync(root) && readdirSync(root).some((name) => join(root, name) !== cache);
 }
 
 /** Adds to what is kept. Of several set-ups in a row the first says what was before; where somebody changed it in between, the later one does. */

@@ -95,7 +95,8 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     policy: options.at ? policy : tightened(policy, found.own),
     own: found.own,
     local: null,
-    initialised: true,
+    // A source that took the policy out holds none.
+    initialised: !nobody(approvers) || (await readAt(repo, source, POLICY_FILE)) !== null,
     notes: [...read.notes, ...ignoredNote(steps, place)],
   };
 }

@@ -1,6 +1,6 @@
 /** What commands say of files that are no work of the session, of changed names, and of places where they cannot work. */
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,6 +28,32 @@ test('files from before the session and drafts are never asked to be committed',
   expect((await repo.json(['show', 'strasse-to-grosse'])).session.id).toBe(end.session);
   const left = await repo.ok(['abandon']);
   expect(left.out).toMatch(/uncommitted files, in no commit of the session:[\s\S]*src\/new\.js/);
+});
+
+test('drafts keep no branch from being checked out that brings the sealed documents, and a push does not name them', async () => {
+  const repo = makeRepo();
+  await repo.ok(['init', '--yes', '--no-detect', '--no-approver']);
+  const { id, branch } = (await repo.json(['start', 'price-tax'])).session;
+  const summary = `sessions/${id}/session-summary.md`;
+  repo.git('switch', '-q', '-c', 'landed', 'main');
+  repo.commit('landed elsewhere', { [summary]: 'sealed\n', [`sessions/${id}/metrics.json`]: '{}\n' });
+  repo.git('switch', '-q', branch);
+  await repo.ok(['memory', 'store', 'a', '1']);
+  expect((await repo.json(['status'])).records.uncommitted).toBe(1);
+  repo.git('init', '-q', '--bare', '../remote.git');
+  const push = () => spawnSync('git', ['push', '../remote.git', 'HEAD'], { cwd: repo.dir, encoding: 'utf8' }).stderr;
+  expect(push()).toMatch(/records of memory and tasks not committed yet: 1\nnext: git session hooks session-end/);
+  await repo.ok(['hooks', 'session-end', '--export-metrics']);
+  expect(repo.read(summary)).toContain('price-tax');
+  expect((await repo.json(['status'])).records.uncommitted).toBe(0);
+  expect(push()).not.toContain('git-session');
+  expect(repo.git('status', '--porcelain')).toBe('');
+  repo.git('switch', '-q', 'landed');
+  expect(repo.read(summary)).toBe('sealed\n');
+  await repo.ok(['switch', id]);
+  await repo.ok(['hooks', 'session-end']);
+  repo.git('merge', '-q', '--no-edit', 'landed');
+  expect(repo.read(summary)).toBe('sealed\n');
 });
 
 test('an unborn branch, a bare repository, and keys that look like paths', async () => {

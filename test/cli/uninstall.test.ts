@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/uninstall.ts';
 import { atTerminal } from '../support/pty.ts';
-import { makeRepo, makeSshKey, ROOT, type TestRepo } from '../support/repo.ts';
+import { makeRepo, makeSshKey, ROOT, type TestRepo, tempDir } from '../support/repo.ts';
 import { signWith } from '../support/trust.ts';
 
 const OPEN = ['init', '--yes', '--no-try', '--presence', 'none'];
@@ -275,12 +275,37 @@ test('records that no commit holds are named and never dropped by --yes; committ
   expect([repo.snapshot(), repo.read('.git/config')]).toEqual(before);
   const { holds } = await repo.json(['uninstall', '--dry-run']);
   expect(holds.records).toEqual([{ session: expect.stringContaining('auth-system'), count: expect.any(Number) }]);
-  await repo.ok(['hooks', 'session-end', '--session', 'auth-system']);
+  const excluded = repo.read('.git/info/exclude');
+  repo.git('switch', '-q', repo.git('branch', '--list', '--format=%(refname:short)', 'session/*'));
+  await repo.ok(['hooks', 'session-end']);
+  expect(repo.read('.git/info/exclude')).not.toBe(excluded);
+  repo.git('switch', '-q', 'main');
   const done = await repo.ok(['uninstall', '--yes']);
   expect(done.out).toContain('git-session is out of this clone.');
+  expect(repo.read('.git/info/exclude')).toBe(excluded);
   const [branch = ''] = repo.git('branch', '--list', '--format=%(refname:short)', 'session/*').split('\n');
   expect(repo.git('grep', 'first the login', branch, '--', '.swarm/log')).toContain('memory.stored');
   expect(repo.git('config', '--local', '--list')).not.toMatch(/gitsession|hookspath/);
+});
+
+test('what was taken out is not set up again by looking, and names how to set it up', async () => {
+  const remote = tempDir();
+  execFileSync('git', ['init', '-q', '--bare', remote]);
+  const repo = await open();
+  repo.git('remote', 'add', 'origin', remote);
+  repo.git('push', '-q', '-u', 'origin', 'main');
+  repo.git('remote', 'set-head', 'origin', 'main');
+  await repo.ok(['uninstall', '--yes']);
+  // The remote still has the policy, as every clone has that was never set up.
+  const look = await repo.json(['status']);
+  expect(look).toMatchObject({ initialised: true, next: 'Set this clone up with: git session init. Then: git session start <topic>' });
+  expect(repo.git('config', '--local', '--list')).not.toContain('gitsession');
+  repo.git('push', '-q');
+  expect(await repo.json(['status'])).toMatchObject({
+    initialised: false,
+    next: 'Set this repository up with: git session init. Then: git session start <topic>',
+  });
+  expect((await repo.ok(['start', 'price-tax'])).err).toContain('No policy is set up here yet: a closeout will need `git session init`');
 });
 
 test('what it would do is shown to anybody, also where only a person may do it', async () => {

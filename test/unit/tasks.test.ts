@@ -81,3 +81,15 @@ test('a task that a person opened is no agent\u2019s, unless an agent was named 
   ];
   expect([...tasksWithoutAgent(records, foldTasks(records))]).toEqual(['mine', 'swept']);
 });
+
+test('a file that was moved counts once, where it went, in every task that edited it', () => {
+  const tasks = foldTasks([
+    record('file.edited', { path: 'x.js', blob: '1', task: 'a', via: 'hook' }),
+    record('file.edited', { path: 'x.js', blob: '2', task: 'b', via: 'hook' }),
+    record('file.edited', { path: 'x.js', blob: null, task: 'a', via: 'adopt' }),
+    record('file.edited', { path: 'code/x.js', blob: '2', task: 'a', via: 'adopt', from: 'x.js' }),
+    record('file.edited', { path: 'x.js', blob: '3', task: 'b', via: 'hook' }),
+    record('file.edited', { path: 'src/x.js', blob: '2', task: null, via: 'promote', from: 'code/x.js' }),
+  ]);
+  expect(tasks.map(({ files }) => files)).toEqual([['src/x.js'], ['src/x.js', 'x.js']]);
+});

@@ -38,7 +38,7 @@ async function run(call: Call): Promise<void> {
   const now = (await loadSession(repo, session.id)) ?? session;
   const top = now.worktree;
   const drafts = top === null ? [] : await draftDocuments(repo, now, { metrics });
-  if (top !== null) writeDrafts(top, drafts);
+  if (top !== null) writeDrafts(repo, top, drafts);
   call.io.json({
     session: session.id,
     commit: swept.commit,

@@ -22,7 +22,7 @@ export const command: CommandSpec = {
     const repo = await openRepo();
     const here = await currentSession(repo);
     const caught = here ? await catchUp(repo, here) : null;
-    const policy = await policyNow(repo);
+    const policy = await policyNow(repo, { looking: true });
     const lost = (await unreadableSessions(repo)).map(({ id, why }) => `${id} cannot be read: ${why}.`);
     const apart = caught ? (await branchesApart(repo, caught.session)).map(apartNote) : [];
     const notes = [...apart, ...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];

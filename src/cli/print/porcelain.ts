@@ -34,6 +34,7 @@ export function porcelainStatus(facts: StatusFacts): string {
       ...(base ? [`ahead ${base.ahead ?? 'unknown'}`, `behind ${base.behind ?? 'unknown'}`] : []),
       `memory ${facts.memory_entries}`,
       `bad-lines ${facts.records.bad}`,
+      `uncommitted-records ${facts.records.uncommitted}`,
       ...facts.tasks.map(({ task, status }) => `task ${status} ${value(task)}`),
       ...facts.artifacts.map(({ kind, path }) => `artifact ${kind} ${value(path)}`),
       ...(facts.workspace_changes ?? []).map(({ status, path }) => `change ${status} ${value(path)}`),

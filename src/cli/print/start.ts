@@ -27,7 +27,7 @@ export function printStarted(io: Io, facts: StartFacts, typed: string): void {
 /** What the state of the hooks means for a session, where they do not run. */
 export const HOOKS = {
   inactive: 'The git hooks do not run in this clone: commits are not gated or recorded until `git session init` has activated them.',
-  absent: 'No git hooks are set up: commits are not gated, and are recorded by the next command only.',
+  absent: 'No git hooks are set up: commits are not gated, and are recorded by the next command only. Set them up with: git session init',
   foreign:
     'Another hook manager runs here and does not call git-session: commits are not gated, and are recorded by the next command only.',
 };

@@ -36,6 +36,7 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   row('memory', count(facts.memory_entries, 'entry', 'entries'));
   row('hooks', facts.hooks);
   if (facts.local_policy) row('policy', LOCAL);
+  if (facts.records.uncommitted > 0) row('records', `${facts.records.uncommitted} not committed yet: git session hooks session-end`);
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
   list(io, 'Sent back because', facts.rejection?.reasons.map(reasonText) ?? []);

@@ -23,7 +23,12 @@ export const schema = z.strictObject({
     .describe('What is not committed in this checkout'),
   queued_checkpoints: z.number().int().describe('Checkpoints that wait to be committed, of all sessions of this clone'),
   memory_entries: z.number().int().describe("Live memory entries of the session's own records"),
-  records: recordsPart,
+  records: recordsPart.extend({
+    uncommitted: z
+      .number()
+      .int()
+      .describe('Records of memory, tasks and uses of patterns since the last checkpoint: a push leaves them here'),
+  }),
   rejection: z
     .strictObject({
       at: z.string().describe('ISO 8601 UTC'),

@@ -11,6 +11,7 @@ import { commitOf } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { sessionRecords } from '../../lifecycle/session/records.ts';
 import type { Session } from '../../lifecycle/session/session.ts';
+import { excludeDrafts } from '../../store/exclude.ts';
 import { replaceFile } from '../../store/in-tree.ts';
 import { readContent } from './facts.ts';
 
@@ -39,8 +40,12 @@ export async function draftDocuments(repo: Repo, session: Session, options: { me
   ];
 }
 
-/** Puts drafts into a working tree, where they stay uncommitted until the seal writes the final ones. Throws (exit 1) where a link leads out of the tree. */
-export function writeDrafts(top: string, drafts: readonly Draft[]): void {
+/**
+ * Puts drafts into a working tree, where they stay uncommitted, and in nobody's way, until the seal writes the final ones. Throws (exit 1)
+ * where a link leads out of the tree.
+ */
+export function writeDrafts(repo: Repo, top: string, drafts: readonly Draft[]): void {
+  excludeDrafts(repo.commonDir);
   for (const { path, content } of drafts) replaceFile(top, path, content);
 }
 

@@ -33,6 +33,9 @@ export const ARTIFACT_KINDS = ['code', 'tests', 'docs', 'scripts', 'notes'] as c
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 
 /** Every tracked path of a session, relative to the top of the tree. */
+/** Documents of a session's folder that lie there as drafts until its seal writes them. */
+export const DRAFT_NAMES = ['session-summary.md', 'metrics.json', 'inventory.json'] as const;
+
 export function sessionPaths(id: SessionId) {
   const root = `sessions/${id}`;
   return {

@@ -11,7 +11,7 @@ export interface Task {
   /** ISO time of the first start, or of the first record that names the task where no start was recorded. */
   started_at: string;
   finished_at: string | null;
-  /** Paths edited under this task, each once, in the order of their first edit. */
+  /** Paths edited under this task, each once, in the order of their first edit; a file that was adopted or promoted since, where it went. */
   files: string[];
   /** Recorded edits under this task. */
   edits: number;
@@ -28,6 +28,9 @@ export interface Task {
 export function foldTasks(records: readonly AnyRecord[], before: readonly Task[] = []): Task[] {
   const tasks = new Map<string, Task>(before.map((task) => [task.task, { ...task }]));
   const files = new Map<string, Set<string>>(before.map((task) => [task.task, new Set(task.files)]));
+  const moved = (from: string, to: string) => {
+    for (const [task, paths] of files) if (paths.has(from)) files.set(task, new Set([...paths].map((path) => (path === from ? to : path))));
+  };
   const known = (id: string, record: AnyRecord): Task => {
     const task = tasks.get(id) ?? {
       task: id,
@@ -65,11 +68,14 @@ export function foldTasks(records: readonly AnyRecord[], before: readonly Task[]
       task.tokens = record.data.tokens ?? task.tokens;
       task.tool_calls = record.data.tool_calls ?? task.tool_calls;
       task.note = record.data.note ?? task.note;
-    } else if (record.kind === 'file.edited' && record.data.task !== null) {
-      const task = known(record.data.task, record);
-      task.edits++;
-      const paths = files.get(task.task) ?? new Set();
-      files.set(task.task, paths.add(record.data.path));
+    } else if (record.kind === 'file.edited') {
+      if (record.data.task !== null) {
+        const task = known(record.data.task, record);
+        task.edits++;
+        const paths = files.get(task.task) ?? new Set();
+        files.set(task.task, paths.add(record.data.path));
+      }
+      if (record.data.from !== undefined) moved(record.data.from, record.data.path);
     }
   }
   return [...tasks.values()].map((task) => ({ ...task, files: [...(files.get(task.task) ?? [])] }));

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { blockLines, withBlock } from '../../core/text/text-block.ts';
 import type { Repo } from '../../git/run.ts';
+import { DRAFT_LINES } from '../../store/exclude.ts';
 import { readOrNull } from '../../store/files.ts';
 import { nobody, POLICY_FILE } from '../../trust/approvers.ts';
 import { localPath } from '../../trust/local-policy.ts';
@@ -93,5 +94,5 @@ export async function withLocalApprover(repo: Repo, entry: ApproverEntry, planne
 /** A rule of a tracked file: what lies in the git dir cannot overrule it. */
 const isOfTree = (by: string) => /(^|\/)\.gitignore:/.test(by);
 
-/** Patterns that an earlier run brought back: they are no longer ignored, and stay. */
-const kept = (exclude: string) => blockLines(readOrNull(exclude)).filter((line) => line.startsWith('!'));
+/** Patterns that an earlier run brought back, no longer ignored, and those of drafts: they stay. */
+const kept = (exclude: string) => blockLines(readOrNull(exclude)).filter((line) => line.startsWith('!') || DRAFT_LINES.includes(line));

@@ -19,6 +19,8 @@ export interface RecordSet {
   bad: number;
   /** Records of kinds or versions that this program does not know. */
   unknown: number;
+  /** Those that no commit at the tip holds and none can be told from: memory, tasks, uses of patterns. */
+  uncommitted: number;
 }
 
 export interface LogFile {
@@ -55,12 +57,17 @@ function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet
   const own = (record: { session: string }) => record.session === id;
   const merged = mergeRecords(log.records, journal.records);
   const records = merged.filter(own);
+  const committed = new Set(log.records.map((record) => record.id));
   return {
     records,
     bad: log.bad.length + journal.bad.length + (log.torn ? 1 : 0) + merged.length - records.length,
     unknown: mergeRecords<UnknownRecord>(log.unknown, journal.unknown).length,
+    uncommitted: journal.records.filter((record) => own(record) && !committed.has(record.id) && TOLD.test(record.kind)).length,
   };
 }
+
+/** Other records are found again in the commits, or matter to this clone alone. */
+const TOLD = /^(memory|task)\.|^pattern\.used$/;
 
 interface LogAt {
   files: LogFile[];

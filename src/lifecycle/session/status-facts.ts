@@ -9,6 +9,7 @@ import { operationInProgress } from '../../git/switch.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { queuedIds } from '../../store/queue.ts';
+import { isInUse } from '../../store/set-up.ts';
 import { isDraft } from '../checkpoint/file-gate.ts';
 import { hookState } from '../hooks/install.ts';
 import type { PolicyNow } from '../policy-now.ts';
@@ -58,9 +59,11 @@ export async function statusFacts(
         ? 'Check one out with: git session switch <id>, or start another: git session start <topic>'
         : (await commitOf(repo, 'HEAD')) === null && branch !== null
           ? `Make the first commit: ${branch} has none yet, and a session starts from one. Then: git session start <topic>`
-          : initialised
-            ? 'Start a session with: git session start <topic>'
-            : 'Set this repository up with: git session init. Then: git session start <topic>';
+          : !initialised
+            ? 'Set this repository up with: git session init. Then: git session start <topic>'
+            : isInUse(repo.commonDir)
+              ? 'Start a session with: git session start <topic>'
+              : 'Set this clone up with: git session init. Then: git session start <topic>';
   return {
     session: session && overview ? sessionFacts(session, overview.state) : null,
     base: overview?.base ?? null,
@@ -70,7 +73,13 @@ export async function statusFacts(
     uncommitted,
     queued_checkpoints: queuedIds(repo.commonDir).length,
     memory_entries: overview?.memory.length ?? 0,
-    records: { total: overview?.records.records.length ?? 0, bad: overview?.records.bad ?? 0, unknown: overview?.records.unknown ?? 0 },
+    records: {
+      total: overview?.records.records.length ?? 0,
+      bad: overview?.records.bad ?? 0,
+      unknown: overview?.records.unknown ?? 0,
+      // After the landing its own log says what was to stay.
+      uncommitted: session?.metadata.status === 'active' ? (overview?.records.uncommitted ?? 0) : 0,
+    },
     rejection: rejection && { at: rejection.at, reasons: rejection.reasons.map(reasonFacts) },
     hooks,
     initialised,

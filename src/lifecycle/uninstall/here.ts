@@ -10,7 +10,7 @@ import { readWorktrees } from '../../git/porcelain.ts';
 import { moveRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { privatePaths } from '../../store/paths.ts';
-import { readSetUp } from '../../store/set-up.ts';
+import { isInUse, readSetUp } from '../../store/set-up.ts';
 import { HOOKS_PATH } from '../hooks/install.ts';
 import { isHuskyPath } from '../hooks/manager.ts';
 import { type Holdings, holdings } from './holdings.ts';
@@ -86,8 +86,8 @@ function ownPlaces(repo: Repo): string[] {
 
 /** True where nothing of the set-up is in this clone; a cache may be, which looking alone leaves. */
 export function isBare(repo: Repo, plan: HerePlan): boolean {
-  const { root, cache } = privatePaths(repo.commonDir);
-  const places = plan.places.filter((path) => path !== root || readdirSync(root).some((name) => join(root, name) !== cache));
+  const { root } = privatePaths(repo.commonDir);
+  const places = plan.places.filter((path) => path !== root || isInUse(repo.commonDir));
   return plan.settings.length + plan.husky.length + plan.back.files.length + plan.refs.length + places.length === 0;
 }
 

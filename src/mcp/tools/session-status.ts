@@ -33,7 +33,7 @@ export const sessionStatus = tool({
   run: async (_args, { cwd }) => {
     const repo = await openRepo(cwd);
     const session = await currentSession(repo);
-    const policy = await policyNow(repo);
+    const policy = await policyNow(repo, { looking: true });
     const facts = await statusFacts(repo, session, policy, policy.notes, new Date());
     const brief = ({ id, topic, goal, state, base }: NonNullable<typeof facts.session>) => ({ id, topic, goal, state, base });
     return {
