@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline/promises';
 import { personError } from '../core/errors.ts';
+import { folded } from './fold.ts';
 
 /** True where somebody can be asked. */
 export function canAsk(): boolean {
@@ -34,7 +35,7 @@ export async function askYesNo(question: string): Promise<boolean> {
 
 /** One of several answers, by its number; asks again until it is one. Returns its index. */
 export async function askOne(question: string, answers: readonly string[]): Promise<number> {
-  const shown = answers.map((answer, i) => `  ${i + 1}. ${answer}`).join('\n');
+  const shown = folded(answers.map((answer, i) => `  ${i + 1}. ${answer}`).join('\n'), process.stderr.columns ?? 80);
   for (;;) {
     const number = Number(await askLine(`${question}\n${shown}\n1-${answers.length}:`));
     if (Number.isInteger(number) && number >= 1 && number <= answers.length) return number - 1;

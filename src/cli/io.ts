@@ -4,6 +4,7 @@
 import util from 'node:util';
 import { fileJson } from '../core/text/json.ts';
 import { visible } from '../core/text/text.ts';
+import { folded } from './fold.ts';
 import { type Output, output } from './output.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -29,12 +30,15 @@ function colourful(stream: Output): boolean {
   return stream.isTTY && process.env.TERM !== 'dumb';
 }
 
+/** At a terminal no word is cut at its edge; elsewhere a line is a line. */
+const fitted = ({ isTTY, columns }: Output, text: string) => (isTTY && columns ? folded(text, columns) : text);
+
 export function makeIo(wantsJson: boolean): Io {
   const human = output(wantsJson ? 2 : 1);
   const colour = colourful(human);
   return {
-    say: (line = '') => human.write(`${line}\n`),
-    note: (line) => output(2).write(`${line}\n`),
+    say: (line = '') => human.write(`${fitted(human, line)}\n`),
+    note: (line) => output(2).write(`${fitted(output(2), line)}\n`),
     json: (value) => {
       if (wantsJson) output(1).write(fileJson(value));
     },

@@ -9,6 +9,13 @@ export type Question =
   | { ask: 'reason'; reasons: string[] }
   | { ask: 'unclear'; about: Question };
 
+/** A reason about one line, typed while a diff is open: it is kept, and decides nothing. */
+export interface Note {
+  ask: 'note';
+  /** What the typed text begins with: `path:line: `. */
+  at: string;
+}
+
 export type Verdict = { verdict: 'approve' } | { verdict: 'reject'; reasons: string[] } | { verdict: 'leave' };
 
 export interface Case {

@@ -71,4 +71,5 @@ function sums(folder: Folder): { files: number; added: number; removed: number }
   return total;
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Numbers in names by their value: f120 before f1000. */
+const { compare } = new Intl.Collator('en', { numeric: true });

@@ -118,7 +118,7 @@ function textAt(raw: string, left: number): string {
 }
 
 function footer(state: State): Row {
-  const parts = keyRow(footerKeys(state));
+  const parts = keyRow(footerKeys(state), state.size.columns);
   const { doing, stage } = state.data;
   // Where there is room, what goes on stands at the right.
   const right = stage === 'ready' || doing === '' ? [] : [span(`${doing} `, 'dim')];

@@ -2,7 +2,7 @@
 
 import type { KeyHelp } from './keys.ts';
 import type { Extent, Place } from './place.ts';
-import { type Line, type Row, span } from './rows.ts';
+import { type Line, type Row, span, widthOf } from './rows.ts';
 
 /** What stands between the rules. */
 export interface Body {
@@ -37,6 +37,8 @@ export function listRows(lines: readonly Line[], place: Place, height: number): 
   return { rows, above: place.top, below: Math.max(0, lines.length - place.top - height) };
 }
 
-/** Keys with what they do. */
-export const keyRow = (keys: readonly KeyHelp[]): Row =>
-  keys.flatMap(({ key, does }): Row => [span(` ${key}`, 'accent'), span(` ${does} `, 'dim')]);
+/** Keys with what they do. Where they do not fit, those before the last two give way: how to leave, and where all keys are told. */
+export function keyRow(keys: readonly KeyHelp[], columns: number): Row {
+  const row = keys.flatMap(({ key, does }): Row => [span(` ${key}`, 'accent'), span(` ${does} `, 'dim')]);
+  return widthOf(row) <= columns || keys.length <= 2 ? row : keyRow(keys.toSpliced(keys.length - 3, 1), columns);
+}

@@ -21,7 +21,10 @@ const sealsOnly = ({ review }: Pick<ReviewData, 'review'>): boolean => review?.l
 export function panelLines(state: State): Row[] {
   const { asking, message, size } = state;
   if (asking === null) return message === null ? [] : [cutTo([span(` ${message}`, 'warn')], size.columns)];
-  const lines = questionLines(asking.question, state);
+  const lines =
+    asking.question.ask === 'note'
+      ? [say('What has to change here? (kept as a note until you send it back)')]
+      : questionLines(asking.question, state);
   // At most half of the screen: the end of what is asked is what counts.
   const most = Math.max(2, Math.floor(size.rows / 2) - 3);
   const rows = lines.flatMap((line) => wrapLine(line, size.columns).map((row) => [span(row, line.tone)]));

@@ -4,8 +4,8 @@ import { cannotApprove } from '../core/closeout/review.ts';
 import { decidePatterns } from '../core/documents/facts.ts';
 import { patternValue } from '../core/pattern/pattern.ts';
 import { fileJson, type Json } from '../core/text/json.ts';
-import { oneLine } from '../core/text/text.ts';
-import { answer, firstQuestion, type Question } from './decision.ts';
+import { count, oneLine } from '../core/text/text.ts';
+import { answer, firstQuestion, type Note, type Question } from './decision.ts';
 import { newLineAt } from './diff-lines.ts';
 import { currentTarget, extentOf, linesOf, pagerPlace } from './frame.ts';
 import { type InkKey, keyName } from './keys.ts';
@@ -80,7 +80,8 @@ function noteAt(state: State, pager: Pager): Pressed {
   if (state.data.stage !== 'ready') return said(state, NOT_YET);
   const { cursor } = pagerPlace(pager, extentOf(state, null));
   const line = newLineAt(pager.source.lines, cursor);
-  return ask(state, { ask: 'reason', reasons: [...state.notes] }, `${pager.path}:${line ?? 1}: `);
+  const at = `${pager.path}:${line ?? 1}: `;
+  return { state: { ...state, asking: { question: { ask: 'note', at }, text: at } }, effect: null };
 }
 
 const NOT_YET = 'Checks still run: it can be decided when all is there.';
@@ -185,11 +186,25 @@ function answerKey(state: State, name: string, input: string, key: InkKey): Pres
   for (const line of lines) {
     const { asking } = next;
     if (!asking) break;
-    const step = oneAnswer(next, asking.question, line);
+    const { question } = asking;
+    const step = question.ask === 'note' ? { state: noted(next, question, line), effect: null } : oneAnswer(next, question, line);
     if (step.effect) return step;
     next = step.state;
   }
   return { state: next.asking ? { ...next, asking: { ...next.asking, text } } : next, effect: null };
+}
+
+/** The diff stays open: a note is for later. The place alone says nothing. */
+function noted(state: State, { at }: Note, line: string): State {
+  const text = line.trim();
+  if (text === '' || text === at.trim()) return { ...state, asking: null };
+  const notes = [...new Set([...state.notes, text])];
+  return {
+    ...state,
+    notes,
+    asking: null,
+    message: `Noted (${count(notes.length, 'note')}): r on a screen sends the session back with it.`,
+  };
 }
 
 function oneAnswer(state: State, question: Question, line: string): Pressed {

@@ -2,7 +2,7 @@
 
 import type { Actor } from '../core/log/record.ts';
 import type { ReviewData } from './data.ts';
-import type { Question, Verdict } from './decision.ts';
+import type { Note, Question, Verdict } from './decision.ts';
 import type { TextSource } from './lazy-lines.ts';
 import { type Place, START } from './place.ts';
 import { agentsScreen } from './screens/agents.ts';
@@ -48,7 +48,7 @@ export interface State {
   onlySince: boolean;
   pager: Pager | null;
   help: Place | null;
-  asking: { question: Question; text: string } | null;
+  asking: { question: Question | Note; text: string } | null;
   /** One line about what a key could not do; gone with the next key. */
   message: string | null;
   edits: Edits;

@@ -58,7 +58,7 @@ export function watchFrame(state: WatchState): Row[] {
       ? [span('looking \u2026 ', 'dim')]
       : [span(`${count(sessions.length, 'session')} open, `, 'dim'), span(`${count(atWork(sessions, now), 'task')} at work `, 'accent')];
   const filled = [...body.rows, ...Array<Row>(Math.max(0, height - body.rows.length)).fill([])];
-  const keys = keyRow([KEYS.move, { ...KEYS.open, does: 'more/less' }, KEYS.leave]);
+  const keys = keyRow([KEYS.move, { ...KEYS.open, does: 'more/less' }, KEYS.leave], columns);
   const rows = [spread(title, right, columns), rule(columns, '\u2191', body.above), ...filled, rule(columns, '\u2193', body.below), keys];
   return rows.map((row) => cutTo(row, columns));
 }

@@ -115,7 +115,7 @@ describe('closeout', () => {
         '**Memory entries**: 3\n- coordination: 1 (swarm/shared/api-contract)\n- reasoning-bank: 2',
         '**Learned patterns**: 1',
         '✅ greeting: ',
-        '**Recommendation**: Archive',
+        '**Recommendation**: Close the session and archive it to .swarm/backups/',
       ],
       '**Not recorded**:',
     ]) {

@@ -68,7 +68,9 @@ describe('at a terminal', () => {
     await terminal.shows(/\+Now with a login\./);
     terminal.type('G');
     await terminal.press('c', '> README.md:3: ');
-    await terminal.press('says too little\r', 'Another reason');
+    await terminal.press('says too little\r', 'Noted (1 note)');
+    await terminal.press('\u001b', '[3 Files]');
+    await terminal.press('r', 'Another reason');
     await terminal.press('No logout\r', '- No logout');
     terminal.type('\r');
     await terminal.waitFor(`${id} is active again.`);

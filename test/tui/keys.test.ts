@@ -187,7 +187,12 @@ describe('a text over the screen', () => {
   test('c notes a reason at the line of the file, which r then sends and a yes does not', () => {
     const { state } = afterKeys(withDiff(), ...Array(7).fill('down'), 'c');
     expect(state.asking?.text).toBe('src/x.js:12: ');
-    const noted = afterKeys(state, 'never expires', 'enter', 'escape', 'escape').state;
+    const kept = afterKeys(state, 'never expires', 'enter').state;
+    // The diff stays open, and nothing is asked.
+    expect([kept.asking, kept.pager?.title]).toEqual([null, 'src/x.js']);
+    says(kept, 'Noted (1 note): r on a screen sends the session back with it.');
+    expect(afterKeys(kept, 'c', 'enter').state).toMatchObject({ asking: null, notes: ['src/x.js:12: never expires'] });
+    const noted = afterKeys(kept, 'escape').state;
     expect(noted.notes).toEqual(['src/x.js:12: never expires']);
     says(noted, '1 noted');
     says(afterKeys(noted, 'a').state, '1 note of yours would not be sent');

@@ -176,7 +176,7 @@ describe('summary', () => {
 **Learned patterns**: 1
 - cookies (not measured yet, 100 % claimed)
 
-**Recommendation**: Archive to .swarm/backups/
+**Recommendation**: Close the session and archive it to .swarm/backups/
 
 **Quality checks**:
 - ✅ tests: 4 tests passed (98.5% coverage)
@@ -190,7 +190,7 @@ describe('summary', () => {
   test('counts the decisions that the seal will add, and names them; once, however often', () => {
     const again = withDecisions(withDecisions(facts));
     expect(summaryOf(again)).toContain(
-      "**Memory entries**: 3\n- coordination: 1 (api)\n- reasoning-bank: 2, one of them this session's decisions (pattern/auth/jwt)\n",
+      "**Memory entries**: 3\n- coordination: 1 (api)\n- reasoning-bank: 2, one of them this session's decisions, by the seal (pattern/auth/jwt)\n",
     );
     expect(metricsOf(again).memory_entries).toBe(3);
   });
@@ -204,14 +204,14 @@ describe('summary', () => {
   test('recommends by the states of checks alone', () => {
     const of = (...checks: CheckResult[]) => recommendation({ ...facts, checks });
     expect(of()).toContain('no check was recorded');
-    expect(of(checkResult('a'), checkResult('b', { status: 'not-needed' }))).toBe('Archive to .swarm/backups/');
+    expect(of(checkResult('a'), checkResult('b', { status: 'not-needed' }))).toBe('Close the session and archive it to .swarm/backups/');
     expect(of(checkResult('lint', { required: false, status: 'not-recorded' }))).toContain('once someone has looked at lint');
     expect(of(checkResult('tests', { status: 'timed-out' }))).toBe('Do not close yet: tests must pass first');
   });
 
   test('where the policy names no check, everything says loudly that nothing was tested', () => {
     const only = { ...facts, checks: [checkResult('secrets', { source: 'built-in', tests: null, coverage: null })] };
-    expect(recommendation(only)).toBe('Archive to .swarm/backups/ only after a look: nothing was tested');
+    expect(recommendation(only)).toBe('Close the session and archive it to .swarm/backups/, only after a look: nothing was tested');
     expect(summaryOf(only)).toContain(`**Quality checks**:\n- ❗ ${UNTESTED}\n`);
     expect(summaryOf(facts)).not.toContain(UNTESTED);
     expect(untested({ ...only, abandoned: { reason: null } })).toBe(false);

@@ -68,6 +68,12 @@ test('a tree counts what is below each folder, draws chains as one, and hides wh
     );
   expect(shown(() => false)).toEqual(['docs/ 1 +3 -1', '  x.md', 'src/a/b/ 2 +3 -2', '  one.js', '  two.js', 'top.md']);
   expect(shown((path) => path === 'src/a/b')).toEqual(['docs/ 1 +3 -1', '  x.md', 'src/a/b/ 2 +3 -2', 'top.md']);
+  // Numbers by their value.
+  const numbered = treeLines(
+    ['f1000', 'f120', 'f9'].map((name) => file(name, 1)),
+    () => false,
+  );
+  expect(numbered.map(({ name }) => name)).toEqual(['f9', 'f120', 'f1000']);
 });
 
 test('a timeline is full where somebody worked, light where no end was recorded, and has its width', () => {

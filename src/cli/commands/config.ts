@@ -13,9 +13,10 @@ export const command: CommandSpec = {
   summary: 'Show every setting, its value and where it comes from',
   details:
     'Settings stand in .sessionrc.yaml and count as the policy branch has them; `git config gitsession.presence`, `gitsession.autoStart` and ' +
-    '`gitsession.trashKeepDays` may make this clone stricter, never laxer. With a setting it prints that value alone, and its source on stderr.\n\n' +
+    '`gitsession.trashKeepDays` may make this clone stricter, never laxer. With a setting it prints that value alone, and its source on stderr; with the name ' +
+    'of a group, such as land, its settings and what they do.\n\n' +
     'The file in the working tree is checked too: exit 1, with line and column, where it is not valid.',
-  args: [{ spec: '[setting]', description: 'dotted name, such as routing.mode' }],
+  args: [{ spec: '[setting]', description: 'dotted name, such as routing.mode, or a group, such as routing' }],
   examples: ['git session config', 'git session config presence', 'git session config checks.list --json'],
   json: true,
   run,
@@ -24,15 +25,17 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const { io } = call;
   const [key] = call.args;
-  if (key !== undefined && !POLICY_KEYS.includes(key)) throw await unknown(key);
+  const named = POLICY_KEYS.filter((one) => key === undefined || one === key || one.startsWith(`${key}.`));
+  if (key !== undefined && named.length === 0) throw await unknown(key);
   const found = await settingsNow(await openRepo());
-  const setting = found.settings.find((one) => one.key === key);
+  const settings = found.settings.filter((one) => named.includes(one.key));
+  const setting = settings.find((one) => one.key === key);
   const { aboutSetting } = await import('../../trust/policy-schema.ts');
   io.json({
     branch: found.effective.branch,
     commit: found.effective.source,
     local: found.effective.local === null ? null : found.place,
-    settings: (setting ? [setting] : found.settings).map((one) => ({ ...one, about: aboutSetting(one.key) })),
+    settings: settings.map((one) => ({ ...one, about: aboutSetting(one.key) })),
     personal: found.personal,
     file_here: found.here,
     notes: found.notes,
@@ -41,8 +44,9 @@ async function run(call: Call): Promise<void> {
     if (!io.wantsJson) io.raw(typeof setting.value === 'string' ? `${setting.value}\n` : fileJson(setting.value));
     io.note(`${aboutSetting(setting.key)}.\nsource: ${sourceOf(setting, found.personal)}`);
   } else {
-    printSettings(io, found);
-    printRemarks(io, found);
+    printSettings(io, { ...found, settings });
+    if (key !== undefined) for (const one of settings) io.note(`  ${one.key}  ${aboutSetting(one.key)}`);
+    else printRemarks(io, found);
   }
   mistakes(call, found);
 }

@@ -66,6 +66,7 @@ export function printPlan(io: Io, repo: Repo, plan: InitPlan, whole: boolean): v
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
     io.say(`Git hooks: run through ${plan.hooks.activate} in this clone; outside a session they do nothing.`);
   }
+  if (plan.land) io.say(LANDING[plan.land]);
   if (plan.checks.length > 0)
     io.say(`Checks: ${plan.checks.map(({ name, run }) => `${oneLine(name, 40)} (${oneLine(run, 100)})`).join(', ')}.`);
   if (plan.agents.length > 0) io.say(`Agents: ${plan.agents.map((name) => SETUPS[name].name).join(', ')}.`);
@@ -77,6 +78,11 @@ function fromTop({ top }: Repo, path: string): string {
   const short = relative(top, path);
   return short.startsWith('..') ? path : short;
 }
+
+const LANDING = {
+  local: 'Landing: closeout merges here (land: local). --land pr goes through pull requests.',
+  pr: 'Landing: through pull requests (land: pr). --land local merges here.',
+};
 
 function printKey(io: Io, plan: InitPlan): void {
   const { key } = plan;

@@ -33,10 +33,10 @@ function printInside(io: Io, facts: StatusFacts, session: Known['session'], base
   row('base', baseText(base));
   row('artifacts', facts.artifacts.length === 0 ? 'none yet' : byKind(facts.artifacts));
   row('changes', changesText(facts.workspace_changes));
-  row('memory', count(facts.memory_entries, 'entry', 'entries'));
+  row('memory', facts.memory_entries === 0 ? 'none yet' : `${count(facts.memory_entries, 'entry', 'entries')} of its own`);
   row('hooks', facts.hooks);
   if (facts.local_policy) row('policy', LOCAL);
-  if (facts.records.uncommitted > 0) row('records', `${facts.records.uncommitted} not committed yet: git session hooks session-end`);
+  if (facts.records.uncommitted > 0) row('records', `${facts.records.uncommitted} not committed yet`);
   if (facts.records.bad > 0) row('log', `${count(facts.records.bad, 'line')} cannot be read`);
   printTasks(io, facts.tasks);
   list(io, 'Sent back because', facts.rejection?.reasons.map(reasonText) ?? []);

@@ -90,7 +90,7 @@ function abandonedLine({ reason }: NonNullable<CloseoutFacts['abandoned']>): str
 export function decisionsNote(facts: Pick<CloseoutFacts, 'id' | 'memory'>, namespace: string): string {
   const entries = facts.memory.filter((entry) => entry.namespace === namespace);
   if (!entries.some((entry) => isDecisions(facts, entry))) return '';
-  return entries.length === 1 ? ", this session's decisions" : ", one of them this session's decisions";
+  return entries.length === 1 ? ": this session's decisions, by the seal" : ", one of them this session's decisions, by the seal";
 }
 
 /** `45 minutes (28 active)`; `soFar` for a session that is not sealed yet. */
@@ -147,6 +147,8 @@ export function untested({ checks, abandoned }: Pick<CloseoutFacts, 'checks' | '
 /** What is said of such a session, loudly. */
 export const UNTESTED = 'Nothing was tested: the policy names no check (checks.list in .sessionrc.yaml).';
 
+const ARCHIVE = 'Close the session and archive it to .swarm/backups/';
+
 /** What the check results alone suggest. */
 export function recommendation(facts: Pick<CloseoutFacts, 'checks' | 'recorded' | 'abandoned'>, show: Show = plain): string {
   const { checks, recorded } = facts;
@@ -155,10 +157,9 @@ export function recommendation(facts: Pick<CloseoutFacts, 'checks' | 'recorded' 
   const names = (list: readonly CheckResult[]) => list.map((check) => show(check.name)).join(', ');
   const required = open.filter((check) => check.required);
   if (required.length > 0) return `Do not close yet: ${names(required)} must pass first`;
-  if (open.length > 0)
-    return `Archive to .swarm/backups/ once someone has looked at ${names(open)}${untested(facts) ? '; nothing was tested' : ''}`;
-  if (untested(facts)) return 'Archive to .swarm/backups/ only after a look: nothing was tested';
-  return checks.length > 0 ? 'Archive to .swarm/backups/' : 'Archive to .swarm/backups/ only after a look: no check was recorded';
+  if (open.length > 0) return `${ARCHIVE}, once someone has looked at ${names(open)}${untested(facts) ? '; nothing was tested' : ''}`;
+  if (untested(facts)) return `${ARCHIVE}, only after a look: nothing was tested`;
+  return checks.length > 0 ? ARCHIVE : `${ARCHIVE}, only after a look: no check was recorded`;
 }
 
 function notRecorded(facts: CloseoutFacts): string[] {

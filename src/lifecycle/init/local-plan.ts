@@ -77,6 +77,7 @@ export async function planLocal(repo: Repo, place: InitPlace, wish: InitWish, ch
     hooks: hooks?.refusal ? null : hooks,
     agents: wish.agents,
     checks: wish.checks,
+    land: wanted.land,
     notes,
   };
 }

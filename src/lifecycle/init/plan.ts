@@ -65,6 +65,8 @@ export interface InitPlan {
   /** Null where hooks are not wanted. */
   hooks: HookPlan | null;
   agents: readonly SetupName[];
+  /** How sessions land, where this plan sets it; null: it stays. */
+  land: 'local' | 'pr' | null;
   /** Checks that it names in the policy. */
   checks: readonly CheckEdit[];
   notes: string[];
@@ -170,6 +172,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     hooks: hooks?.refusal ? null : hooks,
     agents: wish.agents,
     checks: wish.checks,
+    land: wanted.land,
     notes,
   };
 }
@@ -231,6 +234,10 @@ function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers):
   if (!governed) {
     return key.kind === 'none' ? ['Nobody can approve a session until an approver is named: run git session init again with a key.'] : [];
   }
+  if (key.kind === 'none')
+    return [
+      'git signs with no key in this clone. To approve sessions here: git session init --signing-key <your public key, such as ~/.ssh/id_ed25519.pub>',
+    ];
   if (key.kind !== 'key' || principalsOf(approvers, key.signer.key).length > 0) return [];
   const pub = key.signer.publicKey ? `'${key.signer.publicKey}'` : `${key.signer.key}.asc`;
   return [`Your key is not an approver's. An approver can add it: git session init --approver ${key.signer.principal} --key ${pub}`];

@@ -15,8 +15,15 @@ export interface PolicyWish {
   checks: CheckEdit[];
 }
 
+export interface PolicyDraft {
+  text: string;
+  policy: Policy;
+  /** How sessions land, where this sets it; null: it stays. */
+  land: Policy['land']['by'] | null;
+}
+
 /** The policy with what is wished: of the text that is there, else of the template. Throws (exit 1) where it is not valid. */
-export async function policyText(before: string | null, place: InitPlace, wish: PolicyWish): Promise<{ text: string; policy: Policy }> {
+export async function policyText(before: string | null, place: InitPlace, wish: PolicyWish): Promise<PolicyDraft> {
   const { editPolicyText } = await import('../../trust/policy-text.ts');
   const { parsePolicy } = await import('../../trust/policy-file.ts');
   if (before !== null) parsePolicy(before, POLICY_FILE);
@@ -28,7 +35,8 @@ export async function policyText(before: string | null, place: InitPlace, wish: 
     ...(wish.setup ? { setup: wish.setup } : {}),
     checks: wish.checks,
   });
-  return { text: after, policy: parsePolicy(after, POLICY_FILE) };
+  const policy = parsePolicy(after, POLICY_FILE);
+  return { text: after, policy, land: before === null || land !== undefined ? policy.land.by : null };
 }
 
 /** What a first policy is made of. */

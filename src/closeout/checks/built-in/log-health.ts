@@ -11,13 +11,12 @@ export const logHealth: BuiltIn = {
   required: false,
   async run({ repo, session }) {
     const { records, bad, unknown } = await sessionRecords(repo, session);
-    const memory = foldMemory(records, Date.now());
-    const hollow = readPatterns(memory)
+    const hollow = readPatterns(foldMemory(records, Date.now()))
       .filter(isHollow)
       .map(({ key }) => oneLine(key, 120));
     const lines = bad === 0 ? 'no bad line' : `${count(bad, 'bad line')} set aside`;
     const newer = unknown > 0 ? `, ${unknown} of kinds that this version does not know` : '';
-    const read = `${count(records.length, 'record')} of log and journal read, ${lines}${newer}; ${count(memory.length, 'entry', 'entries')} of memory`;
+    const read = `${count(records.length, 'record')} of log and journal read, ${lines}${newer}`;
     const useless = hollow.length === 0 ? '' : `, ${count(hollow.length, 'pattern')} without a word to learn from: ${firstOf(hollow)}`;
     const forged = records.flatMap((record) =>
       record.kind === 'check.ran' && record.actor.kind !== 'tool'

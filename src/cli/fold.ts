@@ -1,0 +1,49 @@
+/** Lines for people folded between words where a terminal would cut them anywhere. Pure. */
+
+import { stripVTControlCharacters } from 'node:util';
+import { columns } from '../core/text/columns.ts';
+
+/** `note: `, `  branch     `, `Approver: `: what follows stands below what followed it. */
+const LABEL = /^(?:(?:error|next|note|warning): +| *\S+(?: \S+)? {2,})(?=\S)/;
+/** A command to copy: it is never broken, and so may be longer than the line. */
+const COMMAND =
+  /^(?:git (?:session|config|switch|push|pull|fetch|checkout|branch|diff|log|show|tag|merge|add|commit|bundle|worktree|-\w) |npm (?:install|test|run|ci)\b|npx |cd |ssh-keygen |ls -)/;
+
+/** One printed text, which may hold colours and line breaks, at most `width` columns wide but for commands and words that are longer. */
+export function folded(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => foldLine(line, width))
+    .join('\n');
+}
+
+function foldLine(line: string, width: number): string[] {
+  const plain = stripVTControlCharacters(line);
+  if (columns(plain) <= width || COMMAND.test(plain.trimStart())) return [line];
+  const label = LABEL.exec(plain)?.[0].length ?? 0;
+  const lead = /^ */.exec(plain)?.[0].length ?? 0;
+  const indent = ' '.repeat(label > 0 && label <= width / 3 ? label : lead + 2);
+  if (COMMAND.test(plain.slice(label))) return [line];
+  const rows: string[] = [];
+  let row = '';
+  // A sign alone, as of a list or a diff, stays beside what follows it.
+  for (const word of wordsOf(line)) {
+    const next = row === '' ? word : `${row} ${word}`;
+    if (columns(stripVTControlCharacters(next)) <= width || stripVTControlCharacters(row).trim().length <= 1) row = next;
+    else {
+      rows.push(row);
+      row = indent + word;
+    }
+  }
+  return [...rows, row];
+}
+
+/** The line's words, its lead with the first of them; a command at its end is one. */
+function wordsOf(line: string): string[] {
+  const tail = /^.*: (\S+ [^.]*)$/.exec(line);
+  const command = tail?.[1] !== undefined && COMMAND.test(tail[1]) ? tail[1] : null;
+  const head = command === null ? line : line.slice(0, line.length - command.length - 1);
+  const lead = /^ */.exec(head)?.[0] ?? '';
+  const [first = '', ...rest] = head.slice(lead.length).split(' ');
+  return [lead + first, ...rest, ...(command === null ? [] : [command])];
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { folded } from '../../src/cli/fold.ts';
+
+test('words stay whole, and what follows a label stands below it', () => {
+  expect(folded('note: npm would pack sessions/ and .swarm/: name what to publish', 40)).toBe(
+    'note: npm would pack sessions/ and\n      .swarm/: name what to publish',
+  );
+  expect(folded('  branch     session/20261122-101500-auth-system, from main at 7591168325', 60)).toBe(
+    '  branch     session/20261122-101500-auth-system, from main\n             at 7591168325',
+  );
+  expect(folded('short\n  also short', 40)).toBe('short\n  also short');
+  // Colours take no room, and do not break.
+  expect(folded('\u001b[33mnote:\u001b[39m aaaa bbbb', 15)).toBe('\u001b[33mnote:\u001b[39m aaaa bbbb');
+});
+
+test('commands and words that are too long stay as they are, to be copied', () => {
+  const command = 'git session hooks post-task --task-id login';
+  expect(folded(`next: Let the open task finish with: ${command}`, 40)).toBe(`next: Let the open task finish with:\n      ${command}`);
+  expect(folded(`      ${command}`, 30)).toBe(`      ${command}`);
+  const path = `/${'long/'.repeat(12)}file`;
+  expect(folded(`worktree ${path} is there`, 30)).toBe(`worktree\n  ${path}\n  is there`);
+});
