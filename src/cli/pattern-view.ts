@@ -45,10 +45,14 @@ export function patternFacts(pattern: KnownPattern) {
 export function printPattern(io: Io, pattern: KnownPattern, here: SessionId | null): void {
   const pitfall = pattern.kind === 'pitfall' ? io.paint('yellow', 'pitfall: ') : '';
   io.say(`${pitfall}${io.paint('bold', oneLine(pattern.title, 100))}`);
-  const [key, said] = [oneLine(pattern.key, 200), `${measuredText(pattern.outcome)}; ${standing(pattern, here)}`];
+  const [key, said] = [oneLine(pattern.key, 200), `${measuredText(pattern.outcome)}${vouched(pattern)}; ${standing(pattern, here)}`];
   const below = key.length + said.length + 4 > io.width;
   io.say(`  ${io.paint('cyan', key)}${below ? '\n    ' : '  '}${io.paint('dim', said)}`);
 }
+
+/** Said where nobody but the session that learned it was counted: it vouches for itself. */
+const vouched = ({ outcome, uses, session }: KnownPattern) =>
+  outcome.of > 0 && uses.every((use) => use.session === session) ? ', that of the session that learned it' : '';
 
 /** Who stands for it. */
 function standing({ session, approved, by }: KnownPattern, here: SessionId | null): string {

@@ -4,6 +4,7 @@ import { usageError } from '../core/errors.ts';
 import { plainTags } from '../core/memory/key.ts';
 import { oneLine } from '../core/text/text.ts';
 import { LiveMemory } from '../lifecycle/memory/live.ts';
+import { KeyTaken } from '../lifecycle/memory/store.ts';
 import { valueMissing } from '../lifecycle/memory/values.ts';
 import { actorNamed, plainName } from '../lifecycle/session/actor.ts';
 import type * as api from './types.ts';
@@ -27,8 +28,9 @@ export const openMemory: typeof api.openMemory = async ({ cwd = process.cwd(), a
       const ttlMs = ttl === undefined ? null : seconds('ttl', ttl, 0.001);
       if (!Array.isArray(tags) || !tags.every(isText))
         throw usageError({ what: 'tags are no list of words.', next: "Use for example: { tags: ['api'] }" });
-      const { place, record } = await memory.store(placeGiven(key, namespace), {
-        ...{ value, actor, task: named, ttlMs, tags: plainTags(tags), ifAbsent },
+      const draft = { value, actor, task: named, ttlMs, tags: plainTags(tags), ifAbsent };
+      const { place, record } = await memory.store(placeGiven(key, namespace), draft).catch((error) => {
+        throw error instanceof KeyTaken ? new KeyTaken('state', { what: error.message, why: error.why, next: TAKEN }) : error;
       });
       return { ...place, session: record.session, record: record.id, at: record.at };
     },
@@ -63,6 +65,8 @@ export const openMemory: typeof api.openMemory = async ({ cwd = process.cwd(), a
 
 /** A value that the caller may change: memory keeps its own. */
 const own = <T>(value: T): T => structuredClone(value);
+
+const TAKEN = 'Read what is there with retrieve(key), and claim another key if you need one.';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 

@@ -194,7 +194,9 @@ describe('over sessions', () => {
       ]),
     );
     expect(both.success_metrics.sessions_used).toBe(3);
-    expect((await repo.session(['pattern', 'show', 'login-cookies'])).code).toBe(1);
+    const gone = await repo.ok(['pattern', 'show', 'login-cookies']);
+    expect(gone.err).toBe('login-cookies was merged into pattern/auth-jwt:\n');
+    expect(gone.out).toMatch(/Merged into it\n {2}- pattern\/login-cookies\n/);
 
     await other.ok(['start', 'cookie-merge']);
     await other.ok(['pattern', 'merge', 'login-cookies', 'auth-jwt']);

@@ -111,13 +111,13 @@ test('memory and patterns are what was stored last, and gone when deleted; claim
   store('reasoning-bank', 'pattern/x/y', { approach: 'first try' });
   const one = await screens();
   expect(one.Memory).toMatch(/coordination 1 entry\napi .*\nPOST \/login/);
-  expect(one.Patterns).toContain('[kept] first try (not measured yet)');
+  expect(one.Patterns).toContain('[kept] first try (no closeout counted yet)');
   store('coordination', 'api', 'PUT /login');
   store('reasoning-bank', 'pattern/x/y', { approach: 'second try', success_rate: 80 });
   const two = await screens();
   expect(two.Memory).toContain('PUT /login');
   expect(two.Memory).not.toContain('POST');
-  expect(two.Patterns).toContain('[kept] second try (not measured yet, 80 % claimed)');
+  expect(two.Patterns).toContain('[kept] second try (no closeout counted yet, 80 % claimed)');
   for (const [namespace, key] of [
     ['coordination', 'api'],
     ['reasoning-bank', 'pattern/x/y'],

@@ -248,7 +248,7 @@ describe('the reasoning bank', () => {
       (await call('pattern_record', { pattern_id, title: 'Rotate refresh tokens on use', approach: 'Revoke', unknown_field: 1 })).text,
     ).toMatch(/unknown_field/);
     const own = await call('pattern_search', { query: 'keep users logged in' });
-    expect(own.facts.patterns).toMatchObject([{ pattern_id, session, approved_by: null, measured: 'not measured yet' }]);
+    expect(own.facts.patterns).toMatchObject([{ pattern_id, session, approved_by: null, measured: 'no closeout counted yet' }]);
     // Nobody has approved it: another session is offered nothing.
     repo.git('switch', '-q', 'main');
     await call('session_start', { topic: 'unrelated work' });

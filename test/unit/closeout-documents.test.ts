@@ -174,7 +174,7 @@ describe('summary', () => {
 - reasoning-bank: 1 (pattern/auth/jwt)
 
 **Learned patterns**: 1
-- cookies (not measured yet, 100 % claimed)
+- cookies (no closeout counted yet, 100 % claimed)
 
 **Recommendation**: Close the session and archive it to .swarm/backups/
 

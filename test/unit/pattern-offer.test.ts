@@ -19,7 +19,7 @@ describe('the block', () => {
         '- strategy auth-jwt: "JWT in httpOnly cookies" (worked in 3 of 4 closeouts; approved by dana@example.com in session-20251117-143022-auth-system)',
         '    approach: "Short access tokens"',
         '    lesson: "Rotate refresh tokens"',
-        '- WARNING, a pitfall clock: "JWT in httpOnly cookies" (not measured yet; landed unsigned in session-20251117-143022-auth-system)',
+        '- WARNING, a pitfall clock: "JWT in httpOnly cookies" (no closeout counted yet; landed unsigned in session-20251117-143022-auth-system)',
         'Say how one served you: git session pattern use auth-jwt --outcome success|failure',
       ].join('\n'),
     );

@@ -6,7 +6,7 @@ import { patternKey } from '../../core/pattern/pattern.ts';
 import { wrapLine } from '../../core/text/columns.ts';
 import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { KnownPattern } from '../../lifecycle/patterns/known.ts';
-import { findPattern } from '../../lifecycle/patterns/patterns.ts';
+import { findPattern, mergedAs } from '../../lifecycle/patterns/patterns.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import type { Io, Style } from '../io.ts';
 import { bankView, patternFacts, printPattern } from '../pattern-view.ts';
@@ -28,8 +28,10 @@ async function run(call: Call): Promise<void> {
   const uses = pattern.uses.map(({ at, ...use }) => ({ ...use, at: new Date(at).toISOString() }));
   const history = historyOf(pattern, [...records, ...own]);
   io.json({ ...patternFacts(pattern), approved: pattern.session !== session, uses, history });
+  const asked = call.args[0] ?? '';
+  if (mergedAs(pattern, asked)) io.note(`${oneLine(asked, 120)} was merged into ${oneLine(pattern.key, 120)}:`);
   printPattern(io, pattern, session);
-  const { description, approach, implementation, code_snippets, lessons_learned, applies_to } = pattern;
+  const { description, approach, implementation, code_snippets, lessons_learned, applies_to, merged_from } = pattern;
   block(io, null, description);
   block(io, 'Approach', approach);
   for (const [name, value] of Object.entries({ Implementation: implementation, 'Code snippets': code_snippets })) {
@@ -37,6 +39,7 @@ async function run(call: Call): Promise<void> {
   }
   items(io, 'Lessons learned', lessons_learned);
   items(io, 'Applies to', applies_to);
+  items(io, 'Merged into it', [...new Set(merged_from.map(patternKey))]);
   printOutcome(io, pattern);
   items(
     io,

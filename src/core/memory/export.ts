@@ -92,7 +92,10 @@ function entryOf(raw: string, policy: Pick<Policy, 'memory'>): ExportedEntry | s
 
 function placeProblem(namespace: string, key: string, policy: Pick<Policy, 'memory'>): string | null {
   try {
-    return placeOf(key, namespace, policy).key === key ? null : 'has a key that is not written as this program writes it';
+    const place = placeOf(key, namespace, policy);
+    return place.key === key && place.namespace === namespace
+      ? null
+      : 'has a namespace or key that is not written as this program writes it';
   } catch (error) {
     if (error instanceof SessionError) return `has a place that cannot be: ${error.message}`;
     throw error;

@@ -30,9 +30,10 @@ export function placeOf(given: string, namespace?: string, policy: Pick<Policy, 
   const key = given.normalize('NFC');
   if (namespace !== undefined) {
     checkNamespace(namespace);
-    return { namespace, key: inside(key, namespace) ?? key };
+    const named = namespace.normalize('NFC');
+    return { namespace: named, key: inside(key, named) ?? key };
   }
-  for (const known of Object.keys({ ...DEFAULT_POLICY.memory.namespaces, ...policy.memory?.namespaces })) {
+  for (const known of Object.keys(scopesOf(policy))) {
     const rest = inside(key, known);
     if (rest !== null) return { namespace: known, key: rest };
   }
@@ -41,9 +42,22 @@ export function placeOf(given: string, namespace?: string, policy: Pick<Policy, 
 
 /** Whether a namespace outlives its session. One that neither policy nor its defaults name does not. */
 export function scopeOf(namespace: string, policy: Pick<Policy, 'memory'>): 'session' | 'project' {
-  const named = { ...DEFAULT_POLICY.memory.namespaces, ...policy.memory?.namespaces };
+  const named = scopesOf(policy);
   return Object.hasOwn(named, namespace) && named[namespace] === 'project' ? 'project' : 'session';
 }
+
+/** Namespaces that policy or its defaults name, written as keys are. */
+function scopesOf(policy: Pick<Policy, 'memory'>): Record<string, 'session' | 'project'> {
+  const known = scopes.get(policy);
+  if (known) return known;
+  const named = Object.entries(policy.memory?.namespaces ?? {}).map(([name, scope]) => [name.normalize('NFC'), scope] as const);
+  const all = { ...DEFAULT_POLICY.memory.namespaces, ...Object.fromEntries(named) };
+  scopes.set(policy, all);
+  return all;
+}
+
+/** Asked once a record. */
+const scopes = new WeakMap<object, Record<string, 'session' | 'project'>>();
 
 /** A record that writes memory which outlives its session. */
 export function isProjectMemory(record: AnyRecord, policy: Pick<Policy, 'memory'>): boolean {
@@ -60,7 +74,10 @@ export function isPattern({ namespace, key }: MemoryPlace): boolean {
 export function plainTags(given: readonly string[]): string[] {
   const tags = [...new Set(given.map((tag) => tag.trim()))].filter(Boolean);
   if (tags.every((tag) => tag.length <= 100 && oneLine(tag) === tag)) return tags;
-  throw usageError({ what: 'A tag is too long or holds characters that are no text.', next: 'Use a few plain words: --tags api,contract' });
+  throw usageError({
+    what: 'A tag is too long or holds characters that are no text.',
+    next: 'Use a few plain words, for example: api, contract',
+  });
 }
 
 /** True for the place of a session's decisions. */
@@ -79,7 +96,7 @@ function checkNamespace(namespace: string): void {
   if (namespace === '__proto__')
     throw usageError({ what: 'No namespace can be called __proto__.', why: 'Not every reader of JSON keeps a field of that name.' });
   if (!/[\s/]/.test(namespace)) return;
-  throw usageError({ what: 'A namespace is one word without slashes or spaces.', next: 'Use for example: --namespace reasoning-bank' });
+  throw usageError({ what: 'A namespace is one word without slashes or spaces.', next: 'Use for example: reasoning-bank' });
 }
 
 function inside(key: string, namespace: string): string | null {

@@ -10,9 +10,10 @@ export function likeMatcher(pattern: string): (text: string) => boolean {
 
 /** Whether a place is in the namespace and its key, or the namespace and key as one path, is like the pattern; undefined admits all. */
 export function placeMatcher(namespace: string | undefined, pattern: string | undefined): (place: MemoryPlace) => boolean {
-  if (pattern === undefined) return namespace === undefined ? () => true : (place) => place.namespace === namespace;
-  const like = likeMatcher(pattern.slice(0, 1000));
-  return (place) => (namespace === undefined || place.namespace === namespace) && (like(place.key) || like(fullKey(place)));
+  const named = namespace?.normalize('NFC');
+  if (pattern === undefined) return named === undefined ? () => true : (place) => place.namespace === named;
+  const like = likeMatcher(pattern.normalize('NFC').slice(0, 1000));
+  return (place) => (named === undefined || place.namespace === named) && (like(place.key) || like(fullKey(place)));
 }
 
 const ANY_TEXT = Symbol('any text');

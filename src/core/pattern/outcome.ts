@@ -135,7 +135,7 @@ export function measure(uses: readonly Use[], closeouts: ReadonlyMap<SessionId, 
 
 const percent = (share: number): number => Math.round(share * 1000) / 10;
 
-/** "worked in 3 of 4 closeouts", or that nothing was measured. */
+/** "worked in 3 of 4 closeouts", or that none was counted. */
 export function measuredText({ succeeded, of }: Pick<MeasuredOutcome, 'succeeded' | 'of'>): string {
-  return of === 0 ? 'not measured yet' : `worked in ${succeeded} of ${of} ${of === 1 ? 'closeout' : 'closeouts'}`;
+  return of === 0 ? 'no closeout counted yet' : `worked in ${succeeded} of ${of} ${of === 1 ? 'closeout' : 'closeouts'}`;
 }

@@ -90,7 +90,7 @@ export function checkedJson({ place, value }: Pick<MemoryDraft, 'place' | 'value
     throw stateError({
       what: 'The value is nested too deeply.',
       why: `Arrays and objects may lie in each other ${MAX_DEPTH} deep.`,
-      next: 'Store it as text (--text), or keep it as a file of the session and store its path.',
+      next: 'Store it as text, or keep it as a file of the session and store its path.',
     });
   }
   const bytes = Buffer.byteLength(valueFile(json));

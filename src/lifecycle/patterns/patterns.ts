@@ -41,7 +41,7 @@ export async function recordPattern(here: Here, { fields, key: given, tags, acto
   const key = given === undefined ? (known?.key ?? patternKey(fields.id)) : patternKey(given);
   const place = placeOf(key, LEARNED_NAMESPACE, here.policy);
   if (!isPattern(place))
-    throw usageError({ what: `${oneLine(key, 80)} is no key of a pattern.`, next: 'Use for example: --key auth-system/jwt' });
+    throw usageError({ what: `${oneLine(key, 80)} is no key of a pattern.`, next: 'Use for example: auth-system/jwt' });
   const before = patterns.find((pattern) => pattern.key === place.key);
   // What was merged into it stays so, whoever writes its next version.
   const value = patternValue({ ...fields, merged_from: [...new Set([...(before?.merged_from ?? []), ...fields.merged_from])] });
@@ -106,11 +106,19 @@ export async function mergePatterns(here: Here, names: { from: string; into: str
   return { from, into, record };
 }
 
-/** The pattern of this id or key, or the only one whose id or key begins so. Throws (exit 1) where there is none or several. */
-export function findPattern(patterns: readonly KnownPattern[], name: string): KnownPattern {
+/** True where the pattern is named by one that was merged into it. */
+export function mergedAs({ id, key, merged_from }: Pick<KnownPattern, 'id' | 'key' | 'merged_from'>, given: string): boolean {
+  const name = given.normalize('NFC');
+  return id !== name && key !== patternKey(name) && (merged_from.includes(name) || merged_from.includes(patternKey(name)));
+}
+
+/** The pattern of this id or key, else the one that it was merged into, else the only one whose id or key begins so. Throws (exit 1) where there is none or several. */
+export function findPattern(patterns: readonly KnownPattern[], given: string): KnownPattern {
+  const name = given.normalize('NFC');
   const key = patternKey(name);
   const exact = patterns.filter((pattern) => pattern.id === name || pattern.key === key);
-  const found = exact.length > 0 ? exact : patterns.filter((pattern) => pattern.id.startsWith(name) || pattern.key.startsWith(key));
+  const merged = exact.length > 0 ? exact : patterns.filter((pattern) => mergedAs(pattern, name));
+  const found = merged.length > 0 ? merged : patterns.filter((pattern) => pattern.id.startsWith(name) || pattern.key.startsWith(key));
   const [only, second] = found;
   if (only && !second) return only;
   if (only) {

@@ -12,5 +12,5 @@ export const patternPart = z.strictObject({
   session: z.string().describe('Id of the session that learned it'),
   approver: z.string().nullable().describe('Who approved that session; null where policy asks for nobody (memory.trust: landed)'),
   succeeded: z.number().int().describe('Closeouts of sessions that used it in which it worked'),
-  of: z.number().int().describe('Closeouts counted; 0: not measured yet'),
+  of: z.number().int().describe('Closeouts counted; 0: none yet'),
 });
