@@ -3,7 +3,7 @@
 import { stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text/text.ts';
 import { addresses } from './gpg.ts';
-import { runTool } from './tools.ts';
+import { runTool, withPrivateFolder } from './tools.ts';
 
 /** The armoured public key of the person's own key ring. Throws (exit 1) where gpg cannot give it. */
 export async function exportKey(fingerprint: string): Promise<string> {
@@ -14,7 +14,10 @@ export async function exportKey(fingerprint: string): Promise<string> {
 
 /** Fingerprint of the one primary key in an armoured text; `principal` must be among its addresses. Throws (exit 1) otherwise. */
 export async function fingerprintOf(armor: string, principal: string): Promise<string> {
-  const ran = await runTool('gpg', ['--batch', '--no-tty', '--with-colons', '--show-keys', '-'], { input: Buffer.from(armor) });
+  // In a folder of its own: gpg would make the person's where they have none.
+  const ran = await withPrivateFolder((folder) =>
+    runTool('gpg', ['--batch', '--no-tty', '--with-colons', '--show-keys', '-'], { input: Buffer.from(armor), env: { GNUPGHOME: folder } }),
+  );
   if (ran.code === null) throw stateError({ what: 'gpg is not installed, so a gpg key cannot be read.' });
   const rows = ran.out.split('\n').map((line) => line.split(':'));
   const primary = rows.findIndex(([kind]) => kind === 'pub');

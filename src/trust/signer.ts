@@ -1,6 +1,7 @@
 /** Which key git signs with here, resolved in the real repository as git does it. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type SessionError, stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text/text.ts';
@@ -138,6 +139,10 @@ async function gpgSigner(repo: Repo, email: string): Promise<Signer> {
   const program = (await getConfig(repo, 'gpg.openpgp.program')) ?? (await getConfig(repo, 'gpg.program')) ?? undefined;
   const setting = await getConfig(repo, 'user.signingKey');
   const { name } = await identity(repo);
+  const none = () =>
+    noKey(setting ? `gpg has no secret key "${oneLine(setting, 80)}".` : 'user.signingKey is not set, and gpg has no secret key of yours.');
+  // gpg makes its folder where it is only asked, and a folder that is not there holds no key.
+  if (!program && process.platform !== 'win32' && !existsSync(process.env.GNUPGHOME || join(homedir(), '.gnupg'))) throw none();
   // As git does: the named key, or the one whose user id is the committer.
   const wanted = setting || `${name} <${email}>`;
   const listed = await runTool(
@@ -149,11 +154,7 @@ async function gpgSigner(repo: Repo, email: string): Promise<Signer> {
   const rows = listed.out.split('\n').map((line) => line.split(':'));
   const start = rows.findIndex((row) => row[0] === 'sec');
   const fingerprint = rows.slice(start + 1).find((row) => row[0] === 'fpr')?.[9];
-  if (start < 0 || !fingerprint) {
-    throw noKey(
-      setting ? `gpg has no secret key "${oneLine(setting, 80)}".` : 'user.signingKey is not set, and gpg has no secret key of yours.',
-    );
-  }
+  if (start < 0 || !fingerprint) throw none();
   const uid = addresses(listed.out)[0];
   // `>` in the token field: the key is on a card.
   const card = rows[start]?.[14] !== undefined && /^[0-9A-F]{8,}$/i.test(rows[start]?.[14] ?? '');

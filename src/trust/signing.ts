@@ -1,6 +1,6 @@
 /** Signing with the person's own key: which one it is, what it will ask for, and signatures that were looked at after they were made. */
 
-import { type SessionError, stateError } from '../core/errors.ts';
+import { personError, type SessionError, stateError } from '../core/errors.ts';
 import { oneLine } from '../core/text/text.ts';
 import { commitOf } from '../git/refs.ts';
 import { fullDisk, GitError, type Repo, saysFull } from '../git/run.ts';
@@ -67,15 +67,33 @@ const EMPTY_TREE = {
 };
 
 async function signing(what: 'commit' | 'tag', make: () => Promise<string>, tell?: Tell): Promise<string> {
+  // Ctrl-C at the question for a passphrase ends git as well: who pressed it is told what became of it.
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.on('SIGINT', stop);
   try {
-    return await make();
+    const oid = await make();
+    if (stopped) throw notWanted(what);
+    return oid;
   } catch (error) {
+    if (stopped) throw notWanted(what);
     if (!(error instanceof GitError)) throw error;
     if (!REFUSED.test(error.said)) throw notSigned(what, error.said);
     if (!tell) throw notAccepted(what);
     tell('The passphrase was not accepted. One more try:');
     return signing(what, make);
+  } finally {
+    process.off('SIGINT', stop);
   }
+}
+
+function notWanted(what: string): SessionError {
+  return personError({
+    what: `Stopped: the ${what} was not signed, and nothing was changed.`,
+    next: 'Run the same command again when you want to.',
+  });
 }
 
 /** What ssh-keygen and gpg say to a wrong passphrase. */

@@ -144,7 +144,7 @@ async function makeInitCommit(
   try {
     return { commit: await signedCommit(repo, draft, signer), signed: true };
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
+    if (!(error instanceof SessionError) || error.kind === 'person') throw error;
     if (!hasBegun(plan.place)) throw rootNotSigned(signer, error);
     if (plan.mustSign) throw error;
     // What is no policy needs no signature.
