@@ -12,6 +12,7 @@ import { listRefs, oidOf, type RefMove } from '../git/refs.ts';
 import { remoteHas } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
+import { holdCheckpoints } from '../lifecycle/checkpoint/hold.ts';
 import { type Session, trashRef } from '../lifecycle/session/session.ts';
 import { deriveState } from '../lifecycle/session/state.ts';
 import { setAwaiting } from '../store/awaiting.ts';
@@ -22,7 +23,6 @@ import { effectivePolicy } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';
 import { inTheWay } from './land/checkouts.ts';
 import { moveTheRest } from './land/landing-refs.ts';
-import { underLock } from './land/late.ts';
 import { withdrawnTag } from './land/tag-name.ts';
 import { sealOf } from './prepare/sealed.ts';
 
@@ -74,7 +74,7 @@ async function withdraw(repo: Repo, session: Session): Promise<Pick<Rejected, 'w
     const place = await freeRef(repo, (n) => withdrawnTag(session.id, n, pushed));
     moves.push({ ref: place, from: null, to: tag.oid }, { ref: tag.ref, from: tag.oid, to: null });
   }
-  await underLock(repo, () => moveBack(repo, session.branch, moves, tip, before));
+  await holdCheckpoints(repo, () => moveBack(repo, session.branch, moves, tip, before));
   return { withdrawn: { seal: seal.commit, kept }, tag: tag?.ref.replace('refs/tags/', '') ?? null };
 }
 

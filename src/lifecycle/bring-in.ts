@@ -9,10 +9,9 @@ import { readStatus, readWorktrees } from '../git/porcelain.ts';
 import { commitOf, isAncestor } from '../git/refs.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
-import { withLock } from '../store/lock.ts';
 import { advance } from './checkout/advance.ts';
 import { refuseMidOperation } from './checkout/guard.ts';
-import { drain } from './checkpoint/checkpoint.ts';
+import { drain, holdCheckpoints } from './checkpoint/checkpoint.ts';
 import { eventMessage } from './checkpoint/event-commit.ts';
 import { prefixOf, type Session } from './session/session.ts';
 
@@ -37,7 +36,7 @@ export async function bringIn(repo: Repo, session: Session, given: string): Prom
     throw stateError({ what: `${shown} is a session's own branch.`, why: 'A session lands on its base; it is not brought into another.' });
   }
   const left = await uncommittedAt(repo, branch);
-  const commit = await withLock(repo.commonDir, 'checkpoint', () => mergeInto(repo, session, branch, theirs), { timeoutMs: 60_000 });
+  const commit = await holdCheckpoints(repo, () => mergeInto(repo, session, branch, theirs));
   return { branch, commit, left };
 }
 

@@ -14,6 +14,7 @@ import { detachAt } from '../git/switch.ts';
 import { addWorktree } from '../git/worktrees.ts';
 import { removeWorktree } from '../lifecycle/checkout/remove-worktree.ts';
 import { switchOrRefuse } from '../lifecycle/checkout/switch-or-refuse.ts';
+import { drain } from '../lifecycle/checkpoint/checkpoint.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from '../lifecycle/files/artifacts.ts';
 import { equipWorktree } from '../lifecycle/hooks/install.ts';
 import { prefixOf } from '../lifecycle/session/session.ts';
@@ -45,6 +46,8 @@ export async function runUndo(repo: Repo, plan: UndoPlan, actor: Actor): Promise
   if (said) appendRecord(repo.commonDir, session, said.kind === 'session.undone' ? ({ ...said, actor } as RecordDraft) : said);
   if (plan.needsPerson) await settlePrivate(repo, plan);
   open.done();
+  // Who found the lock taken left its checkpoint to us. What cannot be made now stays queued for the next command.
+  await drain(repo, { wait: false, patienceMs: 0 }).catch(() => {});
 }
 
 /** Everything up to the moment that the refs have moved. Each checkout steps off a branch before it moves: index and HEAD agree at every instant. */

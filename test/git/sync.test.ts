@@ -1,6 +1,6 @@
 /** A session continued on two clones, both working: `git session sync` loses no record, whoever comes first, and bears a seal. */
 
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -15,8 +15,9 @@ import { requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts'
 import { sessionRecords } from '../../src/lifecycle/session/records.ts';
 import { currentSession } from '../../src/lifecycle/session/session.ts';
 import { appendRecord, readJournal } from '../../src/store/journal.ts';
+import { readQueue } from '../../src/store/queue.ts';
 import { approvedRepo, sealSession, workOn } from '../support/landed.ts';
-import { run, TestRepo, tempDir } from '../support/repo.ts';
+import { CLI, run, TestRepo, tempDir } from '../support/repo.ts';
 import { reload } from '../support/started.ts';
 import { signWith } from '../support/trust.ts';
 import { DEV, workOf } from '../support/work.ts';
@@ -164,6 +165,51 @@ test('what waits for its commit comes along, and in the middle of a merge or wit
   expect((await sync(two)).branches).toMatchObject([{ how: 'joined' }]);
   expect([two.read('src/theirs.ts'), two.git('status', '--porcelain')]).toEqual(['one\n', '']);
   expect(two.git('log', '--format=%(trailers:key=Session-Task,valueonly)')).toContain('queued');
+});
+
+test('a dry run says what would become of the branch, and moves nothing', async () => {
+  const { one, two } = await twoClones();
+  await checkpoint(one, 'theirs');
+  await push(one);
+  two.git('fetch', '-q');
+  const before = two.snapshot();
+  expect(await sync(two, '--dry-run')).toMatchObject({
+    done: false,
+    tip: two.git('rev-parse', 'HEAD'),
+    branches: [{ how: 'forward' }],
+    push: null,
+  });
+  await checkpoint(two, 'mine');
+  const after = two.snapshot();
+  const ran = await two.ok(['sync', '--dry-run', '--no-fetch']);
+  expect(ran.out).toMatch(/would be brought together, with \d+ records of theirs/);
+  expect(ran.err).toContain('Nothing was changed.');
+  expect(two.snapshot()).toBe(after);
+  expect(after).not.toBe(before);
+});
+
+test('what is queued while a sync or an undo holds the checkpoints is made by it', async () => {
+  const { one, two, id } = await twoClones();
+  await checkpoint(one, 'theirs');
+  await push(one);
+  const hooks = join(two.dir, '..', 'hooks');
+  const whileMoving = (name: string) => {
+    const file = fileOf(id, name);
+    const self = `'${process.execPath}' '${CLI}'`;
+    const once = `cd '${two.dir}'\nunset $(git rev-parse --local-env-vars)\necho late >'${file}'\n${self} hooks post-edit --file '${file}' --task-id ${name}\n${self} hooks post-task --task-id ${name}`;
+    const moves = `[ "$1" = prepared ] && grep -q refs/heads/session/ && mkdir '${hooks}/${name}' 2>/dev/null`;
+    two.write('../hooks/reference-transaction', `#!/bin/sh\nif ${moves}; then\n(\n${once}\n) >'${hooks}/said' 2>&1\nfi\nexit 0\n`);
+    chmodSync(join(hooks, 'reference-transaction'), 0o755);
+    two.git('config', 'core.hooksPath', hooks);
+    return file;
+  };
+  const queue = async () => readQueue((await two.open()).commonDir).requests;
+  const first = whileMoving('late');
+  await sync(two);
+  expect([await queue(), two.git('show', `HEAD:${first}`)]).toEqual([[], 'late']);
+  const second = whileMoving('later');
+  await two.ok(['undo', '--yes']);
+  expect([await queue(), two.git('show', `HEAD:${second}`)]).toEqual([[], 'late']);
 });
 
 test('undo takes it back until it is pushed; one that was killed half-way is done by the next', async () => {

@@ -162,7 +162,10 @@ describe('where a key lives', () => {
     ['x', 'cafe\u0301', 'caf\u00e9', 'x'],
     ['caf\u00e9s/x', undefined, 'caf\u00e9s', 'x'],
   ])('%s in %s', (key, namespace, inNamespace, as) => {
-    const policy = { ...DEFAULT_POLICY, memory: { ...DEFAULT_POLICY.memory, namespaces: { team: 'project' as const, 'cafe\u0301s': 'project' as const } } };
+    const policy = {
+      ...DEFAULT_POLICY,
+      memory: { ...DEFAULT_POLICY.memory, namespaces: { team: 'project' as const, 'cafe\u0301s': 'project' as const } },
+    };
     expect(placeOf(key, namespace, policy)).toEqual({ namespace: inNamespace, key: as });
   });
 

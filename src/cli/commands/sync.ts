@@ -3,7 +3,7 @@ import { count, oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { fetchSessions, resolveElsewhere } from '../../lifecycle/sync/elsewhere.ts';
 import { type SyncedBranch, syncSession } from '../../lifecycle/sync/sync.ts';
-import type { Call, CommandSpec } from '../command.ts';
+import { type Call, type CommandSpec, flag } from '../command.ts';
 
 export const command: CommandSpec = {
   name: 'sync',
@@ -19,7 +19,10 @@ export const command: CommandSpec = {
       description: 'id or a beginning of it, also of one that only a remote has; the checked-out session when left out',
     },
   ],
-  options: [{ flags: '--no-fetch', description: 'take the branches of remotes as they were fetched last' }],
+  options: [
+    { flags: '--dry-run', description: 'fetch, and show what it would do: your branch and files stay as they are' },
+    { flags: '--no-fetch', description: 'take the branches of remotes as they were fetched last' },
+  ],
   examples: ['git session sync', 'git session sync 20251117-143022 --no-fetch'],
   json: true,
   run,
@@ -31,20 +34,23 @@ async function run(call: Call): Promise<void> {
   const fetch = call.options.fetch !== false;
   const notes = fetch ? await fetchSessions(repo) : [];
   const session = await resolveElsewhere(repo, args[0]);
-  const { branches, tip, ahead } = await syncSession(repo, session, new Date());
-  const push = ahead ? await pushLine(repo, session.metadata.base, [session.branch]) : null;
-  io.json({ session: session.id, tip, branches, push, notes });
+  const dry = flag(call, 'dryRun');
+  const { branches, tip, ahead } = await syncSession(repo, session, new Date(), { dry });
+  const push = ahead && !dry ? await pushLine(repo, session.metadata.base, [session.branch]) : null;
+  io.json({ session: session.id, done: !dry, tip, branches, push, notes });
   for (const note of notes) io.note(`note: ${note}`);
-  for (const branch of branches) io.say(said(branch));
+  for (const branch of branches) io.say(said(branch, dry));
   if (branches.some(({ unsealed }) => unsealed))
-    io.note(`${session.id} was sealed on one side; it is active again, since work came in after that.`);
+    io.note(`${session.id} was sealed on one side; it ${dry ? 'would be' : 'is'} active again, since work came in after that.`);
+  if (dry) io.note('Nothing was changed.');
   if (push) io.note(`Others get it with: ${push}`);
 }
 
-function said({ ref, how, records, tip }: SyncedBranch): string {
+function said({ ref, how, records, tip }: SyncedBranch, dry: boolean): string {
   const name = oneLine(ref.replace('refs/remotes/', ''), 120);
   if (how === 'same') return `${name}: nothing new`;
-  if (how === 'forward') return `${name}: taken over, at ${tip.slice(0, 10)}`;
+  if (how === 'forward') return `${name}: ${dry ? 'would be ' : ''}taken over, at ${tip.slice(0, 10)}`;
   const theirs = records ? `, with ${count(records, 'record')} of theirs` : '';
+  if (dry) return `${name}: would be brought together${theirs}`;
   return `${name}: brought together in ${tip.slice(0, 10)}${theirs}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 export const schema = z.strictObject({
   session: z.string().describe('Id of the session'),
+  done: z.boolean().describe('False with --dry-run: the branches say what would become of them'),
   tip: z.string().describe("Full id of the commit that this clone's branch is at now"),
   branches: z
     .array(
@@ -10,7 +11,7 @@ export const schema = z.strictObject({
         how: z
           .enum(['same', 'forward', 'joined'])
           .describe('`same`: nothing new there; `forward`: only they had gone on; `joined`: both had, and a merge commit holds both'),
-        tip: z.string().describe("Full id of the commit that this clone's branch was at after it"),
+        tip: z.string().describe("Full id of the commit that this clone's branch was at after it; with --dry-run, of one like it"),
         records: z.number().int().nullable().describe('Records that only they had; null where they were not counted'),
         unsealed: z.boolean().describe('It was sealed on one side, and is active again for what the other did since'),
       }),

@@ -7,13 +7,14 @@ import { CheckoutBlocked, moveCheckout, takeBackMove } from '../../git/checkout.
 import { prepareRefs, RefsCutShort, RefsPartlyMoved, RefsRefused, type RefTransaction } from '../../git/ref-transaction.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
+import { holdCheckpoints } from '../../lifecycle/checkpoint/hold.ts';
 import { type CheckoutMove, writeCloseout } from '../../store/closeout-state.ts';
 import { inTheWay } from './checkouts.ts';
 import { putDraftsAside } from './drafts-aside.ts';
 import { afterwards, type Finished } from './finish.ts';
 import { beginLanding } from './landing-act.ts';
 import { moveTheRest } from './landing-refs.ts';
-import { hasQueued, storedSince, underLock } from './late.ts';
+import { hasQueued, storedSince } from './late.ts';
 import { pushLanding } from './push.ts';
 import { type Landing, noteChild, noting, step } from './steps.ts';
 
@@ -29,7 +30,7 @@ const BUSY_MS = 10_000;
  * nothing has moved then.
  */
 export async function land(repo: Repo, state: Landing): Promise<Finished> {
-  await underLock(repo, async () => {
+  await holdCheckpoints(repo, async () => {
     const act = await beginLanding(repo, state);
     try {
       await moveAll(repo, state);
@@ -44,7 +45,7 @@ export async function land(repo: Repo, state: Landing): Promise<Finished> {
 /** What follows once the refs have moved. The remote is talked to while checkpoints of other sessions go on. */
 export async function afterRefs(repo: Repo, state: Landing): Promise<Finished> {
   if (!hasBegun(state.step, 'leave-branch')) await pushLanding(repo, state);
-  return underLock(repo, () => afterwards(repo, state));
+  return holdCheckpoints(repo, () => afterwards(repo, state));
 }
 
 async function moveAll(repo: Repo, state: Landing): Promise<void> {

@@ -1,19 +1,15 @@
 /** What came in after the seal was made, while the key signed. */
 
-import { stateError } from '../../core/errors.ts';
 import { parseLog } from '../../core/log/log.ts';
 import type { AnyRecord } from '../../core/log/record.ts';
 import { isProjectMemory } from '../../core/memory/key.ts';
 import { isWritten } from '../../core/memory/memory.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import type { Repo } from '../../git/run.ts';
-import { drain } from '../../lifecycle/checkpoint/drain.ts';
-import { recover as recoverDrain } from '../../lifecycle/checkpoint/recover.ts';
 import { logAt } from '../../lifecycle/session/records.ts';
 import type { CloseoutState } from '../../store/closeout-state.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { readJournalFrom } from '../../store/journal.ts';
-import { withLock } from '../../store/lock.ts';
 import { readQueue } from '../../store/queue.ts';
 
 type Sealed = Pick<CloseoutState, 'session' | 'journal'>;
@@ -47,34 +43,4 @@ export async function lateRecords(repo: Repo, id: SessionId, text: string, seal:
 /** Whether a checkpoint of the branch (short name) waits: its files would be on no branch once this one is gone. */
 export function hasQueued(repo: Repo, branch: string): boolean {
   return readQueue(repo.commonDir).requests.some((request) => request.branch === `refs/heads/${branch}`);
-}
-
-const PATIENCE_MS = 10_000;
-
-/** Settles what a killed checkpoint left, which may move the branch; the caller holds its lock. Throws (exit 1) where it has to wait. */
-async function settleCheckpoint(repo: Repo): Promise<void> {
-  const why = await recoverDrain(repo, PATIENCE_MS);
-  if (why === null) return;
-  throw stateError({
-    what: 'A checkpoint was interrupted and could not be settled yet, so nothing was moved.',
-    why,
-    next: 'End the git process that still runs, if there is one, and run the same command again.',
-  });
-}
-
-/**
- * Runs `act` while no checkpoint may move a session's branch or index, with what a killed one left settled first. Those that came
- * meanwhile found the lock taken and rely on its holder: they are made afterwards.
- */
-export async function underLock<T>(repo: Repo, act: () => Promise<T>): Promise<T> {
-  const settled = async () => {
-    await settleCheckpoint(repo);
-    return act();
-  };
-  try {
-    return await withLock(repo.commonDir, 'checkpoint', settled, { timeoutMs: 60_000 });
-  } finally {
-    // What cannot be made now stays queued for the next command; it changes nothing of what was reached here.
-    await drain(repo, { wait: false, patienceMs: 0 }).catch(() => {});
-  }
 }

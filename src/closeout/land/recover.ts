@@ -12,13 +12,13 @@ import { readWorktrees } from '../../git/porcelain.ts';
 import { currentBranch } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
+import { holdCheckpoints } from '../../lifecycle/checkpoint/hold.ts';
 import type { CheckoutMove, CloseoutState, LandingObjects } from '../../store/closeout-state.ts';
 import { madeWithin } from '../../store/lock-window.ts';
 import { lives } from '../../store/process.ts';
 import type { Finished } from './finish.ts';
 import { afterRefs } from './land.ts';
 import { moveTheRest, whereRefsAre } from './landing-refs.ts';
-import { underLock } from './late.ts';
 import { type Landing, noting } from './steps.ts';
 import { recoverTakeBack } from './take-back.ts';
 
@@ -33,7 +33,7 @@ const CHILD_MS = 30_000;
 
 /** Settles what a killed closeout left. Throws (exit 1) while a git that it started still runs. */
 export async function recover(repo: Repo, state: CloseoutState): Promise<Recovered> {
-  const settled = await underLock(repo, () => settle(repo, state));
+  const settled = await holdCheckpoints(repo, () => settle(repo, state));
   return settled === 'moved' ? { outcome: 'finished', ...(await afterRefs(repo, state as Landing)) } : { outcome: settled };
 }
 

@@ -6,10 +6,10 @@ import { prepareRefs, RefsCutShort, RefsPartlyMoved } from '../../git/ref-transa
 import { listRefs, oidOf, type RefMove } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
+import { holdCheckpoints } from '../../lifecycle/checkpoint/hold.ts';
 import { openAct } from '../../store/acts.ts';
 import { type CheckoutMove, dropCloseout, type LandingObjects, writeCloseout } from '../../store/closeout-state.ts';
 import { moveTheRest } from './landing-refs.ts';
-import { underLock } from './late.ts';
 import { type Landing, noting, step } from './steps.ts';
 import { withdrawnTag } from './tag-name.ts';
 
@@ -17,7 +17,7 @@ const REASON = ({ session }: Landing) => `git-session: take back the landing of 
 
 /** Null, or why the landing stays. Throws (exit 1) where git managed a part of it only: the next run goes on. */
 export function takeBackLanding(repo: Repo, state: Landing): Promise<string | null> {
-  return underLock(repo, async () => {
+  return holdCheckpoints(repo, async () => {
     let n = 1;
     while ((await listRefs(repo, [withdrawnTag(state.session, n, false)])).length > 0) n++;
     state.landing.withdrawn = withdrawnTag(state.session, n, false);

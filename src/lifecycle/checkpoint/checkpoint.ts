@@ -2,5 +2,6 @@
 
 export { deferReason, unfinishedWork } from './defer.ts';
 export { drain } from './drain.ts';
+export { holdCheckpoints } from './hold.ts';
 export { type CheckpointOutcome, requestCheckpoint } from './request.ts';
 export { sweep } from './sweep.ts';

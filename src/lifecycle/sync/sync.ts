@@ -8,9 +8,8 @@ import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { createBranch } from '../../git/switch.ts';
 import { beginAct } from '../../store/acts.ts';
-import { withLock } from '../../store/lock.ts';
 import { advance } from '../checkout/advance.ts';
-import { drain, requestCheckpoint, unfinishedWork } from '../checkpoint/checkpoint.ts';
+import { drain, holdCheckpoints, requestCheckpoint, unfinishedWork } from '../checkpoint/checkpoint.ts';
 import { loadSession, type Session } from '../session/session.ts';
 import { sessionsElsewhere, type Theirs } from './elsewhere.ts';
 import { joinTips } from './join-tips.ts';
@@ -34,13 +33,18 @@ export interface Synced {
   ahead: boolean;
 }
 
-/** Throws (exit 1) where a file was changed on both sides, or the checkout is in the middle of something; what came before stays joined. */
-export async function syncSession(repo: Repo, given: Session, now: Date): Promise<Synced> {
+/**
+ * Throws (exit 1) where a file was changed on both sides, or the checkout is in the middle of something; what came before stays joined.
+ * `dry`: no ref moves, and what is not committed yet is not counted.
+ */
+export async function syncSession(repo: Repo, given: Session, now: Date, { dry = false } = {}): Promise<Synced> {
   const local = `refs/heads/${given.branch}`;
   if (![local, `/${given.branch}`].some((end) => given.ref.endsWith(end))) throw withoutBranch(given);
-  const { left } = await drain(repo, { wait: true });
-  // Where something waits for its commit, the records wait with it.
-  if (left === 0) await commitRecords(repo, given);
+  if (!dry) {
+    const { left } = await drain(repo, { wait: true });
+    // Where something waits for its commit, the records wait with it.
+    if (left === 0) await commitRecords(repo, given);
+  }
   const theirs = (await sessionsElsewhere(repo)).filter(({ branch }) => branch === given.branch);
   if (theirs.length === 0) {
     throw stateError({
@@ -51,9 +55,11 @@ export async function syncSession(repo: Repo, given: Session, now: Date): Promis
   }
   const branches: SyncedBranch[] = [];
   for (const one of theirs) {
-    branches.push(await withLock(repo.commonDir, 'checkpoint', () => bringTogether(repo, given, one, now), { timeoutMs: 60_000 }));
+    branches.push(
+      await (dry ? bringTogether(repo, given, one, now, true) : holdCheckpoints(repo, () => bringTogether(repo, given, one, now))),
+    );
   }
-  const tip = branches.at(-1)?.tip ?? given.tip;
+  const tip = (dry ? null : branches.at(-1)?.tip) ?? given.tip;
   const ahead = (await Promise.all(theirs.map(({ oid }) => isAncestor(repo, tip, oid)))).includes(false);
   return { branches, tip, ahead };
 }
@@ -72,12 +78,18 @@ function withoutBranch({ id, ref }: Session) {
   });
 }
 
-async function bringTogether(repo: Repo, given: Session, { ref, name, oid: theirs }: Theirs, now: Date): Promise<SyncedBranch> {
+async function bringTogether(
+  repo: Repo,
+  given: Session,
+  { ref, name, oid: theirs }: Theirs,
+  now: Date,
+  dry = false,
+): Promise<SyncedBranch> {
   const local = `refs/heads/${given.branch}`;
   const here = await commitOf(repo, local);
   const why = `git-session: sync with ${name}`;
   if (here === null) {
-    await createBranch(repo, given.branch, theirs, why);
+    if (!dry) await createBranch(repo, given.branch, theirs, why);
     return { ref, how: 'forward', tip: theirs, records: null, unsealed: false };
   }
   if (await isAncestor(repo, theirs, here)) return { ref, how: 'same', tip: here, records: null, unsealed: false };
@@ -91,6 +103,14 @@ async function bringTogether(repo: Repo, given: Session, { ref, name, oid: their
   const session = { ...((await loadSession(repo, given.id)) ?? given), tip: here };
   const behind = await isAncestor(repo, here, theirs);
   const joined = behind ? { commit: theirs, unsealed: false, records: null } : await joinTips(repo, session, theirs, name, now);
+  const done = {
+    ref,
+    how: behind ? ('forward' as const) : ('joined' as const),
+    tip: joined.commit,
+    records: joined.records,
+    unsealed: joined.unsealed,
+  };
+  if (dry) return done;
   const row = (await readWorktrees(repo)).find(({ branch, prunable, path }) => branch === given.branch && !prunable && existsSync(path));
   const heads = row ? [{ top: row.path, from: { branch: given.branch }, to: { branch: given.branch } }] : [];
   const refs = [{ ref: local, from: here, to: joined.commit }];
@@ -103,5 +123,5 @@ async function bringTogether(repo: Repo, given: Session, { ref, name, oid: their
     throw error;
   }
   act.done();
-  return { ref, how: behind ? 'forward' : 'joined', tip: joined.commit, records: joined.records, unsealed: joined.unsealed };
+  return done;
 }
