@@ -325,12 +325,14 @@ test('a loss is asked about at a terminal, and goes only with a yes', async () =
   await repo.ok(['abandon', '--yes']).catch(() => repo.ok(['abandon']));
   const refs = repo.git('for-each-ref', 'refs/git-session/');
   expect(refs).not.toBe('');
-  for (const [answer, code] of [
-    ['no', 3],
-    ['yes', 0],
+  for (const [answer, code, args, asked] of [
+    ['no', 3, [], 'Accept, and remove for good what exists only here?'],
+    ['no', 3, ['--yes'], 'Remove for good what exists only here?'],
+    ['yes', 0, ['--yes'], 'Remove for good what exists only here?'],
   ] as const) {
-    const terminal = atTerminal(repo.dir, ['uninstall', '--yes']);
-    await terminal.waitFor('Remove them for good? (yes/no)');
+    const terminal = atTerminal(repo.dir, ['uninstall', ...args]);
+    await terminal.waitFor(/a dropped session, which restore could\s+bring back:\s+refs\/git-session\/trash\/session-/);
+    await terminal.waitFor(`${asked} (yes/no)`);
     terminal.type(`${answer}\r`);
     expect(await terminal.exit).toBe(code);
     expect(repo.git('for-each-ref', 'refs/git-session/')).toBe(answer === 'no' ? refs : '');

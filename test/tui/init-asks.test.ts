@@ -1,6 +1,6 @@
 /** `git session init` at a real terminal: what it asks, and what the answers do. */
 
-import { mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { atTerminal } from '../support/pty.ts';
@@ -31,6 +31,25 @@ test('asks which key, shows the plan, and no changes nothing', async () => {
   terminal.type('no\r');
   expect(await terminal.exit).toBe(3);
   expect(terminal.text()).toContain('Declined: nothing was changed.');
+  expect(repo.snapshot()).toBe(before);
+  // Asking gpg for a key would have made its folder.
+  expect(existsSync(join(ssh, '..', '.gnupg'))).toBe(false);
+});
+
+test('Ctrl-C where the passphrase is asked for says that nothing was signed and changed', async () => {
+  const repo = makeRepo();
+  const { ssh, env } = home();
+  const key = makeSshKey(ssh);
+  // ssh-keygen loses a Ctrl-C that comes between its question and its read: this one asks without that gap.
+  repo.write('../asks', '#!/bin/sh\nprintf "Enter passphrase: " >/dev/tty\nread -r answer </dev/tty\n');
+  chmodSync(join(repo.dir, '..', 'asks'), 0o755);
+  repo.git('config', 'gpg.ssh.program', join(repo.dir, '..', 'asks'));
+  const before = repo.snapshot();
+  const terminal = atTerminal(repo.dir, ['init', '--yes', '--no-hooks', '--no-detect', '--signing-key', key], env);
+  await terminal.waitFor('Enter passphrase: ');
+  terminal.type('\u0003');
+  expect(await terminal.exit).toBe(3);
+  expect(terminal.text()).toMatch(/error: Stopped: the commit was not signed, and nothing was changed\.\nnext: Run the same command again/);
   expect(repo.snapshot()).toBe(before);
 });
 

@@ -78,26 +78,29 @@ async function takeAll({ io }: Call, repo: Repo, { yes, dry, local }: Answers & 
   }
   printUninstall(io, plan, !yes);
   if (dry) return io.json(uninstallFacts(plan, null));
-  const commit = await accepted(yes, async () => {
-    await askLoss(plan);
-    if (signer?.needsPassphrase) io.note(`The passphrase of your ${signer.describe} will be asked for.`);
-    if (signer?.needsTouch) io.note(`Touch your security key when it blinks (${signer.describe}).`);
-    const made = place && files.length > 0 ? await commitTakenOut(repo, place, files, 'Take git-session out', signer) : null;
-    await clearHere(repo, here);
-    return made;
-  });
+  if (!yes || holdsMore(here.holds)) await agree(plan, yes);
+  if (signer?.needsPassphrase) io.note(`The passphrase of your ${signer.describe} will be asked for.`);
+  if (signer?.needsTouch) io.note(`Touch your security key when it blinks (${signer.describe}).`);
+  const commit = place && files.length > 0 ? await commitTakenOut(repo, place, files, 'Take git-session out', signer) : null;
+  await clearHere(repo, here);
   io.json(uninstallFacts(plan, commit));
   if (commit && place) io.say(`Committed ${commit.slice(0, 10)} on ${place.branch}${signer ? ', signed' : ''}.`);
   io.say('git-session is out of this clone.');
   printStays(io, plan);
 }
 
-/** What exists nowhere else goes only by a person's own word: `--yes` accepts a plan, not a loss. */
-async function askLoss({ here }: UninstallPlan): Promise<void> {
-  if (!holdsMore(here.holds)) return;
-  const agent = agentAround(process.env);
-  if (!agent && canAsk() && (await askYesNo('These exist only here. Remove them for good?'))) return;
-  if (!agent && canAsk()) throw personError({ what: 'Declined: nothing was changed.' });
+/** What exists nowhere else goes only by a person's own word: `--yes` accepts a plan, not a loss. One question for both. */
+async function agree({ here }: UninstallPlan, yes: boolean): Promise<void> {
+  const loses = holdsMore(here.holds);
+  const question = !loses
+    ? 'Accept?'
+    : yes
+      ? 'Remove for good what exists only here?'
+      : 'Accept, and remove for good what exists only here?';
+  if (canAsk() && !(loses && agentAround(process.env))) {
+    if (await askYesNo(question)) return;
+    throw personError({ what: 'Declined: nothing was changed.' });
+  }
   throw personError({
     what: 'The private state holds what no commit has, so nothing was changed.',
     why: loss(here.holds).join('\n'),

@@ -67,8 +67,15 @@ export function loss({ records, checkpoints, closeouts, trash }: Holdings): stri
     ...records.map(({ session, count: n }) => `${count(n, 'record')} of ${session}, not committed`),
     ...(checkpoints > 0 ? [`${count(checkpoints, 'checkpoint')} asked for and not made`] : []),
     ...closeouts.map((id) => `a closeout of ${id} that was begun and not finished`),
-    ...trash.map((ref) => `dropped work that restore could bring back: ${visible(ref)}`),
+    ...trash.map((ref) => `${keeps(ref)}: ${visible(ref)}`),
   ];
+}
+
+/** What a ref of the trash keeps, and what could bring it back. */
+function keeps(ref: string): string {
+  if (ref.startsWith('refs/git-session/trash/undone/')) return 'what undo took back, and undo --redo could do again';
+  if (/\.(seal|tag|pushed-tag)\.\d+$/.test(ref)) return 'a seal or tag that was withdrawn';
+  return ref.startsWith('refs/git-session/trash/session-') ? 'a dropped session, which restore could bring back' : 'kept work';
 }
 
 /** How to read what stays, with git alone. */
