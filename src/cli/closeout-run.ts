@@ -117,6 +117,7 @@ export function facts(
     unattended: ended !== null && presence === 'none',
     rejected: result.state === 'active' ? result.rejected.reasons.map(reasonFacts) : null,
     push,
+    pushed: ended?.pushed ?? null,
     resumed: ended?.resumed ?? false,
     notes: ended?.notes ?? [],
     request: null,
@@ -167,6 +168,7 @@ export function tell(io: Io, result: CloseoutResult, context: TellContext): void
     io.say(`${io.paint('green', '✓')} ${what} has landed on ${result.base} (approved${unattended}).`);
     io.say(`  ${context.lessonsOnly ? 'commit' : 'merge '}  ${result.merge?.slice(0, 12) ?? ''}`);
     io.say(`  backup  ${result.tag ?? ''}`);
+    if (result.pushed) io.say(`  pushed  to ${oneLine(result.pushed, 120)}: ${oneLine(result.base, 120)} and the tag`);
   } else if (result.tag !== null) {
     io.say(`${io.paint('green', '✓')} ${session.id} is approved${unattended}: ${result.tag}.`);
   } else {

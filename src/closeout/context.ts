@@ -72,6 +72,8 @@ export type CloseoutResult =
       /** Top of a worktree that is still there. */
       home: string;
       resumed: boolean;
+      /** The remote that base and tag were pushed to as a part of landing; null or left out where nothing was pushed. */
+      pushed?: string | null;
     }
   | { state: 'undecided'; session: SessionId; stays: Exclude<SessionState, 'closed'> }
   | { state: 'active'; session: SessionId; rejected: Rejected };
@@ -106,5 +108,6 @@ export function resultOf(state: Landing, { notes, home }: Finished, resumed: boo
     notes,
     home,
     resumed,
+    pushed: landing.push?.remote ?? null,
   };
 }

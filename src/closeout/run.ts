@@ -2,6 +2,7 @@
 
 import { stateError } from '../core/errors.ts';
 import type { SessionState } from '../core/session/metadata.ts';
+import { fetchBranch } from '../git/remote.ts';
 import type { Repo } from '../git/run.ts';
 import { loadSession, type Session } from '../lifecycle/session/session.ts';
 import { deriveState } from '../lifecycle/session/state.ts';
@@ -63,6 +64,8 @@ async function underLock(repo: Repo, asked: Session, options: CloseoutOptions): 
     throw stateError({ what: '--push belongs to landing here, and this session lands by pull request.', next: 'Push its branch instead.' });
   }
   const target = options.push ? await pushTarget(repo, (await landingBase(repo, session)).branch) : null;
+  // What others pushed to the session since is seen by the review.
+  if (target) await fetchBranch(repo, target.remote, session.branch);
   return decideAndLand({ repo, options, policy, goal, key, tagName, existing, first, target }, session);
 }
 

@@ -1,5 +1,7 @@
 /** Figures as people read them. Pure. */
 
+import { numberText } from '../core/text/text.ts';
+
 /** What stands where nobody recorded a figure. */
 export const UNKNOWN = 'not recorded';
 
@@ -18,9 +20,6 @@ export function secondsText(ms: number | null): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
-
-/** `1,200`. */
-export const numberText = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `+12 -3`; null: a binary file, or nothing that has lines. */
 export const linesText = (lines: { added: number; removed: number } | null): string =>

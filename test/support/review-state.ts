@@ -19,6 +19,7 @@ export function reviewFacts(over: Partial<ReviewFacts> = {}): ReviewFacts {
     land: 'local',
     sensitive: [],
     strays: [],
+    elsewhere: [],
     leftovers: [],
     held: [],
     outputs: new Map(),

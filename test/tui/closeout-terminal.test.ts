@@ -69,7 +69,7 @@ describe('at a terminal', () => {
     terminal.type('G');
     await terminal.press('c', '> README.md:3: ');
     await terminal.press('says too little\r', 'Noted (1 note)');
-    await terminal.press('\u001b', '[3 Files]');
+    await terminal.press('q', 'r send back');
     await terminal.press('r', 'Another reason');
     await terminal.press('No logout\r', '- No logout');
     terminal.type('\r');

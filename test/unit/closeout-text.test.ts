@@ -193,7 +193,7 @@ describe('what decides about sessions or machines', () => {
 
 describe('the review', () => {
   const review = {
-    ...{ facts: closeoutFacts(), base: 'main', land: 'local' as const, sensitive: [], strays: [], leftovers: [], held: [] },
+    ...{ facts: closeoutFacts(), base: 'main', land: 'local' as const, sensitive: [], strays: [], elsewhere: [], leftovers: [], held: [] },
     ...{ outputs: new Map(), sealed: false },
     ...{
       signs: null,
@@ -247,7 +247,12 @@ describe('the review', () => {
       checkResult('g', { required: false, reused_from: '2025-11-17T14:30:22.000Z' }),
     ];
     const sensitive = [{ path: '.sessionrc.yaml', about: 'policy' as const }];
-    const concerns = concernsOf({ facts: closeoutFacts({ checks }), sensitive, strays: [{ path: 'stray.js', use: null }] });
+    const concerns = concernsOf({
+      facts: closeoutFacts({ checks }),
+      sensitive,
+      strays: [{ path: 'stray.js', use: null }],
+      elsewhere: [{ name: 'origin/session/x', commits: 2 }],
+    });
     expect(concerns).toEqual([
       'changes policy: .sessionrc.yaml',
       'check a: failed',
@@ -255,6 +260,7 @@ describe('the review', () => {
       'check f: required, and not run again (a file of this machine says that it passed)',
       'task Write tests: open',
       'unrouted: stray.js',
+      'origin/session/x has 2 commits more, which would not land: git session sync brings them in',
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columns } from '../../src/core/text/columns.ts';
+import { numberText } from '../../src/core/text/text.ts';
 import { diffTone, newLineAt } from '../../src/tui/diff-lines.ts';
 import { treeLines } from '../../src/tui/file-tree.ts';
 import { lazyLines } from '../../src/tui/lazy-lines.ts';
@@ -11,7 +12,7 @@ import { type Move, moved, settled } from '../../src/tui/place.ts';
 import { parseCommand } from '../../src/tui/plain-commands.ts';
 import { cell, cutTo, span, spread, widthOf } from '../../src/tui/rows.ts';
 import { timeline } from '../../src/tui/timeline.ts';
-import { minutesText, numberText, secondsText } from '../../src/tui/words.ts';
+import { minutesText, secondsText } from '../../src/tui/words.ts';
 
 describe('a place in a list', () => {
   const moves = fc.array(fc.constantFrom<Move>('up', 'down', 'page-up', 'page-down', 'home', 'end'), { maxLength: 40 });

@@ -3,6 +3,7 @@
 import type { Actor, Origin } from '../../core/log/record.ts';
 import { type MemoryEntry, valueText } from '../../core/memory/memory.ts';
 import { oneLine, visible } from '../../core/text/text.ts';
+import { ago } from '../ago.ts';
 import type { Io } from '../io.ts';
 
 export function entryFacts(entry: MemoryEntry) {
@@ -52,12 +53,4 @@ export function printByNamespace<T extends { namespace: string; key: string }>(
 /** The value on one line of at most `width` characters. */
 export function shortValue(entry: MemoryEntry, width: number): string {
   return entry.blob ? '(its value is missing)' : oneLine(valueText(entry.value), Math.max(20, width));
-}
-
-function ago(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'now';
-  if (minutes < 60) return `${minutes} min ago`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }

@@ -2,6 +2,7 @@
 
 import type { CheckResult } from '../../core/policy/policy.ts';
 import { count, oneLine } from '../../core/text/text.ts';
+import { ago } from '../ago.ts';
 import type { Io, Style } from '../io.ts';
 
 const STYLE: Record<CheckResult['status'], Style> = {
@@ -49,4 +50,4 @@ function coverage({ coverage }: CheckResult): string {
   return coverage === null ? '-' : `${coverage} %`;
 }
 
-const reused = (at: string) => `from this machine's cache, not run again; ran ${at}`;
+const reused = (at: string) => `from this machine's cache, not run again; ran ${ago(Date.now() - Date.parse(at))}`;

@@ -33,6 +33,7 @@ export const schema = z.strictObject({
   tag: z.string().nullable().describe('Short name of the signed backup tag; null where nothing was signed'),
   unattended: z.boolean().describe('Approved without a person, as the policy says (presence: none)'),
   rejected: z.array(reasonPart).nullable().describe('Why it was sent back; null where it was not'),
+  pushed: z.string().nullable().describe('Remote that base and tag were pushed to as a part of landing; null where none was'),
   push: z.string().nullable().describe('Command line that brings this to the remote; null without one, or where nothing is to push'),
   resumed: z.boolean().describe('An interrupted closeout was found and finished'),
   notes: z.array(z.string()).describe('What a person should know of the tidying'),

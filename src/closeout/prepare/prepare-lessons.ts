@@ -16,7 +16,7 @@ export async function prepareLessons(repo: Repo, session: Session, options: Prep
   const content = await contentNow(repo, session, base, ground, []);
   const found: Found = {
     ...ground,
-    ...{ session, policy, base, content, leftovers: [], held: [], strays: [], sensitive: [], since: null },
+    ...{ session, policy, base, content, leftovers: [], held: [], strays: [], elsewhere: [], sensitive: [], since: null },
     ...{ sealed: false, lessonsOnly: true },
   };
   options.onFound?.(found);

@@ -19,6 +19,7 @@ import { findStrays } from '../../lifecycle/files/strays.ts';
 import { valueMissing } from '../../lifecycle/memory/values.ts';
 import { sessionRecords } from '../../lifecycle/session/records.ts';
 import { loadSession, type Session } from '../../lifecycle/session/session.ts';
+import { type WentOn, wentOnElsewhere } from '../../lifecycle/sync/elsewhere.ts';
 import { beginAct } from '../../store/acts.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { refuseForeignBase } from '../../trust/other-policy.ts';
@@ -66,6 +67,8 @@ export interface Found extends Ground {
   held: { path: string; why: string }[];
   /** Files that routing would refuse, and where they belong. */
   strays: { path: string; use: string | null; why: string }[];
+  /** Branches of remotes that went on with the session. */
+  elsewhere: WentOn[];
   sensitive: SensitiveChange[];
   /** What changed since the review that was sent back last. */
   since: Since | null;
@@ -104,6 +107,7 @@ export async function prepare(repo: Repo, session: Session, options: PrepareOpti
     sealed: false,
     lessonsOnly: false,
     strays: await findStrays(repo, brought.session, brought.session.tip),
+    elsewhere: await wentOnElsewhere(repo, brought.session),
     since: await changesSince(repo, brought.session, content),
     sensitive: sensitiveChanges(
       content.changes.map((change) => change.path),

@@ -21,6 +21,7 @@ export function reviewOf(found: Found & Partial<Pick<Prepared, 'outputs'>>, aske
     land: policy.land.by,
     sensitive: found.sensitive,
     strays: found.strays,
+    elsewhere: found.elsewhere,
     leftovers: found.leftovers,
     held: found.held,
     outputs: found.outputs ?? new Map(),

@@ -67,7 +67,7 @@ export async function prepareSealed(repo: Repo, session: Session, existing: Exis
   const content = asSealed(await contentNow(repo, unsealed, base, ground, []), session, existing);
   const found: Found = {
     ...ground,
-    ...{ session: unsealed, policy, base, content, leftovers: [], held: [], strays: [], sealed: true, lessonsOnly: false },
+    ...{ session: unsealed, policy, base, content, leftovers: [], held: [], strays: [], elsewhere: [], sealed: true, lessonsOnly: false },
     since: await changesSince(repo, unsealed, content),
     sensitive: sensitiveChanges(
       content.changes.map((change) => change.path),

@@ -18,7 +18,7 @@ import { patternLine, proposalLines } from '../pattern/lines.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { SensitiveChange } from '../policy/sensitive.ts';
 import { type Reason, reasonText } from '../session/reason.ts';
-import { oneLine } from '../text/text.ts';
+import { count, numberText, oneLine } from '../text/text.ts';
 import type { LandingPreview } from './landing-preview.ts';
 
 export type Tone = 'plain' | 'title' | 'heading' | 'good' | 'bad' | 'warn' | 'dim';
@@ -39,6 +39,8 @@ export interface ReviewFacts {
   land: Policy['land']['by'];
   sensitive: SensitiveChange[];
   strays: { path: string; use: string | null }[];
+  /** Branches of remotes, as fetched last, that went on with the session: what they have more would not land. */
+  elsewhere: { name: string; commits: number }[];
   leftovers: string[];
   held: { path: string; why: string }[];
   /** The end of what failing checks printed, by name, and where all of it is. */
@@ -145,7 +147,10 @@ function summary(facts: CloseoutFacts, sealed: boolean): ReviewLine[] {
     ...listed('Artifacts created', artifactLines(facts, show)),
     ...listed(
       'Workspace changes',
-      facts.workspace.map(({ status, path, lines }) => `- ${status} ${show(path)}${lines ? ` (+${lines.added} -${lines.removed})` : ''}`),
+      facts.workspace.map(
+        ({ status, path, lines }) =>
+          `- ${status} ${show(path)}${lines ? ` (+${numberText(lines.added)} -${numberText(lines.removed)})` : ''}`,
+      ),
     ),
     line(`Memory entries: ${facts.memory.length}${memory.length > 0 ? ` (${memory.join(', ')})` : ''}`, 'plain', 0),
     ...proposals(facts),
@@ -260,7 +265,7 @@ export function cannotApprove(blocked: readonly string[]): string {
 }
 
 /** What the topic has to be typed for: something failed, was not recorded, did not run again, is unrouted, or changes policy and the like. */
-export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'strays'>): string[] {
+export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'strays' | 'elsewhere'>): string[] {
   const open = review.facts.checks.filter((check) => !check.required && check.status !== 'passed' && check.status !== 'not-needed');
   const reused = review.facts.checks.filter((check) => check.required && check.reused_from !== null);
   // That tasks of an abandoned session did not end well is no news.
@@ -271,5 +276,8 @@ export function concernsOf(review: Pick<ReviewFacts, 'facts' | 'sensitive' | 'st
     ...reused.map((check) => `check ${show(check.name)}: required, and not run again (a file of this machine says that it passed)`),
     ...tasks.map((task) => `task ${show(task.description ?? task.task, 160)}: ${task.status}`),
     ...review.strays.map(({ path }) => `unrouted: ${show(path)}`),
+    ...review.elsewhere.map(
+      ({ name, commits }) => `${show(name)} has ${count(commits, 'commit')} more, which would not land: git session sync brings them in`,
+    ),
   ];
 }

@@ -4,6 +4,7 @@ import type { ArtifactFact, WorkspaceFact } from '../documents/facts.ts';
 import { artifactName } from '../documents/inventory.ts';
 import { aboutArtifact } from '../documents/summary.ts';
 import { ARTIFACT_KINDS } from '../session/metadata.ts';
+import { numberText } from '../text/text.ts';
 import type { ReportFacts } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { tree } from './tree.ts';
@@ -42,7 +43,7 @@ function folded(name: string, n: number, content: Html): Html {
 /** What it is about, its lines and size, and who made it. */
 function behind(about: string | null, { lines, authors }: Pick<WorkspaceFact, 'lines' | 'authors'>, bytes: string | null): Html {
   const figures = [
-    lines === null ? 'lines not counted' : `+${lines.added} −${lines.removed}`,
+    lines === null ? 'lines not counted' : `+${numberText(lines.added)} −${numberText(lines.removed)}`,
     bytes,
     authors.length === 0 ? null : authors.join(', '),
   ].filter((part) => part !== null);

@@ -41,6 +41,9 @@ export function size(bytes: number): string {
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 102.4) / 10} KB` : `${Math.round(bytes / 104_857.6) / 10} MB`;
 }
 
+/** `1,200`. */
+export const numberText = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** "1 file", "2 files". */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

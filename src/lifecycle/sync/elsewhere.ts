@@ -4,6 +4,7 @@ import { SessionError } from '../../core/errors.ts';
 import { sessionPaths } from '../../core/session/metadata.ts';
 import { idOfBranch, matchIds } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { aheadBehind } from '../../git/ancestry.ts';
 import { readMany } from '../../git/batch.ts';
 import { remotes } from '../../git/config.ts';
 import { listRefs } from '../../git/refs.ts';
@@ -46,6 +47,19 @@ export async function sessionsElsewhere(repo: Repo): Promise<Theirs[]> {
       .filter(({ ref }) => ref.startsWith(home) && idOfBranch(ref.slice(home.length), prefix))
       .map(({ ref, oid }) => ({ ref, name: ref.slice('refs/remotes/'.length), branch: ref.slice(home.length), oid })),
   );
+}
+
+/** A remote's branch of a session, and how many commits it has more than this clone's. */
+export interface WentOn {
+  name: string;
+  commits: number;
+}
+
+/** Branches of remotes, as fetched last, that hold commits of the session which it does not have here. */
+export async function wentOnElsewhere(repo: Repo, { branch, tip }: Pick<Session, 'branch' | 'tip'>): Promise<WentOn[]> {
+  const theirs = (await sessionsElsewhere(repo)).filter((row) => row.branch === branch && row.oid !== tip);
+  const counted = theirs.map(async ({ name, oid }) => ({ name, commits: (await aheadBehind(repo, tip, oid))?.behind ?? 0 }));
+  return (await Promise.all(counted)).filter(({ commits }) => commits > 0);
 }
 
 /** As resolveSession; where this clone has no such session, the one that a remote's branch names. */

@@ -3,10 +3,10 @@
 import type { CloseoutFacts } from '../../core/documents/facts.ts';
 import { type AgentFact, agentsOf, taskMinutes } from '../../core/documents/figures.ts';
 import type { Task } from '../../core/session/tasks.ts';
-import { count, oneLine } from '../../core/text/text.ts';
+import { count, numberText, oneLine } from '../../core/text/text.ts';
 import { cell, headed, type Line, paragraph, plainLine, type ScreenTone, span, spread } from '../rows.ts';
 import { timeline } from '../timeline.ts';
-import { clockText, minutesText, momentText, numberText, UNKNOWN } from '../words.ts';
+import { clockText, minutesText, momentText, UNKNOWN } from '../words.ts';
 import type { Screen } from './view.ts';
 
 export const agentsScreen: Screen = ({ data, width, draws }) => {

@@ -2,10 +2,10 @@
 
 import type { ReviewFacts } from '../../core/closeout/review.ts';
 import { sessionPaths } from '../../core/session/metadata.ts';
-import { count, oneLine } from '../../core/text/text.ts';
+import { count, numberText, oneLine } from '../../core/text/text.ts';
 import { type FileEntry, type TreeLine, treeLines } from '../file-tree.ts';
 import { headed, type Line, paragraph, plainLine, span, spread } from '../rows.ts';
-import { linesText, momentText, numberText } from '../words.ts';
+import { linesText, momentText } from '../words.ts';
 import type { Screen, View } from './view.ts';
 
 export const filesScreen: Screen = (view) => {

@@ -4,10 +4,10 @@ import { caveats, type ReviewFacts } from '../../core/closeout/review.ts';
 import { agentsOf, agentTypes, entriesByNamespace } from '../../core/documents/figures.ts';
 import { decisionsNote, durationLine, missing, recommendation, UNTESTED, untested } from '../../core/documents/summary.ts';
 import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
-import { count, oneLine } from '../../core/text/text.ts';
+import { count, numberText, oneLine } from '../../core/text/text.ts';
 import { progressOf, type ReviewData } from '../data.ts';
 import { headed, type Line, labelled, paragraph, plainLine, type ScreenTone, shortRow } from '../rows.ts';
-import { numberText } from '../words.ts';
+
 import type { Edits, Screen } from './view.ts';
 
 /** Stands where a figure is still to come, so that nothing moves when it does. */
