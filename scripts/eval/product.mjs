@@ -16,7 +16,7 @@ export async function productRanking(patterns) {
     return { ...readFields(value, key), key, tags: value.tags, succeeded: 0, of: 0, at: NOW };
   });
   const index = indexOf(bank.map(patternText));
-  return (words) => bestFitting(words, bank, index, { limit: OFFERED, now: Date.parse(NOW) }).map(({ id }) => id);
+  return (words) => bestFitting(words, (at) => bank[at], index, { limit: OFFERED, now: Date.parse(NOW) }).map(({ id }) => id);
 }
 
 async function load() {

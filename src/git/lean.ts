@@ -116,6 +116,22 @@ export function readObjects(place: Located, names: readonly string[]): (LeanObje
   });
 }
 
+/** The same by name. */
+export function readNamed(place: Located, names: Iterable<string>): ((name: string) => LeanObject | null) | null {
+  const asked = [...new Set(names)];
+  const objects = readObjects(place, asked);
+  if (!objects) return null;
+  const found = new Map(asked.map((name, i) => [name, objects[i] ?? null]));
+  return (name) => found.get(name) ?? null;
+}
+
+/** The id of a folder in a tree object, or null. */
+export function folderIn({ body, oid }: LeanObject, name: string): string | null {
+  const row = Buffer.from(`40000 ${name}\0`);
+  const at = body.indexOf(row);
+  return at < 0 ? null : body.toString('hex', at + row.length, at + row.length + oid.length / 2);
+}
+
 /** Rows of a tree object, each `<mode> <name>`, a NUL and the id's bytes; with `wanted` those of these names alone. */
 export function parseTree(body: Buffer, width: number, wanted?: ReadonlySet<string>): Map<string, string> {
   const rows = new Map<string, string>();

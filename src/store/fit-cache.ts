@@ -2,28 +2,27 @@
 
 import { join } from 'node:path';
 import { type FitIndex, INDEX_STAMP } from '../core/fit/fit-index.ts';
-import { asObject, parseJson } from '../core/text/json.ts';
-import { readOrNull, writeAtomic } from './files.ts';
+import { digestOf, readChecked, writeChecked } from './checked-file.ts';
 import { privatePaths } from './paths.ts';
 
-const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'fit.json');
+const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'fit');
+const nameOf = (bank: string) => `git-session fit ${INDEX_STAMP} ${bank}`;
 
-/** The kept index of exactly these patterns, named by the records that stored them, in this order; null where there is none. */
-export function keptFitIndex(commonDir: string, records: readonly string[]): FitIndex | null {
-  const raw = asObject(parseJson(readOrNull(path(commonDir)) ?? ''));
-  const isTheirs = raw?.stamp === INDEX_STAMP && raw.records === records.join(' ') && raw.size === records.length;
-  return isTheirs && asObject(raw.rows) ? (raw as unknown as FitIndex) : null;
+/** Names patterns by the records that stored them, in their order. */
+export const bankOf = (records: readonly string[]): string => `${records.length}.${digestOf(records.join(' '))}`;
+
+/** The kept index of exactly these patterns, named by `bankOf`; null where there is none. */
+export function keptFitIndex(commonDir: string, bank: string): FitIndex | null {
+  const rows = readChecked(path(commonDir), nameOf(bank));
+  return rows && { size: Number.parseInt(bank, 10), rows };
 }
 
 /** The kept index of these patterns, else a new one, which is kept in its place. */
 export function fitIndex(commonDir: string, records: readonly string[], make: () => FitIndex): FitIndex {
-  const kept = keptFitIndex(commonDir, records);
+  const bank = bankOf(records);
+  const kept = keptFitIndex(commonDir, bank);
   if (kept) return kept;
   const index = make();
-  try {
-    writeAtomic(path(commonDir), `${JSON.stringify({ stamp: INDEX_STAMP, records: records.join(' '), ...index })}\n`);
-  } catch {
-    // Only speed is lost.
-  }
+  writeChecked(path(commonDir), nameOf(bank), index.rows);
   return index;
 }

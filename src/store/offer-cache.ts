@@ -6,7 +6,9 @@ import type { Offer } from '../core/pattern/offer.ts';
 import type { Candidate } from '../core/pattern/rank.ts';
 import type { SessionId } from '../core/session/session-id.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
-import { readOrNull, writeAtomic } from './files.ts';
+import { sortedLines, valueIn } from '../core/text/sorted-lines.ts';
+import { readChecked, writeChecked } from './checked-file.ts';
+import { bankOf } from './fit-cache.ts';
 import { privatePaths } from './paths.ts';
 
 /** What a task is told of a pattern, and what it is ranked and proven by. */
@@ -18,33 +20,64 @@ export interface OfferedPattern extends Offer, Candidate {
   counted: SessionId[];
 }
 
-export interface OfferCache {
-  /** What decided, beside the logs; see `stampOf`. */
+/** Where the lines of a session were found: the tree of its log folder, and the log files in it. */
+export interface OfferedLog {
+  id: SessionId;
+  tree: string;
+  files: [name: string, oid: string][];
+}
+
+/** Everything that the patterns were read from. */
+export interface OfferState {
+  /** What decided of the clone's own files; see `stampOf`. */
   stamp: string;
+  /** What decided of the refs that policy is read from. */
+  refs: string;
   /** A digest of the log folders of sessions other than the one that asked. */
   others: string;
-  /** Sessions whose patterns these are, and those whose closeouts were counted, with the trees of their log folders and the log files in these. */
-  logs: [id: SessionId, tree: string, files: [name: string, oid: string][]][];
-  patterns: OfferedPattern[];
 }
 
-const VERSION = 5;
-const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers.json');
+/** The cache, of which a question reads only what it asks for. */
+export interface OfferCache extends OfferState {
+  /** Names these patterns in their order, as their index is named. */
+  bank: string;
+  /** A pattern by its place in the index. */
+  pattern(at: number): OfferedPattern | null;
+  /** Of a session whose patterns these are, or whose closeout was counted. */
+  log(id: string): OfferedLog | null;
+}
 
-/** The cache, or null where there is none that this program can use. */
+const NAME = 'git-session offers 6';
+const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers');
+const placeOf = (at: number) => String(at).padStart(7, '0');
+
+/** The cache, or null where there is none that is whole and that this program can use. */
 export function readOffers(commonDir: string): OfferCache | null {
-  const raw = asObject(parseJson(readOrNull(path(commonDir)) ?? ''));
-  const isSound = raw?.version === VERSION && Array.isArray(raw.logs) && Array.isArray(raw.patterns);
-  return isSound ? (raw as unknown as OfferCache) : null;
+  const body = readChecked(path(commonDir), NAME);
+  const end = body?.indexOf(10) ?? -1;
+  const head = asObject(parseJson(body?.toString('utf8', 0, end) ?? ''));
+  if (!body || !head) return null;
+  const { logBytes, ...said } = head as unknown as Pick<OfferCache, keyof OfferState | 'bank'> & { logBytes: number };
+  const lines = body.subarray(end + 1);
+  const [logs, patterns] = [lines.subarray(0, logBytes), lines.subarray(logBytes)];
+  return {
+    ...said,
+    pattern: (at) => asObject(parseJson(valueIn(patterns, placeOf(at)) ?? '')) as OfferedPattern | null,
+    log: (id) => asObject(parseJson(valueIn(logs, id) ?? '')) as OfferedLog | null,
+  };
 }
 
-/** Leaves the cache. Where it cannot be written there is none: nobody is disturbed. */
-export function writeOffers(commonDir: string, cache: OfferCache): void {
-  try {
-    writeAtomic(path(commonDir), `${JSON.stringify({ version: VERSION, ...cache })}\n`);
-  } catch {
-    // Only speed is lost.
-  }
+/** Leaves the cache. */
+export function writeOffers(
+  commonDir: string,
+  state: OfferState,
+  { logs, patterns }: { logs: readonly OfferedLog[]; patterns: readonly OfferedPattern[] },
+): void {
+  const rows = sortedLines(logs.map((log) => [log.id, JSON.stringify(log)]));
+  const bank = bankOf(patterns.map(({ record }) => record));
+  const head = Buffer.from(`${JSON.stringify({ ...state, bank, logBytes: rows.length })}\n`);
+  const places = sortedLines(patterns.map((pattern, at) => [placeOf(at), JSON.stringify(pattern)]));
+  writeChecked(path(commonDir), NAME, Buffer.concat([head, rows, places]));
 }
 
 /** The state of the clone's own files that decide, as one text: configuration and policy, and where tags come and go. */

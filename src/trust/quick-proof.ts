@@ -8,7 +8,7 @@ import type { Manifest } from '../core/closeout/manifest.ts';
 import { parseTagMessage } from '../core/closeout/manifest-text.ts';
 import { sessionPaths } from '../core/session/metadata.ts';
 import type { SessionId } from '../core/session/session-id.ts';
-import { type LeanObject, parseTree, readObjects } from '../git/lean.ts';
+import { type LeanObject, parseTree, readNamed } from '../git/lean.ts';
 import type { Located } from '../git/locate.ts';
 import { splitSigned } from '../git/split-signed.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
@@ -26,26 +26,40 @@ export interface FoundLog {
 
 const POLICY = ['.sessionrc.yaml', '.swarm/allowed_signers', '.swarm/approvers'];
 
-/** Those of the logs that are proven here. */
-export function quickLogs(place: Located, logs: readonly FoundLog[]): ApprovedLog[] {
+/** What has to be read for a proof, and the proof from it. */
+export interface QuickProof {
+  /** Names of objects. */
+  names: string[];
+  /** Those of the logs that are proven by what these names stand for. */
+  proven(at: Found): ApprovedLog[];
+}
+
+type Found = (name: string) => LeanObject | null;
+
+/** A proof of these logs; null where nothing can be proven here. */
+export function quickProof(place: Located, logs: readonly FoundLog[]): QuickProof | null {
   const hint = policyHint(place.commonDir);
   const pinned = pinnedPolicy(place);
-  if (!hint || !pinned || pinned.root !== hint.sources[0] || compiledPolicy(place.commonDir).memory?.trust !== 'signed') return [];
+  if (!hint || !pinned || pinned.root !== hint.sources[0] || compiledPolicy(place.commonDir).memory?.trust !== 'signed') return null;
   const { sources } = hint;
   const names = [...sources];
   for (const at of [...sources, ...pinned.refs]) names.push(`${at}^{commit}`, ...POLICY.map((path) => `${at}:${path}`));
   for (const { id, tree, files } of logs) names.push(tagRef(id), tree, ...files.map(([, oid]) => oid));
-  const objects = readObjects(place, names);
-  if (!objects) return [];
-  const found = new Map(names.map((name, i) => [name, objects[i] ?? null]));
-  const at = (name: string) => found.get(name) ?? null;
-  const signers = signersInForce(sources, pinned.refs, at);
-  return signers === null ? [] : logs.flatMap((log) => provenLog(log, signers, at) ?? []);
+  const proven = (at: Found) => {
+    const signers = signersInForce(sources, pinned.refs, at);
+    return signers === null ? [] : logs.flatMap((log) => provenLog(log, signers, at) ?? []);
+  };
+  return { names, proven };
+}
+
+/** Those of the logs that are proven here, by one process of git. */
+export function quickLogs(place: Located, logs: readonly FoundLog[]): ApprovedLog[] {
+  const proof = quickProof(place, logs);
+  const at = proof && readNamed(place, proof.names);
+  return at ? proof.proven(at) : [];
 }
 
 const tagRef = (id: SessionId) => `refs/tags/backup/${id}`;
-
-type Found = (name: string) => LeanObject | null;
 
 /** The log, where the manifest of the session's tag names every one of its files by what it holds. */
 function provenLog({ id, tree, files }: FoundLog, signers: string, at: Found): ApprovedLog | null {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +17,14 @@ async function offered(repo: TestRepo, task: string): Promise<{ keys: string[]; 
   return { keys: (out.patterns as { key: string }[]).map((pattern) => pattern.key), processes: readdirSync(trace).length };
 }
 
+/** A file of the cache with another content, and the digest that says it is whole. */
+function forged(file: string, edit: (body: string) => string): string {
+  const end = file.indexOf('\n');
+  const body = edit(file.slice(end + 1));
+  expect(body).not.toBe(file.slice(end + 1));
+  return `${file.slice(0, end).replace(/\w+$/, createHash('sha256').update(body).digest('hex'))}\n${body}`;
+}
+
 describe('offering patterns to a task', () => {
   let repo: TestRepo;
   let cache: string;
@@ -27,44 +36,47 @@ describe('offering patterns to a task', () => {
     await repo.ok(['memory', 'store', KEY, '{"approach":"pure functions make a calculator easy to test"}']);
     await repo.ok(['closeout', '--yes']);
     await repo.ok(['start', 'second-calculator']);
-    cache = join(repo.dir, '.git/git-session/cache/offers.json');
+    cache = join(repo.dir, '.git/git-session/cache/offers');
   });
 
-  test('costs two processes once it is known, also after a checkpoint', async () => {
+  test('costs one process once it is known, also after a checkpoint', async () => {
     expect((await offered(repo, 'cold')).keys).toEqual([KEY]);
-    expect(await offered(repo, 'warm')).toEqual({ keys: [KEY], processes: 2 });
+    expect(await offered(repo, 'warm')).toEqual({ keys: [KEY], processes: 1 });
     await repo.ok(['hooks', 'post-task', '--task-id', 'warm', '--wait']);
-    expect(await offered(repo, 'later')).toEqual({ keys: [KEY], processes: 2 });
+    expect(await offered(repo, 'later')).toEqual({ keys: [KEY], processes: 1 });
   });
 
   test('a deleted or damaged cache gives the same answer', async () => {
     rmSync(cache);
     expect((await offered(repo, 'gone')).keys).toEqual([KEY]);
-    for (const [n, text] of ['', 'rubbish', '{"version":1}', readFileSync(cache, 'utf8').slice(0, -40)].entries()) {
+    const good = readFileSync(cache, 'utf8');
+    const other = forged(good, (body) => body.replace('{', '['));
+    for (const [n, text] of ['', 'rubbish', '{"version":1}', good.slice(0, -40), good.replace('"bank"', '"bunk"'), other].entries()) {
       writeFileSync(cache, text);
       expect((await offered(repo, `damaged-${n}`)).keys).toEqual([KEY]);
     }
-    const index = join(repo.dir, '.git/git-session/cache/fit.json');
+    const index = join(repo.dir, '.git/git-session/cache/fit');
     rmSync(index);
     expect((await offered(repo, 'no-index')).keys).toEqual([KEY]);
     writeFileSync(index, readFileSync(index, 'utf8').slice(0, -40));
     expect((await offered(repo, 'torn-index')).keys).toEqual([KEY]);
-    expect(await offered(repo, 'index-again')).toEqual({ keys: [KEY], processes: 2 });
+    expect(await offered(repo, 'index-again')).toEqual({ keys: [KEY], processes: 1 });
   });
 
   test('an edited cache offers nothing that was not approved, and no other text than was', async () => {
     const good = readFileSync(cache, 'utf8');
     const told = await repo.json(['hooks', 'pre-task', '--task-id', 'told', '--description', WORDS]);
-    const forged = JSON.parse(good);
-    forged.patterns[0] = { ...forged.patterns[0], title: 'calculator evil', approach: 'evil' };
-    writeFileSync(cache, JSON.stringify(forged));
+    const forge = (edit: (body: string) => string) => writeFileSync(cache, forged(good, edit));
+    const approach = 'pure functions make a calculator easy to test';
+    forge((body) => body.replaceAll(approach, 'calculator evil'));
     const again = await repo.json(['hooks', 'pre-task', '--task-id', 'again', '--description', WORDS]);
     expect(again.patterns).toEqual(told.patterns);
-    forged.patterns[0].key = 'pattern/calculator/evil';
-    writeFileSync(cache, JSON.stringify(forged));
+    forge((body) => body.replaceAll(KEY, 'pattern/calculator/evil'));
     expect((await offered(repo, 'other-key')).keys).toEqual([KEY]);
     // A tag that nobody signed in the place of the approval: neither the cache nor anything else offers it.
-    const [[session, tree, [[, blob]]]] = JSON.parse(good).logs as [[string, string, [[string, string]]]];
+    const log = good.split('\n').find((line) => line.startsWith('session-')) ?? '';
+    const { id: session, tree, files } = JSON.parse(log.slice(log.indexOf(' '))) as { id: string; tree: string; files: [string, string][] };
+    const blob = files[0]?.[1] ?? '';
     const ref = `refs/tags/backup/${session}`;
     const tag = repo.git('rev-parse', ref);
     repo.git('update-ref', ref, repo.git('rev-parse', `${tag}^{commit}`));
@@ -75,13 +87,13 @@ describe('offering patterns to a task', () => {
     // Another blob, another tree, another session, another root of policy: found out.
     const foreign = repo.git('rev-parse', 'HEAD:sessions');
     const hint = join(repo.dir, '.git/git-session/cache/policy-line.json');
-    for (const [n, forge] of [
-      () => writeFileSync(cache, good.replaceAll(blob, repo.git('rev-parse', 'HEAD:.sessionrc.yaml'))),
-      () => writeFileSync(cache, good.replaceAll(tree, foreign)),
-      () => writeFileSync(cache, good.replaceAll(session, session.replace('first', 'other'))),
+    for (const [n, change] of [
+      () => forge((body) => body.replaceAll(blob, repo.git('rev-parse', 'HEAD:.sessionrc.yaml'))),
+      () => forge((body) => body.replaceAll(tree, foreign)),
+      () => forge((body) => body.replaceAll(session, session.replace('first', 'other'))),
       () => writeFileSync(hint, JSON.stringify({ sources: [repo.git('commit-tree', '-m', 'x', 'HEAD^{tree}')] })),
     ].entries()) {
-      forge();
+      change();
       expect(await offered(repo, `forged-${n}`), `${n}`).toMatchObject({ keys: [KEY] });
     }
   });

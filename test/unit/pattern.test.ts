@@ -153,13 +153,10 @@ describe('offering', () => {
     }),
   ]);
   const now = Date.parse('2025-12-17T14:30:22.000Z');
-  const best = (words: string, those: readonly Pattern[], overs: readonly object[], limit: number) =>
-    bestFitting(
-      words,
-      those.map((pattern, n) => ({ ...pattern, n, succeeded: 0, of: 0, ...overs[n] })),
-      indexOf(those.map(patternText)),
-      { limit, now },
-    );
+  const best = (words: string, those: readonly Pattern[], overs: readonly object[], limit: number) => {
+    const candidates = those.map((pattern, n) => ({ ...pattern, n, succeeded: 0, of: 0, ...overs[n] }));
+    return bestFitting(words, (at) => candidates[at], indexOf(those.map(patternText)), { limit, now });
+  };
   const offered = (words: string) => best(words, patterns, [], 3).map((p) => p.key.split('/')[1]);
 
   test('puts what worked before what did not, and the newer before the older', () => {

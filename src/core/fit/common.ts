@@ -1,6 +1,6 @@
 /** Words that say little or nothing about which pattern fits. Pure. */
 
-import { stem } from './stem.ts';
+import { IRREGULAR, stem } from './stem.ts';
 
 /** Say nothing, in any text. */
 const STOP = `
@@ -46,15 +46,48 @@ visit window world yesterday today tomorrow morning night colleague boss client 
 const GLUE = 'a an the of to in on at is are was were be its it our my their his her your this that and or for from by with as';
 
 const wordsIn = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-const stop = new Set(wordsIn(STOP).flatMap((word) => [word, stem(word)]));
-const plain = new Set(wordsIn(PLAIN).map(stem));
 const glue = new Set(wordsIn(GLUE));
 
+/** Two letters that a word and its stem begin with. */
+const beginning = (word: string): string => word.slice(0, 2);
+
+/** Tells whether a stem is that of one of these words. They are stemmed as far as they may be it: all at once they took each call 3 ms. */
+function amongStems(text: string): (asked: string) => boolean {
+  const told = new Map<string, boolean>();
+  let groups: Map<string, string[]> | null = null;
+  return (asked) => {
+    groups ??= byBeginning(wordsIn(text));
+    const known = told.get(asked) ?? groups.get(beginning(asked))?.some((word) => stem(word) === asked) ?? false;
+    told.set(asked, known);
+    return known;
+  };
+}
+
+function byBeginning(words: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const word of words) {
+    const letters = beginning(IRREGULAR.get(word) ?? word);
+    const group = groups.get(letters);
+    if (group) group.push(word);
+    else groups.set(letters, [word]);
+  }
+  return groups;
+}
+
+const isOfStop = amongStems(STOP);
+let stopWords: ReadonlySet<string> | null = null;
+
 /** True for a stem that says nothing: a function word, a number, a single letter. */
-export const isStop = (word: string): boolean => stop.has(word) || word.length < 2 || /^\p{N}+$/u.test(word);
+export function isStop(word: string): boolean {
+  stopWords ??= new Set(wordsIn(STOP));
+  return word.length < 2 || stopWords.has(word) || isNumber(word) || isOfStop(word);
+}
+
+/** Unicode's numbers are asked for where there may be any: the expression takes a millisecond to make. */
+const isNumber = (word: string): boolean => /^\d+$/.test(word) || (/^\d*[^\0-\x7f]/.test(word) && /^\p{N}+$/u.test(word));
 
 /** True for a stem that most tasks may hold. */
-export const isPlain = (word: string): boolean => plain.has(word);
+export const isPlain = amongStems(PLAIN);
 
 /** True for a stem that says something about what fits. */
 export const isTelling = (word: string): boolean => !isStop(word) && !isPlain(word);

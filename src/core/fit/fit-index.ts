@@ -1,5 +1,7 @@
 /** An index of texts by what they say, in a shape that a file can keep: a task reads only the rows that it asks for. Pure. */
 
+import { parseJson } from '../text/json.ts';
+import { sortedLines, valueIn } from '../text/sorted-lines.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { THESAURUS_STAMP, thesaurus } from './thesaurus.ts';
 import { stemsOf } from './words.ts';
@@ -17,8 +19,8 @@ export interface FitText {
 export interface FitIndex {
   /** How many texts there are. */
   size: number;
-  /** For each feature "text:weight text:weight": the texts' places, and how much each says it, in percent. */
-  rows: Record<Feature, string>;
+  /** Sorted lines: for each feature "text,weight,text,weight", the texts' places, and how much each says it, in percent. */
+  rows: Buffer;
 }
 
 /** Names and phrasings count whole, the rest in part. */
@@ -31,25 +33,25 @@ const LENGTH = 0.3;
 const LEAST = 5;
 
 /** Names what an index was made by: one with another stamp is of no use. */
-export const INDEX_STAMP = `1.${THESAURUS_STAMP}`;
+export const INDEX_STAMP = `3.${THESAURUS_STAMP}`;
 
 /** The index of these texts, by their places. */
 export function indexOf(texts: readonly FitText[]): FitIndex {
   const all = texts.map(weightsOf);
   const lengths = all.map((weights) => [...weights.values()].reduce((sum, weight) => sum + weight, 0));
   const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, texts.length);
-  const pairs = new Map<Feature, string[]>();
+  const pairs = new Map<Feature, number[]>();
   for (const [at, weights] of all.entries()) {
     const norm = 1 - LENGTH + (LENGTH * (lengths[at] ?? 0)) / (average || 1);
     for (const [feature, weight] of weights) {
       const percent = Math.round((100 * weight) / norm);
       if (percent < LEAST) continue;
       const row = pairs.get(feature);
-      if (row) row.push(`${at}:${percent}`);
-      else pairs.set(feature, [`${at}:${percent}`]);
+      if (row) row.push(at, percent);
+      else pairs.set(feature, [at, percent]);
     }
   }
-  return { size: texts.length, rows: Object.fromEntries([...pairs].map(([feature, row]) => [feature, row.join(' ')])) };
+  return { size: texts.length, rows: sortedLines([...pairs].map(([feature, row]) => [feature, row.join()])) };
 }
 
 function weightsOf({ names, applies_to, body }: FitText): Map<Feature, number> {
@@ -62,12 +64,8 @@ function weightsOf({ names, applies_to, body }: FitText): Map<Feature, number> {
   return new Map([...said].map(([feature, much]) => [feature, much / (much + HALF)]));
 }
 
-/** Who says the feature, and how much (0 to about 1). */
-export function rowOf(index: FitIndex, feature: Feature): [at: number, weight: number][] {
-  const row: unknown = Object.hasOwn(index.rows, feature) ? index.rows[feature] : null;
-  if (typeof row !== 'string') return [];
-  return row.split(' ').map((pair) => {
-    const colon = pair.indexOf(':');
-    return [Number(pair.slice(0, colon)), Number(pair.slice(colon + 1)) / 100];
-  });
+/** Who says the feature, and how much: `[text, percent, text, percent]`. */
+export function rowOf(index: FitIndex, feature: Feature): number[] {
+  const row = parseJson(`[${valueIn(index.rows, feature) ?? ''}]`);
+  return Array.isArray(row) ? row : [];
 }

@@ -67,14 +67,19 @@ function shared(stems: readonly string[], index: FitIndex): { sums: Map<number, 
     const row = rowOf(index, near.feature);
     const weight = telling(near.feature, row, index.size) * near.sure;
     all += weight;
-    for (const [at, share] of row) sums.set(at, (sums.get(at) ?? 0) + weight * share);
+    // Plain loops, here and below: a topic is said by hundreds.
+    for (let i = 0; i < row.length; i += 2) {
+      const at = row[i] ?? 0;
+      sums.set(at, (sums.get(at) ?? 0) + (weight * (row[i + 1] ?? 0)) / 100);
+    }
   }
   return { sums, all };
 }
 
 /** How much it says of a text that it has the feature: the fewer have it, the more. */
-function telling(feature: Feature, row: readonly [number, number][], size: number): number {
+function telling(feature: Feature, row: readonly number[], size: number): number {
   const said = isTopic(feature) ? SAID_BY.topic : isPlain(feature) ? SAID_BY.plain : SAID_BY.word;
-  const having = row.reduce((sum, [, weight]) => sum + (isTopic(feature) ? weight : 1), 0) + BESIDE * said;
+  let having = BESIDE * said;
+  for (let i = 1; i < row.length; i += 2) having += isTopic(feature) ? (row[i] ?? 0) / 100 : 1;
   return Math.log(1 + (size + BESIDE - having + 0.5) / (having + 0.5));
 }

@@ -1,5 +1,6 @@
 /** A word that a bank does not know, as one that it knows: typing errors, and compounds written as one. Pure. */
 
+import { keysIn, valueIn } from '../text/sorted-lines.ts';
 import type { FitIndex } from './fit-index.ts';
 
 const MIN_LETTERS = 6;
@@ -8,8 +9,8 @@ const SURE = 0.7;
 
 /** The stem itself where the bank or nobody knows it, else the one it stands for, and how sure that is. */
 export function nearWord(stem: string, index: FitIndex): { feature: string; sure: number } {
-  if (Object.hasOwn(index.rows, stem) || stem.length < MIN_LETTERS) return { feature: stem, sure: 1 };
-  for (const known of Object.keys(index.rows)) if (isOneOff(stem, known)) return { feature: known, sure: SURE };
+  if (stem.length < MIN_LETTERS || valueIn(index.rows, stem) !== null) return { feature: stem, sure: 1 };
+  for (const known of keysIn(index.rows, stem.slice(0, 1))) if (isOneOff(stem, known)) return { feature: known, sure: SURE };
   return { feature: stem, sure: 1 };
 }
 

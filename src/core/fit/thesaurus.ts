@@ -36,9 +36,12 @@ export function thesaurus(): Thesaurus {
   return whole;
 }
 
-/** As much of the thesaurus as one text of these words needs: a tenth of the time. */
-export function thesaurusFor(words: readonly string[]): Thesaurus {
-  return whole ?? readThesaurus(TEXT, new Set(words.flatMap((word, at) => [beginning(word), beginning(`${word}${words[at + 1] ?? ''}`)])));
+/** As much of the thesaurus as one text of these words needs, where it was not read whole: a tenth of the time. */
+export const thesaurusFor = (words: readonly string[]): Thesaurus => whole ?? thesaurusPart(words);
+
+/** That part. */
+export function thesaurusPart(words: readonly string[]): Thesaurus {
+  return readThesaurus(TEXT, new Set(words.flatMap((word, at) => [beginning(word), beginning(`${word}${words[at + 1] ?? ''}`)])));
 }
 
 /** The letters that a word, or the first one of a phrase, shares with its stem. */
@@ -48,9 +51,8 @@ const beginning = (entry: string): string => (entry[2] === '_' ? entry.slice(0, 
 function readThesaurus(text: string, wanted: ReadonlySet<string> | null = null): Thesaurus {
   const words = new Map<string, number[]>();
   const phrases = new Map<string, Phrase[]>();
-  for (const [topic, line] of text.split('\n').entries()) {
-    for (const entry of line.split(' ')) {
-      if (wanted && !wanted.has(beginning(entry))) continue;
+  for (const [topic, entries] of entriesIn(text, wanted)) {
+    for (const entry of entries) {
       const [first = '', ...rest] = entry.split('_').map(stemOnce);
       // A word that says nothing points at nothing.
       if (rest.length === 0 && isStop(first)) continue;
@@ -65,6 +67,23 @@ function readThesaurus(text: string, wanted: ReadonlySet<string> | null = null):
     }
   }
   return { words, phrases };
+}
+
+/** Topics with their entries. */
+function entriesIn(text: string, wanted: ReadonlySet<string> | null): Iterable<[topic: number, entries: string[]]> {
+  if (!wanted) return text.split('\n').map((line, topic): [number, string[]] => [topic, line.split(' ')]);
+  const letters = [...wanted]
+    .filter((word) => /^[a-z\d]+$/.test(word))
+    .map((word) => (word.length < 3 ? `${word}(?:_\\w*)?\\b` : `${word}\\w*`));
+  const found: [number, string[]][] = [];
+  let [topic, end] = [0, text.indexOf('\n')];
+  if (letters.length === 0) return found;
+  // One look through the text: taking it apart to its eight thousand entries takes 3 ms.
+  for (const { 0: entry, index } of text.matchAll(new RegExp(`\\b(?:${letters.join('|')})`, 'g'))) {
+    for (; end >= 0 && end < index; topic++) end = text.indexOf('\n', end + 1);
+    found.push([topic, [entry]]);
+  }
+  return found;
 }
 
 function phraseOf(phrases: Phrase[], rest: string[]): Phrase {

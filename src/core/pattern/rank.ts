@@ -45,17 +45,17 @@ export interface RankOptions<T> {
   may?: (candidate: T) => boolean;
 }
 
-/** The candidates that fit a task described in `words`, best first; none where nothing fits. `index`: of their texts, in their order. */
+/** The candidates that fit a task described in `words`, best first; none where nothing fits. `index`: of their texts; `candidate`: by its place there. */
 export function bestFitting<T extends Candidate>(
   words: string,
-  candidates: readonly T[],
+  candidate: (at: number) => T | null | undefined,
   index: FitIndex,
   { limit, now, may = () => true }: RankOptions<T>,
 ): T[] {
   // The text decides what fits, and the standing which of these comes first.
   return fits(words, index)
     .flatMap(({ at, score }) => {
-      const item = candidates[at];
+      const item = candidate(at);
       return item && may(item) ? [{ item, points: score * standing(item, now) }] : [];
     })
     .sort((a, b) => b.points - a.points)

@@ -62,7 +62,7 @@ export class FoundPatterns {
     for (let among = limit; ; among *= 4) {
       const patterns = await this.all(own);
       const offered = patterns.map(offeredPattern);
-      const picks = bestFitting(words, offered, index(patterns), { limit: among, now: Date.now(), ...(may ? { may } : {}) });
+      const picks = bestFitting(words, (at) => offered[at], index(patterns), { limit: among, now: Date.now(), ...(may ? { may } : {}) });
       const first = picks.slice(0, limit);
       if (this.#open(first).length === 0) return first;
       // Where the first look found what nobody approved, the next asks of more at once.

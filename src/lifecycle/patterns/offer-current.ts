@@ -1,48 +1,51 @@
-/** Whether the cache of offers holds what git holds now, and keeping it. Hot path: no npm package. */
+/** What the cache of offers was read from, as git and this clone's files hold it now. Hot path: no npm package. */
 
 import { sessionPaths } from '../../core/session/metadata.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
-import { type LeanObject, parseTree, readObjects } from '../../git/lean.ts';
-import { type OfferCache, type OfferedPattern, stampOf, writeOffers } from '../../store/offer-cache.ts';
-import { existingWriterId } from '../../store/writer.ts';
+import { folderIn, type LeanObject, readNamed } from '../../git/lean.ts';
+import { type OfferedLog, type OfferedPattern, type OfferState, stampOf, writeOffers } from '../../store/offer-cache.ts';
 import { pinnedPolicy } from '../../trust/quick-proof.ts';
 import type { Prover } from '../memory/prover.ts';
 import type { Here } from '../session/here.ts';
 
-/** The trees of these sessions' log folders. */
-export type TreesOf = (sessions: ReadonlySet<string>) => ReadonlyMap<string, string>;
+/** What has to be read to tell the state, and the state from it; null where there is no log. */
+export interface StateNow {
+  names: string[];
+  state(at: (name: string) => LeanObject | null): (OfferState & { treeOf(session: string): string | null }) | null;
+}
 
-/** What tells the trees of log folders, where these and everything else that decided are as they were; else null, also where another clone has written to this session. */
-export function currentTrees(here: Here, cache: OfferCache): TreesOf | null {
-  const now = stateOf(here);
-  if (!now || now.stamp !== cache.stamp || now.others !== cache.others) return null;
-  const mine = existingWriterId(here.place.commonDir);
-  return now.own.every((name) => name.split('.')[0] === mine) ? now.trees : null;
+/** What decides on offers: the clone's own files, the refs that policy is read from, and the log folders of other sessions. */
+export function stateNow({ place, id, tip }: Here): StateNow {
+  const folder = `${tip}:${sessionPaths(id).log.split('/').slice(0, -1).join('/')}`;
+  const refs = pinnedPolicy(place)?.refs ?? [];
+  return {
+    names: [folder, ...refs],
+    state: (at) => {
+      const logs = at(folder);
+      if (logs?.type !== 'tree') return null;
+      return {
+        stamp: stampOf(place.commonDir),
+        refs: refs.map((ref) => `${ref} ${at(ref)?.oid ?? '-'}`).join(', '),
+        others: digestWithout(logs, id),
+        treeOf: (session) => folderIn(logs, session),
+      };
+    },
+  };
 }
 
 /** Keeps what was found for the next task. */
 export function keepOffers(here: Here, patterns: readonly OfferedPattern[], prover: Prover): void {
-  const now = stateOf(here);
+  const { names, state } = stateNow(here);
+  const at = readNamed(here.place, names);
+  const now = at && state(at);
   if (!now) return;
+  const { stamp, refs, others } = now;
   const ids = new Set(patterns.flatMap(({ session, counted }) => [session as SessionId, ...counted]));
-  const logs = [...ids].flatMap((id): OfferCache['logs'] => {
+  const logs = [...ids].flatMap((id): OfferedLog[] => {
     const part = prover.found(id);
-    return part ? [[id, part.tree, part.files]] : [];
+    return part ? [{ id, tree: part.tree, files: part.files }] : [];
   });
-  writeOffers(here.place.commonDir, { stamp: now.stamp, others: now.others, logs, patterns: [...patterns] });
-}
-
-/** What decides, by one process of git: the clone's own files, the refs that policy is read from, and the log folders of other sessions. */
-function stateOf(here: Here) {
-  const { place, id, tip } = here;
-  const folder = `${tip}:${sessionPaths(id).log.split('/').slice(0, -1).join('/')}`;
-  const refs = pinnedPolicy(place)?.refs ?? [];
-  const [all, own, ...held] = readObjects(place, [folder, `${folder}/${id}`, ...refs]) ?? [];
-  if (all?.type !== 'tree' || own?.type !== 'tree') return null;
-  const stamp = [stampOf(place.commonDir), ...refs.map((ref, i) => `${ref} ${held[i]?.oid ?? '-'}`)].join('\n');
-  const rows = (tree: LeanObject, wanted?: ReadonlySet<string>) => parseTree(tree.body, tree.oid.length / 2, wanted);
-  const trees: TreesOf = (wanted) => rows(all, wanted);
-  return { stamp, others: digestWithout(all, id), own: [...rows(own).keys()], trees };
+  writeOffers(here.place.commonDir, { stamp, refs, others }, { logs, patterns });
 }
 
 /** Of the rows of a tree but that of one folder, which changes with each checkpoint. */

@@ -1,14 +1,14 @@
-/** Offers approved patterns to a task: found by the cache and proven with two processes of git, where nothing that decided has changed. Hot path: no npm package. */
+/** Offers approved patterns to a task: found by the cache and proven with one process of git, where nothing that decided has changed. Hot path: no npm package. */
 
-import { type AnyRecord, TOOL } from '../../core/log/record.ts';
+import { type AnyRecord, type RecordDraft, TOOL } from '../../core/log/record.ts';
 import { isPattern } from '../../core/memory/key.ts';
 import { bareOffer, type Offer } from '../../core/pattern/offer.ts';
 import { bestFitting, OFFERED, tellingStems } from '../../core/pattern/rank.ts';
 import { keptFitIndex } from '../../store/fit-cache.ts';
-import { appendRecord } from '../../store/journal.ts';
-import { type OfferedPattern, readOffers } from '../../store/offer-cache.ts';
+import { appendRecords } from '../../store/journal.ts';
+import { type OfferedPattern, readOffers, stampOf } from '../../store/offer-cache.ts';
 import type { Here } from '../session/here.ts';
-import { currentTrees } from './offer-current.ts';
+import { provenOffer } from './offer-proof.ts';
 
 /**
  * The approved patterns of other sessions that fit the words, each recorded as offered to the task. A session whose signature takes a process
@@ -20,24 +20,19 @@ export async function offerToTask(here: Here, words: string, task: string, journ
   const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isPattern(record.data) ? [record.data.key] : [])));
   const now = Date.now();
   const may = ({ key, expires_at }: OfferedPattern) => !own.has(key) && (expires_at === null || expires_at > now);
-  const patterns = (await cachedOffer(here, words, may)) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words, may));
-  for (const { id } of patterns)
-    appendRecord(here.place.commonDir, here.id, { kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } });
+  const patterns = cachedOffer(here, words, may) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words, may));
+  const offered = patterns.map(({ id }): RecordDraft => ({ kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } }));
+  appendRecords(here.place.commonDir, here.id, offered);
   return patterns.map(bareOffer);
 }
 
 /** The offer from the cache; null where it does not hold what git holds now, or what it found is not proven as it says. */
-async function cachedOffer(here: Here, words: string, may: (pattern: OfferedPattern) => boolean): Promise<OfferedPattern[] | null> {
+function cachedOffer(here: Here, words: string, may: (pattern: OfferedPattern) => boolean): OfferedPattern[] | null {
   const { commonDir } = here.place;
   const cache = readOffers(commonDir);
-  const trees = cache && currentTrees(here, cache);
-  if (!trees) return null;
-  const { patterns } = cache;
-  const index = keptFitIndex(
-    commonDir,
-    patterns.map(({ record }) => record),
-  );
+  if (cache?.stamp !== stampOf(commonDir)) return null;
+  const index = keptFitIndex(commonDir, cache.bank);
   if (!index) return null;
-  const fits = bestFitting(words, patterns, index, { limit: OFFERED, now: Date.now(), may });
-  return fits.length === 0 ? fits : (await import('./offer-proof.ts')).provenOffer(here, cache.logs, trees, fits);
+  const fits = bestFitting(words, cache.pattern, index, { limit: OFFERED, now: Date.now(), may });
+  return provenOffer(here, cache, fits);
 }
