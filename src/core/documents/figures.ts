@@ -14,8 +14,7 @@ function minutes(ms: number): number {
 
 /** Wall-clock minutes of the session; null where a time cannot be read. */
 export function wallMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_at'>): number | null {
-  const ms = Date.parse(facts.closed_at) - Date.parse(facts.created_at);
-  return Number.isFinite(ms) ? minutes(ms) : null;
+  return minutesBetween(facts.created_at, facts.closed_at);
 }
 
 /**
@@ -39,8 +38,13 @@ export function activeMinutes(facts: Pick<CloseoutFacts, 'created_at' | 'closed_
 /** Wall-clock minutes of a task; null while it is open. */
 export function taskMinutes(task: Task): number | null {
   if (task.finished_at === null) return null;
-  const ms = Date.parse(task.finished_at) - Date.parse(task.started_at);
-  return Number.isFinite(ms) ? minutes(ms) : null;
+  return minutesBetween(task.started_at, task.finished_at);
+}
+
+/** Null also where the clock went back in between: nobody knows then how long it was. */
+function minutesBetween(from: string, to: string): number | null {
+  const ms = Date.parse(to) - Date.parse(from);
+  return ms >= 0 ? minutes(ms) : null;
 }
 
 export interface AgentFact {
