@@ -6,10 +6,13 @@ import type { Answer, ChatEvent } from '../agents/event.ts';
 import { mainActor } from '../agents/task-id.ts';
 import { SessionError } from '../core/errors.ts';
 import { type SessionId, slugify } from '../core/session/session-id.ts';
+import { oneLine } from '../core/text/text.ts';
 import { readWorktrees } from '../git/porcelain.ts';
 import { GitError } from '../git/run.ts';
 import { asideOf } from '../lifecycle/checkout/set-aside.ts';
 import { switchSession } from '../lifecycle/checkout/switch.ts';
+import { worktreePolicy } from '../lifecycle/checkout/worktree.ts';
+import { policyNow } from '../lifecycle/policy-now.ts';
 import { personIn } from '../lifecycle/session/actor.ts';
 import { type Listed, openSessions } from '../lifecycle/session/list-sessions.ts';
 import { runStart } from '../lifecycle/start/start.ts';
@@ -29,7 +32,7 @@ export async function createWorktree(place: Create): Promise<Answer> {
     const made = await withLock(repo.commonDir, 'client-worktree', () => sessionWorktree(place), { timeoutMs: 300_000 });
     if (!made) return {};
     chat.keep('session', { id: made.id, top: made.top, at: Date.now() });
-    await noteAside(place, made.id);
+    await noteFor(place, made);
     return { path: made.top };
   } catch (error) {
     const known = error instanceof GitError ? error.asSessionError() : error;
@@ -39,30 +42,41 @@ export async function createWorktree(place: Create): Promise<Answer> {
   }
 }
 
-/** What was not committed when the session's last worktree was removed. */
-async function noteAside({ repo, chat }: Create, id: SessionId): Promise<void> {
+/** What the chat is told of its worktree: what was not committed when the session's last one was removed, and a set-up that only a person runs. */
+async function noteFor({ repo, chat }: Create, { id, setUp }: Made): Promise<void> {
   const refs = await asideOf(repo, id);
-  if (refs.length === 0) return;
-  const tell = `what was not committed when its worktree was removed is kept, as commits: ${refs.join(', ')}. One file of it: git restore --source=<commit> -- <path>`;
-  chat.keep('worktree', { tell });
+  const aside = `what was not committed when its worktree was removed is kept, as commits: ${refs.join(', ')}. One file of it: git restore --source=<commit> -- <path>`;
+  const set = `this worktree is new, and the policy's set-up has not run in it: ${oneLine(setUp ?? '', 300)}`;
+  const tell = [...(refs.length > 0 ? [aside] : []), ...(setUp === null ? [] : [set])].join('\n');
+  if (tell !== '') chat.keep('worktree', { tell });
+}
+
+interface Made {
+  id: SessionId;
+  top: string;
+  /** The command of the policy that sets new worktrees up; null where there is none, or the worktree was there. */
+  setUp: string | null;
 }
 
 /** Null where the client has a worktree of that name already. Throws (exit 1, 2) where no session can be started. */
-async function sessionWorktree({ repo, adapter, event }: Create): Promise<{ id: SessionId; top: string } | null> {
+async function sessionWorktree({ repo, adapter, event }: Create): Promise<Made | null> {
   const rows = await readWorktrees(repo);
   const asked = (await openSessions(repo)).find((row) => isAsked(row, slugify(event.name), rows[0]?.path));
   const now = new Date();
   if (asked) {
     const { session, state } = asked;
     const there = session.worktree !== null && existsSync(session.worktree) ? session.worktree : null;
-    return { id: session.id, top: there ?? (await switchSession(repo, session, state, true, now)).top };
+    if (there) return { id: session.id, top: there, setUp: null };
+    const policy = worktreePolicy(await policyNow(repo));
+    const { top } = await switchSession(repo, session, state, { path: true, policy }, now);
+    return { id: session.id, top, setUp: policy.setup };
   }
   const own = join(repo.top, '.claude/worktrees', event.name.replaceAll('/', '+'));
   if (existsSync(own) && rows.some(({ path }) => path === own)) return null;
   const actor = event.by === 'person' ? personIn(repo.top) : mainActor(adapter.name, event.chat);
   const plan = await planStart(repo, { topic: event.name, worktree: true, actor }, now);
   const { id, top } = await runStart(repo, plan, now);
-  return { id, top };
+  return { id, top, setUp: worktreePolicy(plan.policy).setup };
 }
 
 /** A session of that topic to go on with: in a linked worktree, or checked out nowhere. */

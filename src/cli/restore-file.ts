@@ -10,10 +10,8 @@ import type { Repo } from '../git/run.ts';
 import { bundledSessions, importSession } from '../lifecycle/backup.ts';
 import { importMemory, readExport } from '../lifecycle/memory/import.ts';
 import { loadSession, type Session } from '../lifecycle/session/session.ts';
-import { runStart } from '../lifecycle/start/start.ts';
-import type { StartRequest } from '../lifecycle/start/start-plan.ts';
-import { planStart } from '../lifecycle/start/start-plan.ts';
-import { type StartFacts, startedFacts } from '../lifecycle/start/started-facts.ts';
+import { runStart, type Started } from '../lifecycle/start/start.ts';
+import { planStart, type StartPlan, type StartRequest } from '../lifecycle/start/start-plan.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 
 /** The file that a word names instead of a session: a path, or a name that ends as one of ours. Null where it names none. */
@@ -54,7 +52,8 @@ export async function takeIn(repo: Repo, file: string) {
 }
 
 export interface FromBackup {
-  started: StartFacts;
+  plan: StartPlan;
+  run: Started;
   backup: { session: string; entries: number; left_out: number; artifacts: number; workspace: number };
 }
 
@@ -91,12 +90,12 @@ export async function startFromBackup(
     });
   }
   const run = await runStart(repo, plan, now);
-  const started = await startedFacts(repo, plan, run);
   const here = { place: repo, id: run.id, tip: run.commit, checkedOut: false, policy: compiledPolicy(repo.commonDir) };
   const { add } = await importMemory(here, lines, { actor: plan.actor, restore: false, unnamed: true });
   const { artifacts, workspace } = backup.inventory;
   return {
-    started,
+    plan,
+    run,
     backup: {
       session: id,
       entries: add.length,

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { SessionError } from '../core/errors.ts';
 import { POLICY_KEYS, policyValue } from '../core/policy/keys.ts';
-import { type Wish, wishes } from '../core/policy/personal.ts';
+import { counts, type Wish, wishes } from '../core/policy/personal.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
 import { readAt } from '../git/objects.ts';
 import type { Repo } from '../git/run.ts';
@@ -15,7 +15,7 @@ import { type EffectivePolicy, effectivePolicy } from '../trust/policy-chain.ts'
 export interface Setting {
   key: string;
   value: unknown;
-  /** `policy`: the file in force sets it; `personal`: git's configuration made it stricter; `default`: nobody set it. */
+  /** `policy`: the file in force sets it; `personal`: git's configuration made it stricter, or says it for this machine; `default`: nobody set it. */
   source: 'policy' | 'personal' | 'default';
   /** Where the file in force sets it; null where it does not. */
   line: number | null;
@@ -57,13 +57,13 @@ export async function settingsNow(repo: Repo): Promise<Settings> {
   const policy = text === null ? DEFAULT_POLICY : parsePolicy(text, POLICY_FILE);
   const places = text === null ? new Map() : placesInPolicy(text);
   const personal = wishes(policy, effective.own);
-  const tightens = new Set<string>(personal.flatMap(({ key, effect }) => (effect === 'tightens' && key ? [key] : [])));
+  const own = new Set<string | null>(personal.filter(counts).map(({ key }) => key));
   const settings = POLICY_KEYS.map((key): Setting => {
     const place = places.get(key);
     return {
       key,
       value: policyValue(effective.policy, key),
-      source: tightens.has(key) ? 'personal' : place ? 'policy' : 'default',
+      source: own.has(key) ? 'personal' : place ? 'policy' : 'default',
       line: place?.line ?? null,
       column: place?.column ?? null,
       default: policyValue(DEFAULT_POLICY, key),

@@ -103,6 +103,11 @@ class PrivatePaths {
     return join(this.root, 'set-up.json');
   }
 
+  /** Commands of the policy that a person has let run in this clone. */
+  get consents(): string {
+    return join(this.root, 'consents.json');
+  }
+
   /** Errors of hooks that must not disturb anybody. */
   get errors(): string {
     return join(this.root, 'errors.jsonl');

@@ -1,7 +1,7 @@
 /** The policy in force and its approvers: read from the policy branch, following only changes that an approver signed. */
 
 import { stateError, verificationError } from '../core/errors.ts';
-import { type Own, tightened } from '../core/policy/personal.ts';
+import { type Own, withWishes } from '../core/policy/personal.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/policy/policy.ts';
 import { count } from '../core/text/text.ts';
 import { setLocalConfig } from '../git/config.ts';
@@ -18,7 +18,7 @@ import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-bra
 import { type PolicySteps, policySteps } from './policy-steps.ts';
 
 export interface EffectivePolicy {
-  /** With what the person has tightened by `gitsession.*`, unless `at` was given. */
+  /** With what the person has tightened, or set for themselves, by `gitsession.*`, unless `at` was given. */
   policy: Policy;
   /** The person's own `gitsession.*`, in lower case without the section. */
   own: Own;
@@ -92,7 +92,7 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     sources: steps.sources,
     ignored: steps.ignored,
     approvers,
-    policy: options.at ? policy : tightened(policy, found.own),
+    policy: options.at ? policy : withWishes(policy, found.own),
     own: found.own,
     local: null,
     // A source that took the policy out holds none.
@@ -114,7 +114,7 @@ async function ofThisClone(
   const policy = (options.fresh ? null : compiledAt(repo.commonDir, named)) ?? parsePolicy(text, localPath(repo.commonDir, POLICY_FILE));
   if (options.pin !== false) compilePolicy(repo.commonDir, policy, named);
   const { name: branch, ref, tip: commit } = place;
-  const judged = { policy: tightened(policy, found.own), own: found.own, approvers, local: digest, initialised: true };
+  const judged = { policy: withWishes(policy, found.own), own: found.own, approvers, local: digest, initialised: true };
   return { ...judged, commit, branch, ref, source: null, sources: [], root: '', ignored: [], notes: [] };
 }
 
@@ -241,7 +241,7 @@ function none(found: PolicyPlaces, place = found.places[0]): EffectivePolicy {
   return {
     ...empty,
     own: found.own,
-    policy: tightened(DEFAULT_POLICY, found.own),
+    policy: withWishes(DEFAULT_POLICY, found.own),
     approvers: { signers: '', gpg: [] },
     source: null,
     local: null,

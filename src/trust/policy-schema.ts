@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { BUILT_IN_CHECKS, DEFAULT_POLICY as D } from '../core/policy/policy.ts';
+import { bringFault, placeFault } from '../core/policy/worktree.ts';
 import { REPORT_KINDS } from '../core/reports/kinds.ts';
 import { hasUnsafe } from '../core/text/text.ts';
 
@@ -55,6 +56,22 @@ const check = z.strictObject({
   reuse: z.boolean().default(false).describe('true: a result of this machine for the same tree may stand in, and is shown as such'),
   parallel: z.boolean().default(false).describe('true: it may run beside other checks that say so too'),
 });
+
+/** Text in which a function of core finds faults. */
+const faultless = (fault: (text: string) => string | null, what: string) =>
+  z
+    .string()
+    .max(1000, `${what} is too long`)
+    .superRefine((text, context) => {
+      const wrong = fault(text);
+      if (wrong !== null) context.addIssue({ code: 'custom', message: `${what} ${wrong}` });
+    });
+
+const bring = (list: string) =>
+  z
+    .array(faultless(bringFault, `an entry of ${list}`))
+    .max(100, `${list} has at most 100 entries`)
+    .default([]);
 
 const prefix = z
   .string()
@@ -148,6 +165,27 @@ export const policySchema = z.strictObject({
     })
     .prefault({})
     .describe('Commands that must pass on the tree that would land'),
+  worktree: z
+    .strictObject({
+      place: faultless((text) => placeFault(text), 'a place')
+        .default(D.worktree.place)
+        .describe('Folder of a new one, relative to the repository: {repo} is its name, {topic} the topic of the session'),
+      copy: bring('copy').describe('Files and folders that git ignores, copied from the main checkout'),
+      link: bring('link').describe('The same as symbolic links: one content for all'),
+      setup: z
+        .string()
+        .min(1, 'a set-up needs a command')
+        .max(20_000)
+        .nullable()
+        .default(D.worktree.setup)
+        .describe('A command line for sh that runs in a new one, once a person of the clone has agreed to it'),
+    })
+    .prefault({})
+    .superRefine(({ copy, link }, context) => {
+      for (const [n, path] of link.entries())
+        if (copy.includes(path)) context.addIssue({ code: 'custom', path: ['link', n], message: 'an entry of link is in copy, too' });
+    })
+    .describe('Linked worktrees of sessions (start --worktree)'),
   memory: z
     .strictObject({
       trust: z

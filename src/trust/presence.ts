@@ -44,6 +44,14 @@ export interface PresenceOptions {
   around?: Surroundings;
 }
 
+/** Why it is no person who runs this, as a sentence: an agent's environment, or a hook; null where nothing says so. */
+export function noPerson(env: NodeJS.ProcessEnv): string | null {
+  const agent = agentAround(env);
+  if (agent) return `This runs in the environment of ${agent.agent} (${agent.variable} is set).`;
+  const hook = HOOK_VARIABLES.find((name) => env[name]);
+  return hook ? `This runs inside a hook (${hook} is set).` : null;
+}
+
 /**
  * Admits a decision (approve, reject, keep, drop) or throws (exit 3) with why it needs a person. `prompt` is `terminal` here, unless the
  * prompt hook of an agent's chat asks. `none` admits everything and is to be shown as "unattended" wherever the approval is.
@@ -52,10 +60,8 @@ export function presence(policy: Pick<Policy, 'presence'>, options: PresenceOpti
   const mode = policy.presence;
   if (mode === 'none' || (mode === 'prompt' && options.prompted)) return { ok: true, mode };
   const around = options.around ?? surroundings();
-  const agent = agentAround(around.env);
-  if (agent) throw refused(`This runs in the environment of ${agent.agent} (${agent.variable} is set).`);
-  const hook = HOOK_VARIABLES.find((name) => around.env[name]);
-  if (hook) throw refused(`This runs inside a hook (${hook} is set).`);
+  const other = noPerson(around.env);
+  if (other) throw refused(other);
   if (!around.terminal) throw refused('Standard input and output are not a terminal.');
   if (!around.controlling()) throw refused('There is no controlling terminal.');
   if (mode === 'security-key' && options.signer && !isHardware(options.signer)) {

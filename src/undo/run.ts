@@ -4,6 +4,7 @@ import { tidy, untidy } from '../closeout/land/finish.ts';
 import type { Head } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
 import type { Actor, RecordDraft } from '../core/log/record.ts';
+import { DEFAULT_POLICY } from '../core/policy/policy.ts';
 import { idOfBranch } from '../core/session/session-id.ts';
 import { visible } from '../core/text/text.ts';
 import { detachHead, pointHead } from '../git/checkout.ts';
@@ -12,6 +13,7 @@ import { repoAt } from '../git/repo.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { detachAt } from '../git/switch.ts';
 import { addWorktree } from '../git/worktrees.ts';
+import { bringFiles } from '../lifecycle/checkout/bring-files.ts';
 import { removeWorktree } from '../lifecycle/checkout/remove-worktree.ts';
 import { switchOrRefuse } from '../lifecycle/checkout/switch-or-refuse.ts';
 import { drain } from '../lifecycle/checkpoint/checkpoint.ts';
@@ -19,6 +21,7 @@ import { ensureArtifactFolders, removeEmptyFolders } from '../lifecycle/files/ar
 import { equipWorktree } from '../lifecycle/hooks/install.ts';
 import { prefixOf } from '../lifecycle/session/session.ts';
 import { beginAct, openAct } from '../store/acts.ts';
+import { compiledPolicy } from '../store/compiled-policy.ts';
 import { appendRecord } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';
 import { moveUnderCheckout } from './checkpoint.ts';
@@ -87,6 +90,7 @@ async function arrive(repo: Repo, { top, now, to }: HeadMove): Promise<void> {
   if (now === null) {
     if ('branch' in to) await addWorktree(repo, top, to.branch);
     await equipWorktree(repo, top).catch(() => {});
+    await bringFiles(repo, top, compiledPolicy(repo.commonDir).worktree ?? DEFAULT_POLICY.worktree);
   } else await moveHead(repoAt(repo, top), to);
   const [left, here] = [now, to].map((head) => (head && 'branch' in head ? idOfBranch(head.branch, prefixOf(repo)) : null));
   if (left && left !== here) removeEmptyFolders(top, left);

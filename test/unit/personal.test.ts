@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { POLICY_KEYS, policyValue } from '../../src/core/policy/keys.ts';
-import { tightened, wishes } from '../../src/core/policy/personal.ts';
+import { wishes, withWishes } from '../../src/core/policy/personal.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
 import { placesInPolicy } from '../../src/trust/policy-file.ts';
 
@@ -8,14 +8,14 @@ const own = (entries: Record<string, string>) => new Map(Object.entries(entries)
 
 test('a person\u2019s own wish only tightens', () => {
   const wished = (presence: 'none' | 'terminal' | 'security-key', wish: string) =>
-    tightened({ ...DEFAULT_POLICY, presence }, own({ presence: wish })).presence;
+    withWishes({ ...DEFAULT_POLICY, presence }, own({ presence: wish })).presence;
   expect(wished('none', 'terminal')).toBe('terminal');
   expect(wished('terminal', 'none')).toBe('terminal');
   expect(wished('security-key', 'terminal')).toBe('security-key');
   expect(wished('terminal', 'nonsense')).toBe('terminal');
-  expect(tightened(DEFAULT_POLICY, own({ autostart: 'off' })).auto_start).toBe('off');
-  expect(tightened(DEFAULT_POLICY, own({ autostart: 'auto' })).auto_start).toBe('suggest');
-  const kept = (days: string) => tightened(DEFAULT_POLICY, own({ trashkeepdays: days })).trash.keep_days;
+  expect(withWishes(DEFAULT_POLICY, own({ autostart: 'off' })).auto_start).toBe('off');
+  expect(withWishes(DEFAULT_POLICY, own({ autostart: 'auto' })).auto_start).toBe('suggest');
+  const kept = (days: string) => withWishes(DEFAULT_POLICY, own({ trashkeepdays: days })).trash.keep_days;
   expect(['90', '9', '-1', '1e9', 'ever'].map(kept)).toEqual([90, 60, 60, 60, 60]);
 });
 
@@ -26,6 +26,16 @@ test('what each wish does, and what this clone remembers is none', () => {
     ['gitsession.autoStart', 'tightens'],
     ['gitsession.routing', 'unknown'],
   ]);
+});
+
+test('where worktrees lie is the person\u2019s to say', () => {
+  const at = (place: string) => withWishes(DEFAULT_POLICY, own({ worktreeplace: place })).worktree.place;
+  expect(at('~/trees/{repo}/{topic}')).toBe('~/trees/{repo}/{topic}');
+  for (const wrong of ['~/trees', '/x/{nobody}/{topic}', '']) expect(at(wrong)).toBe(DEFAULT_POLICY.worktree.place);
+  expect(wishes(DEFAULT_POLICY, own({ worktreeplace: '~/{topic}' }))).toMatchObject([
+    { name: 'gitsession.worktreePlace', effect: 'replaces' },
+  ]);
+  expect(wishes(DEFAULT_POLICY, own({ worktreeplace: '~/x' }))).toMatchObject([{ key: 'worktree.place', effect: 'invalid' }]);
 });
 
 test('where a policy file sets what', () => {

@@ -61,6 +61,58 @@ describe('a policy file', () => {
     expect(policy.memory.namespaces).toEqual({ coordination: 'session', 'reasoning-bank': 'project', design: 'project' });
   });
 
+  test('places and files of worktrees that would lead elsewhere are refused where they stand', () => {
+    const entries = [
+      '/etc/passwd',
+      '../x',
+      'a/../../x',
+      '~/x',
+      'C:/x',
+      '.git',
+      'a/.GIT/config',
+      'git~1/x',
+      '"a\\\\b"',
+      '"*.env"',
+      './x',
+      'a//b',
+      '"a\\e[2J"',
+      '""',
+    ];
+    const wrong = mistakes(
+      `worktree:\n  copy:\n${entries
+        .slice(0, 7)
+        .map((entry) => `    - ${entry}\n`)
+        .join('')}  link:\n    - .env\n    - a/b/\n`,
+    );
+    expect(wrong).toEqual([
+      '3:7: worktree.copy[0]: an entry of copy must be relative to the top of the checkout',
+      '4:7: worktree.copy[1]: an entry of copy must stay inside the checkout',
+      '5:7: worktree.copy[2]: an entry of copy must stay inside the checkout',
+      '6:7: worktree.copy[3]: an entry of copy must be relative to the top of the checkout',
+      '7:7: worktree.copy[4]: an entry of copy must be relative to the top of the checkout',
+      '8:7: worktree.copy[5]: an entry of copy must not touch .git',
+      '9:7: worktree.copy[6]: an entry of copy must not touch .git',
+    ]);
+    for (const entry of entries.slice(7)) expect(mistakes(`worktree:\n  link:\n    - ${entry}\n`), entry).toHaveLength(1);
+    expect(mistakes('worktree:\n  copy: [.env]\n  link: [x, .env]\n')).toEqual([
+      '3:13: worktree.link[1]: an entry of link is in copy, too',
+    ]);
+    const places = [
+      '/trees/{topic}',
+      '~/{topic}',
+      'trees/{topic}',
+      './{topic}',
+      '../{repo}/{topic}',
+      '../x',
+      '../{topic}/../..',
+      '../{user}/{topic}',
+    ];
+    for (const place of places)
+      expect(mistakes(`worktree:\n  place: ${place}\n`), place).toEqual([expect.stringMatching(/^2:10: worktree\.place: a place /)]);
+    for (const place of ['../{topic}', '../../trees/{repo}/{topic}', '../{repo}-{topic}'])
+      expect(parse(`worktree:\n  place: ${place}\n`).worktree.place).toBe(place);
+  });
+
   test('mistakes come with line and column, in the file\u2019s order, and a suggestion', () => {
     const text =
       'lnad: pr\npresense: none\nchecks:\n  list:\n    - name: a\n      run: x\n      timeout: 3\n      cwd: ../x\nland: foo\napprovals:\n  count: 0\n';

@@ -51,6 +51,7 @@ const TEXTS = [
   'checks: [{run: x}]\n',
   'checks: [{name: a, run: ""}]\n',
   'limits: {large_file_kb: 0}\n',
+  'worktree:\n  place: ../trees/{repo}-{topic}\n  copy: [.env, config/local/]\n  setup: npm ci\n',
   'memory: {namespaces: {mine: forever}}\n',
 ];
 

@@ -9,13 +9,11 @@ import { restoreSession } from '../../lifecycle/restore.ts';
 import { loadSession, resolveSession, type Session } from '../../lifecycle/session/session.ts';
 import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
 import { deriveState } from '../../lifecycle/session/state.ts';
-import { runStart } from '../../lifecycle/start/start.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
-import { startedFacts } from '../../lifecycle/start/started-facts.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, SESSION_WORDS, text } from '../command.ts';
-import { printStarted } from '../print/start.ts';
 import { fileNamed, isBundle, startFromBackup, takeIn } from '../restore-file.ts';
+import { SETUP_OPTIONS, startAndTell, tellStarted } from '../start-run.ts';
 
 export const command: CommandSpec = {
   name: 'restore',
@@ -31,6 +29,7 @@ export const command: CommandSpec = {
     { flags: '--continue <topic>', description: 'start a new session that goes on where a closed one, or the one of a backup, ended' },
     { flags: '--goal <text>', description: 'goal of the new session' },
     { flags: '--worktree [path]', description: 'start the new session in a linked worktree' },
+    ...SETUP_OPTIONS,
   ],
   examples: [
     'git session restore 20251117-143022',
@@ -83,16 +82,14 @@ function tell({ io }: Call, { id, branch }: Session, state: SessionState): void 
 async function continueIn(call: Call, repo: Repo, session: Session, topic: string, imported: Omit<Imported, 'id'>[] | null): Promise<void> {
   const now = new Date();
   const plan = await planStart(repo, { ...requested(call), topic, from: session.id }, now);
-  const facts = await startedFacts(repo, plan, await runStart(repo, plan, now));
-  call.io.json({ restored: null, started: facts, imported, backup: null });
-  printStarted(call.io, facts, topic);
+  call.io.json({ restored: null, started: await startAndTell(call, repo, plan, now, topic), imported, backup: null });
 }
 
 async function fromBackup(call: Call, repo: Repo, file: string): Promise<void> {
   const topic = text(call, 'continue');
-  const { started, backup } = await startFromBackup(repo, file, { ...requested(call), topic });
+  const { plan, run, backup } = await startFromBackup(repo, file, { ...requested(call), topic });
+  const started = await tellStarted(call, repo, plan, run, topic ?? plan.topic);
   call.io.json({ restored: null, started, imported: null, backup });
-  printStarted(call.io, started, topic ?? started.session.topic);
   call.io.say(`\nFrom the backup of ${backup.session} alone: its goal, and ${count(backup.entries, 'entry', 'entries')} of its memory`);
   if (backup.left_out > 0) call.io.say(`  ${backup.left_out} more are here already, newer here, deleted here, or have expired`);
   call.io.note(

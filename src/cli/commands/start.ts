@@ -3,11 +3,9 @@ import { usageError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { agentNamed, plainName } from '../../lifecycle/session/actor.ts';
-import { runStart } from '../../lifecycle/start/start.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
-import { startedFacts } from '../../lifecycle/start/started-facts.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
-import { printStarted } from '../print/start.ts';
+import { SETUP_OPTIONS, startAndTell } from '../start-run.ts';
 
 export const command: CommandSpec = {
   name: 'start',
@@ -15,7 +13,9 @@ export const command: CommandSpec = {
   details:
     "Makes a branch session/<time>-<topic> with one commit that holds the session's metadata and first record, and switches to it. " +
     'Whatever you have staged, changed or untracked comes along as it is.\n\n' +
-    "The base, on which the session lands, is the current branch; from a session branch it is that session's base.",
+    "The base, on which the session lands, is the current branch; from a session branch it is that session's base.\n\n" +
+    'Where --worktree puts it, which ignored files (.env and the like) are brought along and which command sets it up, the policy says under "worktree". ' +
+    'The command is run once a person of this clone has agreed to it; what it prints goes to standard error. A set-up that fails or is not run leaves the session standing.',
   args: [{ spec: '[topic...]', description: 'a few words that name the outcome' }],
   options: [
     { flags: '--goal <text>', description: 'what shall be true at the end, in a sentence or two' },
@@ -23,6 +23,7 @@ export const command: CommandSpec = {
     { flags: '--stack', description: 'from a session branch: build on its tip instead of its base' },
     { flags: '--worktree [path]', description: 'work in a new linked worktree, and leave this checkout alone' },
     { flags: '--from <session>', description: 'continue that session: its artifacts and notes are listed' },
+    ...SETUP_OPTIONS,
     { flags: '--topic-stdin', description: 'read the topic from standard input, so that it passes through no shell' },
   ],
   examples: [
@@ -52,10 +53,7 @@ async function run(call: Call): Promise<void> {
     },
     now,
   );
-  const started = await runStart(repo, plan, now);
-  const facts = await startedFacts(repo, plan, started);
-  call.io.json(facts);
-  printStarted(call.io, facts, topic);
+  call.io.json(await startAndTell(call, repo, plan, now, topic));
 }
 
 function topicOf(call: Call): string {

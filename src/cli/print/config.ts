@@ -1,6 +1,6 @@
 /** Settings, for people. */
 
-import { strictness, type Wish } from '../../core/policy/personal.ts';
+import { allowed, type Wish } from '../../core/policy/personal.ts';
 import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { Setting, Settings } from '../../lifecycle/settings.ts';
 import { POLICY_FILE } from '../../trust/approvers.ts';
@@ -55,7 +55,7 @@ function remark({ name, value, key, effect }: Wish): string | null {
   if (effect === 'unknown') return `git config ${name} is no setting of this program.`;
   if (effect === 'laxer')
     return `git config ${name} is "${value}", and does nothing: the policy is stricter, and a personal setting can only tighten it.`;
-  if (effect === 'invalid') return `git config ${name} is "${value}", and does nothing: it may be ${strictness(key ?? '')}.`;
+  if (effect === 'invalid') return `git config ${name} is "${value}", and does nothing: ${allowed(key, value)}.`;
   return null;
 }
 

@@ -6,6 +6,7 @@ import { asObject } from '../../core/text/json.ts';
 import { count, oneLine, visible } from '../../core/text/text.ts';
 import type { StartFacts } from '../../lifecycle/start/started-facts.ts';
 import type { Io } from '../io.ts';
+import { printBrought, printLeft } from './brought.ts';
 
 /** `typed`: the topic as it was given. */
 export function printStarted(io: Io, facts: StartFacts, typed: string): void {
@@ -16,10 +17,12 @@ export function printStarted(io: Io, facts: StartFacts, typed: string): void {
   io.say(`  branch     ${branch}, from ${oneLine(base, 120)} at ${facts.base_commit.slice(0, 10)}`);
   io.say(`  artifacts  ${sessionPaths(id).artifacts}/{${ARTIFACT_KINDS.join(',')}}/`);
   if (facts.linked_worktree) io.say(`  worktree   ${visible(facts.linked_worktree)}`);
+  printBrought(io, facts.brought);
   if (facts.carried.length > 0) io.say(`  carried    ${count(facts.carried.length, 'uncommitted file')} came along as they were`);
   if (facts.continues) printContinued(io, facts.continues);
   if (facts.patterns.length > 0) io.say(`\n${offerBlock(facts.patterns)}`);
   if (facts.hooks !== 'active' && facts.initialised) io.note(HOOKS[facts.hooks]);
+  printLeft(io, facts.brought);
   for (const note of facts.notes) io.note(visible(note, '\n'));
   if (!facts.initialised) io.note('No policy is set up here yet: a closeout will need `git session init` first.');
 }

@@ -31,8 +31,8 @@ export const schema = z.strictObject({
         value: z.string().describe('Its value'),
         key: z.string().nullable().describe('The setting that it is about; null where there is none of that name'),
         effect: z
-          .enum(['tightens', 'same', 'laxer', 'invalid', 'unknown'])
-          .describe('What it does: only what is stricter than the policy counts'),
+          .enum(['tightens', 'replaces', 'same', 'laxer', 'invalid', 'unknown'])
+          .describe('What it does: only what is stricter than the policy counts, or what is for the person alone to say (replaces)'),
       }),
     )
     .describe('The settings gitsession.* of git configuration'),

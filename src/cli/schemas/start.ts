@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { broughtPart, setUpPart } from './parts/brought.ts';
 import { hooksPart } from './parts/hooks.ts';
 import { patternPart } from './parts/pattern.ts';
 import { sessionPart } from './parts/session.ts';
@@ -7,6 +8,8 @@ export const schema = z.strictObject({
   session: sessionPart,
   base_commit: z.string().describe('Full id of the commit of base that it started from'),
   linked_worktree: z.string().nullable().describe('Top of the new linked worktree; null where this checkout was switched'),
+  brought: broughtPart,
+  set_up: setUpPart,
   metadata: z.string().describe("Path of the session's metadata file"),
   artifacts: z
     .strictObject({

@@ -1,20 +1,27 @@
-/** Settings of policy that a person may tighten in one clone with `git config gitsession.<name>`. Pure. */
+/** Settings of policy that a person may tighten, or set for their own machine, with `git config gitsession.<name>`. Pure. */
 
 import { policyValue, withPolicyValue } from './keys.ts';
 import { isKeepDays, type Policy } from './policy.ts';
+import { placeFault } from './worktree.ts';
 
 /** Values that a wish may have, from lax to strict: these words, or any number of days. */
 type Scale = readonly string[] | 'days';
 
 /** By key of the policy: the name below `gitsession.`, and its values. */
-const PERSONAL = {
+const TIGHTENABLE = {
   presence: { name: 'presence', values: ['none', 'prompt', 'terminal', 'security-key'] },
   auto_start: { name: 'autoStart', values: ['auto', 'suggest', 'off'] },
   'trash.keep_days': { name: 'trashKeepDays', values: 'days' },
 } as const satisfies Record<string, { name: string; values: Scale }>;
 
-type Tightenable = keyof typeof PERSONAL;
-type Tightened = Pick<Policy, 'presence' | 'auto_start' | 'trash'>;
+type Tightenable = keyof typeof TIGHTENABLE;
+type Personal = Tightenable | 'worktree.place';
+
+/** The parts of a policy that a person has a say in. */
+type Part = Pick<Policy, 'presence' | 'auto_start' | 'trash' | 'worktree'>;
+
+/** Where worktrees lie is nobody's business but the person's whose disk it is. */
+const PLACE = 'worktreePlace';
 
 /** What this clone remembers in the same section of git's configuration: no wishes of a person. */
 const REMEMBERED = ['policybranch', 'policyroot'];
@@ -27,47 +34,51 @@ export interface Wish {
   name: string;
   value: string;
   /** The key of the policy that it is about; null where there is none of that name. */
-  key: Tightenable | null;
-  /** `tightens`; `same`; `laxer` (policy is stricter and stays); `invalid` (no such value); `unknown` (no such setting). */
-  effect: 'tightens' | 'same' | 'laxer' | 'invalid' | 'unknown';
+  key: Personal | null;
+  /** `tightens`; `replaces` (theirs alone to say); `same`; `laxer` (policy is stricter and stays); `invalid` (no such value); `unknown` (no such setting). */
+  effect: 'tightens' | 'replaces' | 'same' | 'laxer' | 'invalid' | 'unknown';
 }
 
 /** What each personal setting does to a policy, in git's order. */
-export function wishes(policy: Tightened, own: Own): Wish[] {
-  return [...own]
-    .filter(([name]) => !REMEMBERED.includes(name))
-    .map(([name, value]) => {
-      const key = keys().find((one) => PERSONAL[one].name.toLowerCase() === name);
-      if (!key) return { name: `gitsession.${name}`, value, key: null, effect: 'unknown' };
-      const [wanted, now] = [rank(key, value), rank(key, String(policyValue(policy, key)))];
-      const effect = wanted < 0 ? 'invalid' : wanted > now ? 'tightens' : wanted === now ? 'same' : 'laxer';
-      return { name: `gitsession.${PERSONAL[key].name}`, value, key, effect };
-    });
+export function wishes(policy: Part, own: Own): Wish[] {
+  return [...own].filter(([name]) => !REMEMBERED.includes(name)).map(([name, value]) => wish(policy, name, value));
 }
 
-/** The policy with what the person has tightened; laxer and unknown values are left aside. */
-export function tightened<P extends Tightened>(policy: P, own: Own): P {
-  return wishes(policy, own).reduce(
-    (now, { key, value, effect }) =>
-      key && effect === 'tightens' ? withPolicyValue(now, key, PERSONAL[key].values === 'days' ? Number(value) : value) : now,
-    policy,
-  );
-}
-
-/** What a setting that a person may tighten can be, in words. */
-export function strictness(key: string): string {
-  if (!(key in PERSONAL)) return '';
-  const { values } = PERSONAL[key as Tightenable];
-  return values === 'days' ? 'a whole number of days' : `${values.join(', ')} (from lax to strict)`;
+function wish(policy: Part, name: string, value: string): Wish {
+  if (name === PLACE.toLowerCase()) {
+    const effect = placeFault(value, true) !== null ? 'invalid' : value === policy.worktree.place ? 'same' : 'replaces';
+    return { name: `gitsession.${PLACE}`, value, key: 'worktree.place', effect };
+  }
+  const key = (Object.keys(TIGHTENABLE) as Tightenable[]).find((one) => TIGHTENABLE[one].name.toLowerCase() === name);
+  if (!key) return { name: `gitsession.${name}`, value, key: null, effect: 'unknown' };
+  const [wanted, now] = [rank(key, value), rank(key, String(policyValue(policy, key)))];
+  const effect = wanted < 0 ? 'invalid' : wanted > now ? 'tightens' : wanted === now ? 'same' : 'laxer';
+  return { name: `gitsession.${TIGHTENABLE[key].name}`, value, key, effect };
 }
 
 /** How strict a value is; below 0 where it is none. */
 function rank(key: Tightenable, value: string): number {
-  const values: Scale = PERSONAL[key].values;
+  const values: Scale = TIGHTENABLE[key].values;
   if (values !== 'days') return values.indexOf(value);
   return isKeepDays(value) ? Number(value) : -1;
 }
 
-function keys(): Tightenable[] {
-  return Object.keys(PERSONAL) as Tightenable[];
+/** True where the value in force is the person's own. */
+export const counts = ({ effect }: Wish): boolean => effect === 'tightens' || effect === 'replaces';
+
+/** The policy with what the person has tightened or set for themselves; laxer, invalid and unknown values are left aside. */
+export function withWishes<P extends Part>(policy: P, own: Own): P {
+  return wishes(policy, own)
+    .filter(counts)
+    .reduce((now, { key, value }) => (key ? withPolicyValue(now, key, isDays(key) ? Number(value) : value) : now), policy);
+}
+
+const isDays = (key: Personal): boolean => key !== 'worktree.place' && TIGHTENABLE[key].values === 'days';
+
+/** What a personal setting may be, in words, after its value. */
+export function allowed(key: Wish['key'], value: string): string {
+  if (key === 'worktree.place') return `a place ${placeFault(value, true)}`;
+  if (key === null) return 'there is no such setting';
+  const { values } = TIGHTENABLE[key];
+  return `it may be ${values === 'days' ? 'a whole number of days' : `${values.join(', ')} (from lax to strict)`}`;
 }

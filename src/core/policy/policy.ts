@@ -45,6 +45,8 @@ export interface Policy {
     roots: string[];
   };
   checks: { setup: string | null; setup_inputs: string[]; setup_outputs: string[]; list: CheckPolicy[] };
+  /** Linked worktrees of sessions: where they lie, what is brought into them from the main checkout, and the command that readies them. */
+  worktree: { place: string; copy: string[]; link: string[]; setup: string | null };
   memory: { trust: 'signed' | 'landed'; namespaces: Record<string, 'session' | 'project'> };
   secrets: { allow: { rule: string; path: string; reason: string }[] };
   limits: { large_file_kb: number };
@@ -64,6 +66,7 @@ export const DEFAULT_POLICY: Policy = {
   client_worktrees: 'session',
   routing: { mode: 'enforce', redirect: false, root_allow: [], allow: [], roots: [] },
   checks: { setup: null, setup_inputs: [], setup_outputs: ['node_modules', '.venv'], list: [] },
+  worktree: { place: '../{repo}.worktrees/{topic}', copy: [], link: [], setup: null },
   memory: { trust: 'signed', namespaces: { coordination: 'session', 'reasoning-bank': 'project' } },
   secrets: { allow: [] },
   limits: { large_file_kb: 1024 },

@@ -1,6 +1,7 @@
 /** Checks a session out, here or in a new linked worktree. */
 
 import { stateError } from '../../core/errors.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { SessionState } from '../../core/session/metadata.ts';
 import { idOfBranch } from '../../core/session/session-id.ts';
 import { currentBranch } from '../../git/refs.ts';
@@ -9,6 +10,7 @@ import { beginAct } from '../../store/acts.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from '../files/artifacts.ts';
 import { headOf } from '../session/head.ts';
 import { currentSession, prefixOf, type Session } from '../session/session.ts';
+import type { Brought } from './bring-files.ts';
 import { refuseMidOperation, refuseWhileLive } from './guard.ts';
 import { switchOrRefuse } from './switch-or-refuse.ts';
 import { addSessionWorktree } from './worktree.ts';
@@ -18,6 +20,8 @@ export interface Switched {
   top: string;
   /** False where it was checked out there already. */
   moved: boolean;
+  /** What was brought into a new worktree from the main checkout. */
+  brought: Brought[];
 }
 
 /** Throws (exit 1) where the session has no branch, is checked out elsewhere, or the checkout cannot move; nothing has changed then. */
@@ -25,28 +29,27 @@ export async function switchSession(
   repo: Repo,
   session: Session,
   state: SessionState,
-  worktree: string | true | null,
+  worktree: { path: string | true; policy: Policy['worktree'] } | null,
   now: Date,
 ): Promise<Switched> {
   refuseWithoutBranch(session, state);
   if (session.worktree === repo.top) {
     ensureArtifactFolders(repo.top, session.id);
-    return { top: repo.top, moved: false };
+    return { top: repo.top, moved: false, brought: [] };
   }
   if (session.worktree) {
     throw stateError({ what: `${session.id} is checked out in another worktree.`, next: `Go there: cd ${quoted(session.worktree)}` });
   }
   if (worktree !== null) {
     const act = beginAct(repo.commonDir, { name: 'switch', session: session.id, top: repo.top });
-    const top = await addSessionWorktree(repo, { branch: session.branch, topic: session.metadata.topic, path: worktree }).catch(
-      (error: unknown) => {
-        act.failed();
-        throw error;
-      },
-    );
+    const { id, branch, metadata } = session;
+    const { top, brought } = await addSessionWorktree(repo, { id, branch, topic: metadata.topic, ...worktree }).catch((error: unknown) => {
+      act.failed();
+      throw error;
+    });
     act.done({ heads: [{ top, from: null, to: { branch: session.branch } }] });
     ensureArtifactFolders(top, session.id);
-    return { top, moved: true };
+    return { top, moved: true, brought };
   }
   const beside = `git session switch ${session.id} --worktree`;
   await refuseMidOperation(repo, beside);
@@ -66,7 +69,7 @@ export async function switchSession(
   act.done();
   if (here) removeEmptyFolders(repo.top, here.id);
   ensureArtifactFolders(repo.top, session.id);
-  return { top: repo.top, moved: true };
+  return { top: repo.top, moved: true, brought: [] };
 }
 
 /** The session whose branch is checked out here, whatever GIT_SESSION_ID says. */

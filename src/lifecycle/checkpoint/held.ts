@@ -6,7 +6,7 @@ import { entriesAt, stagedAmong } from '../../git/entries.ts';
 import { commitOf } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { sessionRecords } from '../session/records.ts';
-import { dirtyAtStart } from '../start/dirty.ts';
+import { dirtyAtStart, wasDirty } from '../start/dirty.ts';
 import type { BranchPlace } from './defer.ts';
 
 export interface Held {
@@ -36,7 +36,7 @@ export async function heldPaths(
 /** Paths that were dirty when the session started and that nobody has committed since. */
 async function dirtySince(repo: Repo, session: SessionId, commit: string, tip: ReadonlyMap<string, Entry>): Promise<string[]> {
   const dirty = dirtyAtStart(repo, session);
-  const paths = [...tip.keys()].filter((path) => dirty.has(path));
+  const paths = [...tip.keys()].filter((path) => wasDirty(dirty, path));
   if (paths.length === 0) return [];
   const { records } = await sessionRecords(repo, { id: session, tip: commit });
   const started = records.find((record) => record.kind === 'session.started');

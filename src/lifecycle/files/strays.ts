@@ -13,7 +13,7 @@ import type { Repo } from '../../git/run.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import { sessionRecords } from '../session/records.ts';
 import type { Session } from '../session/session.ts';
-import { dirtyAtStart } from '../start/dirty.ts';
+import { dirtyAtStart, wasDirty } from '../start/dirty.ts';
 import { foldersAbove } from './route-facts.ts';
 
 export interface Stray {
@@ -74,6 +74,6 @@ async function uncommittedNew(repo: Repo, session: Session): Promise<string[]> {
   const at = session.worktree === repo.top ? repo : repoAt(repo, session.worktree);
   const early = dirtyAtStart(repo, session.id);
   return (await readStatus(at))
-    .filter((row) => !row.submodule && (row.staged === 'A' || row.staged === '?') && row.unstaged !== 'D' && !early.has(row.path))
+    .filter((row) => !row.submodule && (row.staged === 'A' || row.staged === '?') && row.unstaged !== 'D' && !wasDirty(early, row.path))
     .map((row) => row.path);
 }

@@ -7,7 +7,7 @@ import { entriesAt } from '../../git/entries.ts';
 import type { StatusRow } from '../../git/porcelain.ts';
 import type { Repo } from '../../git/run.ts';
 import { isGenerated } from '../checkpoint/file-gate.ts';
-import { dirtyAtStart } from '../start/dirty.ts';
+import { dirtyAtStart, wasDirty } from '../start/dirty.ts';
 import type { Uncommitted } from './next-step.ts';
 import type { Session } from './session.ts';
 
@@ -21,7 +21,7 @@ export async function uncommittedOf(
   const early = dirtyAtStart(repo, session.id);
   const root = `${sessionPaths(session.id).root}/`;
   const mine = rows.filter(
-    (row) => !row.submodule && !early.has(row.path) && !row.path.startsWith('.swarm/') && !isGenerated(row.path, session.id),
+    (row) => !row.submodule && !wasDirty(early, row.path) && !row.path.startsWith('.swarm/') && !isGenerated(row.path, session.id),
   );
   const free = mine.filter(({ staged }) => staged === '.' || staged === '?');
   const outside = free.filter(({ path }) => !path.startsWith(root)).map(({ path }) => path);

@@ -14,7 +14,7 @@ import { privatePaths } from '../../store/paths.ts';
 const MOST_FILES = 1000;
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** By path: the blob that the file had, or null where none was read (deleted, a folder of another repository, large or one of very many). */
+/** By path (a folder with a slash behind stands for all in it): the blob that the file had, or null where none was read (deleted, a folder of another repository, large or one of very many). */
 export type DirtyFiles = Map<string, string | null>;
 
 /** What is uncommitted now: staged, modified, deleted, untracked. One `git status`, and one `git hash-object` where there is something. */
@@ -31,6 +31,17 @@ export async function uncommitted(repo: Repo): Promise<DirtyFiles> {
 /** Keeps them for the session, in this clone only. */
 export function saveDirty(repo: Repo, id: SessionId, files: DirtyFiles): void {
   writeAtomic(privatePaths(repo.commonDir).session(id), `${JSON.stringify({ version: 1, dirty: [...files] })}\n`);
+}
+
+/** Adds files of the person's to those that checkpoints hold back. */
+export function addDirty(repo: Repo, id: SessionId, files: DirtyFiles): void {
+  if (files.size > 0) saveDirty(repo, id, new Map([...dirtyAtStart(repo, id), ...files]));
+}
+
+/** Whether a path, or a folder that it lies in, is among them. */
+export function wasDirty(files: DirtyFiles, path: string): boolean {
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) if (files.has(path.slice(0, end + 1))) return true;
+  return files.has(path);
 }
 
 /** Forgets a session that did not come to be. */

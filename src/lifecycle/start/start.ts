@@ -14,8 +14,9 @@ import { beginAct, type OpenAct } from '../../store/acts.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { writerId } from '../../store/writer.ts';
+import type { Brought } from '../checkout/bring-files.ts';
 import { switchOrRefuse } from '../checkout/switch-or-refuse.ts';
-import { addSessionWorktree } from '../checkout/worktree.ts';
+import { addSessionWorktree, type SessionWorktree, worktreePolicy } from '../checkout/worktree.ts';
 import { eventMessage } from '../checkpoint/event-commit.ts';
 import { planFold } from '../checkpoint/fold-log.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from '../files/artifacts.ts';
@@ -33,6 +34,8 @@ export interface Started {
   top: string;
   /** Whether that is a new linked worktree. */
   linked: boolean;
+  /** What was brought into it from the main checkout. */
+  brought: Brought[];
 }
 
 /** So many seconds are tried when others start sessions on the same topic at the same time. */
@@ -42,11 +45,11 @@ const MAX_TRIES = 120;
 export async function runStart(repo: Repo, plan: StartPlan, now: Date): Promise<Started> {
   const made = await makeBranch(repo, plan, now);
   const { id, branch, commit, metadata } = made;
-  const top = await moveTo(repo, plan, made);
+  const { top, brought } = await moveTo(repo, plan, made);
   made.act.done(plan.worktree === null ? undefined : { heads: [{ top, from: null, to: { branch } }] });
   if (plan.leaves !== null) removeEmptyFolders(top, plan.leaves);
   ensureArtifactFolders(top, id);
-  return { id, branch, commit, metadata, top, linked: plan.worktree !== null };
+  return { id, branch, commit, metadata, top, linked: plan.worktree !== null, brought };
 }
 
 interface Made {
@@ -57,16 +60,19 @@ interface Made {
   act: OpenAct;
 }
 
-async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first, act }: Made): Promise<string> {
+async function moveTo(repo: Repo, plan: StartPlan, { id, branch, commit, first, act }: Made): Promise<SessionWorktree> {
   try {
     saveDirty(repo, id, plan.dirty);
     appendRecord(repo.commonDir, id, first, { id: first.id, ms: Date.parse(first.at) });
-    if (plan.worktree !== null) return await addSessionWorktree(repo, { branch, topic: plan.topic, path: plan.worktree });
+    if (plan.worktree !== null) {
+      const policy = worktreePolicy(plan.policy);
+      return await addSessionWorktree(repo, { id, branch, topic: plan.topic, path: plan.worktree, policy });
+    }
     await switchOrRefuse(repo, branch, {
       what: 'The session was not started: the checkout cannot move to its base.',
       next: 'Commit them first, or start beside them with --worktree.',
     });
-    return repo.top;
+    return { top: repo.top, brought: [] };
   } catch (error) {
     await takeBack(repo, id, branch, commit);
     act.failed();

@@ -49,6 +49,7 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     session: sessionFacts({ id, metadata, branch, ref: `refs/heads/${branch}`, tip: started.commit, worktree: started.top }, 'active'),
     base_commit: plan.baseCommit,
     linked_worktree: started.linked ? started.top : null,
+    brought: started.brought,
     metadata: paths.metadata,
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`])),
     carried: [...plan.dirty.keys()].filter((path) => !isDraft(path)).sort(),

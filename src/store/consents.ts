@@ -1,0 +1,33 @@
+/** Which commands of the policy a person has let run in this clone, by their exact text: `git-session/consents.json`. */
+
+import { asObject, parseJson } from '../core/text/json.ts';
+import { readOrNull, writeAtomic } from './files.ts';
+import { privatePaths } from './paths.ts';
+import { writerId } from './writer.ts';
+
+interface Consent {
+  command: string;
+  /** The clone in which it was given: a copied repository asks again. */
+  writer: string;
+}
+
+/** Whether a person of this clone has agreed to exactly this command. */
+export function hasConsent(commonDir: string, command: string): boolean {
+  const writer = writerId(commonDir);
+  return read(commonDir).some((one) => one.command === command && one.writer === writer);
+}
+
+/** Remembers that a person agreed. */
+export function keepConsent(commonDir: string, command: string): void {
+  const rows = [...read(commonDir).filter((one) => one.command !== command), { command, writer: writerId(commonDir) }];
+  writeAtomic(privatePaths(commonDir).consents, `${JSON.stringify({ version: 1, consents: rows }, null, 2)}\n`);
+}
+
+function read(commonDir: string): Consent[] {
+  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).consents) ?? ''));
+  const rows: unknown[] = Array.isArray(raw?.consents) ? raw.consents : [];
+  return rows.flatMap((row) => {
+    const { command, writer } = asObject(row) ?? {};
+    return typeof command === 'string' && typeof writer === 'string' ? [{ command, writer }] : [];
+  });
+}
