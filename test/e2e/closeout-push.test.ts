@@ -188,3 +188,22 @@ test('a fresh clone verifies what landed after base had moved, and the earlier l
   const ran = await clone.session(['verify', '--all']);
   expect([ran.code, ran.out]).toEqual([0, expect.stringContaining('2 sessions: 2 verified')]);
 });
+
+test('what somebody pushed to the session since is named by the review of --push, and where it was pushed is said', async () => {
+  const { repo, remote } = withRemote();
+  const other = new TestRepo(join(repo.dir, '..', 'other'));
+  repo.git('clone', '-q', '-b', branch, remote, other.dir);
+  other.commit('more of it', { 'README.md': '# theirs\n' });
+  other.git('push', '-q', 'origin', 'HEAD');
+  const more = `origin/${branch} has 1 commit more, which would not land: git session sync brings them in`;
+  // As long as it was not fetched, nobody here knows.
+  expect((await repo.json(['closeout', '--prepare'])).review.concerns).not.toContain(more);
+  const looked = await repo.session(['closeout', '--push']);
+  expect(looked.out.replace(/\n +/g, ' ')).toContain(more);
+  await repo.ok(['sync']);
+  expect(repo.read('README.md')).toBe('# theirs\n');
+  const landed = await repo.session(['closeout', '--yes', '--push', '--json']);
+  const facts = JSON.parse(landed.out);
+  expect([facts.pushed, facts.push, facts.review.concerns]).toEqual(['origin', null, expect.not.arrayContaining([more])]);
+  expect(landed.err).toContain('  pushed  to origin: main and the tag\n');
+});

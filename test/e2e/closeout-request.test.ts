@@ -1,5 +1,7 @@
 /** A session that lands by pull request: sealed here, signed in another clone, merged by a forge, recognised afterwards. */
 
+import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema as closeoutSchema } from '../../src/cli/schemas/closeout.ts';
@@ -172,6 +174,24 @@ describe('reject', () => {
     repo.git('restore', 'README.md');
     await repo.ok(['closeout', '--yes']);
     expect((await repo.json(['approve', '--yes'])).tag).toBe(`backup/${id}.2`);
+  });
+
+  test.each(['before', 'after'])('killed %s the refs have moved: the same command finishes it, and nothing of it is lost', async (when) => {
+    const { repo, facts } = await sealed();
+    await repo.ok(['approve', '--yes']);
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const act = when === 'before' ? 'kill -9 $PPID; exit 1' : `'${real}' "$@"; kill -9 $PPID; exit 0`;
+    repo.write('../bin/git', `#!/bin/sh\ncase "$*" in *"update-ref --stdin"*) ${act} ;; esac\nexec '${real}' "$@"\n`);
+    chmodSync(join(repo.dir, '..', 'bin', 'git'), 0o755);
+    const words = ['reject', id, '--reason', 'README.md:3: says too little'];
+    const died = await repo.session(words, { env: { PATH: `${join(repo.dir, '..', 'bin')}:${process.env.PATH}` } });
+    expect(died.code).not.toBe(0);
+    await repo.ok(words);
+    expect(repo.git('rev-parse', branch)).toBe(repo.git('rev-parse', `${facts.seal}^`));
+    expect([repo.git('tag'), repo.git('status', '--porcelain')]).toEqual(['', '']);
+    const { session, rejection } = await repo.json(['status']);
+    expect([session.state, rejection.reasons]).toEqual(['active', [{ text: 'says too little', path: 'README.md', line: 3 }]]);
+    await repo.ok(['closeout', '--yes']);
   });
 
   test('says what it needs', async () => {
