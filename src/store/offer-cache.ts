@@ -82,9 +82,10 @@ export function writeOffers(
 
 /** The state of the clone's own files that decide, as one text: configuration and policy, and where tags come and go. */
 export function stampOf(commonDir: string): string {
-  const { policy } = privatePaths(commonDir);
+  const { policy, local } = privatePaths(commonDir);
+  const own = ['allowed_signers', 'approvers'].map((name) => join(local, '.swarm', name));
   const tags = [join(commonDir, 'packed-refs'), join(commonDir, 'refs/tags/backup')];
-  return [join(commonDir, 'config'), policy, ...tags]
+  return [join(commonDir, 'config'), policy, ...own, ...tags]
     .map((file) => {
       const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
       return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : '-';

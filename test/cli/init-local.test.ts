@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/init.ts';
 import { parseTagMessage } from '../../src/core/closeout/manifest-text.ts';
+import { MemoryFollower } from '../../src/lifecycle/memory/follow.ts';
 import { effectivePolicy } from '../../src/trust/policy-chain.ts';
 import { atTerminal } from '../support/pty.ts';
 import { makeRepo, makeSshKey, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
@@ -135,8 +136,15 @@ test('the whole life of a session: hooks, closeout by the approvers of the clone
   expect(manifest).toMatchObject({ policy: 'local', approver: { principal: 'dana@example.com' } });
   // What was approved here is seen by the next session here.
   expect((await repo.ok(['memory', 'get', 'pattern/login'])).out).toContain('what was learned');
+  const follower = new MemoryFollower(repo.dir);
+  const followed = async () => {
+    const { hits } = await (await follower.now()).seen.search({ terms: [], keep: () => true, limit: 100 });
+    return hits.map(({ entry }) => entry.key);
+  };
+  expect(await followed()).toContain('pattern/login');
   repo.write(SIGNERS, '');
   expect((await repo.session(['memory', 'get', 'pattern/login'])).code).toBe(1);
+  expect(await followed()).toEqual([]);
 
   await repo.ok(['uninstall', '--yes']);
   expect(repo.git('config', '--local', '--list')).not.toMatch(/gitsession|hookspath|gpg|signing/i);
@@ -298,9 +306,9 @@ describe('it becomes everybody\u2019s', () => {
   test('by a pull: the policy of the branch counts from then on, and init takes away what was here alone', async () => {
     const upstream = makeRepo();
     const repo = cloneOf(upstream);
-    await repo.ok([...OPEN, '--signing-key', makeSshKey()]);
+    await repo.ok([...LOCAL, '--presence', 'none', '--agent', 'claude', '--signing-key', makeSshKey()]);
     expect((await effectivePolicy(await repo.open())).local).not.toBeNull();
-    await upstream.ok(['init', '--yes', '--no-detect', '--signing-key', makeSshKey()]);
+    await upstream.ok(['init', '--yes', '--no-detect', '--agent', 'claude', '--signing-key', makeSshKey()]);
     repo.git('pull', '-q');
     expect(await effectivePolicy(await repo.open(), { fresh: true })).toMatchObject({
       local: null,
@@ -309,7 +317,8 @@ describe('it becomes everybody\u2019s', () => {
     expect((await repo.json(['status'])).local_policy).toBe(false);
     const tip = repo.git('rev-parse', 'main');
     await repo.ok(['init', '--yes', '--no-detect', '--no-agent']);
-    expect(repo.git('rev-parse', 'main')).toBe(tip);
+    expect([repo.git('rev-parse', 'main'), repo.git('status', '--porcelain')]).toEqual([tip, '']);
+    expect([repo.has('.swarm/hook.sh'), repo.has('.claude/settings.local.json')]).toEqual([true, false]);
     expect([repo.has('.git/git-session/local'), repo.has('.git/hooks/pre-commit'), repo.git('config', 'core.hooksPath')]).toEqual([
       false,
       false,

@@ -19,6 +19,7 @@ import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { journalTextFrom } from '../../store/journal.ts';
 import { stampOf } from '../../store/offer-cache.ts';
 import { existingWriterId } from '../../store/writer.ts';
+import { readLocalPolicy } from '../../trust/local-policy.ts';
 import { policyPlaces, policyRefs } from '../../trust/policy-branch.ts';
 import { type Here, sessionHereOrNull } from '../session/here.ts';
 import { SeenMemory } from './seen.ts';
@@ -109,7 +110,8 @@ export class MemoryFollower {
     const [logs, sessions, files] = at.folders;
     const tags = await refIds(repo, 'refs/tags/backup/');
     const others = [logs, sessions].map((rows) => [...(rows ?? [])].filter(([name]) => name !== here?.id));
-    const approvedFrom = JSON.stringify([{ ...places, own: [...places.own] }, tags, others, compiledPolicy(repo.commonDir).memory]);
+    const judges = [{ ...places, own: [...places.own] }, readLocalPolicy(repo)?.digest ?? null];
+    const approvedFrom = JSON.stringify([...judges, tags, others, compiledPolicy(repo.commonDir).memory]);
     const beside = await this.#filesBesideJournal(repo, here, files, view);
     const sameFiles = beside.size === view.files.size && [...beside.keys()].every((oid) => view.files.has(oid));
     const isSame = view.seen !== null && sameFiles && approvedFrom === view.approvedFrom;

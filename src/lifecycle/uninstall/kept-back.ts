@@ -1,11 +1,13 @@
 /** What the set-up changed in files of this clone alone, and how they were before: looked at, and put back. */
 
-import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { planTakeOut, SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { hasBlock, withoutBlock } from '../../core/hooks/hook-block.ts';
 import { withBlock } from '../../core/text/text-block.ts';
+import { indexEntries } from '../../git/entries.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
+import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { readSetUp } from '../../store/set-up.ts';
@@ -21,19 +23,36 @@ export interface KeptBack {
 
 export async function keptBack(repo: Repo): Promise<KeptBack> {
   const { files: kept, folders } = readSetUp(repo.commonDir);
-  const tops = (await readWorktrees(repo)).map(({ path }) => path);
+  const worktrees = await readWorktrees(repo);
+  const tops = worktrees.filter(({ path, prunable }) => !prunable && existsSync(join(path, '.git'))).map(({ path }) => path);
   const files: KeptBack['files'] = [];
   const notes: string[] = [];
-  for (const { path, before, after } of kept) {
-    const whole = isAbsolute(path) ? path : resolve(repo.top, path);
+  const rows = kept.map((row) => ({ ...row, whole: isAbsolute(row.path) ? row.path : resolve(repo.top, row.path) }));
+  const tracked = await trackedAmong(
+    repo,
+    tops,
+    rows.map(({ whole }) => whole),
+  );
+  for (const { path, whole, before, after } of rows) {
     const now = readOrNull(whole);
-    if (now === null) continue;
+    if (now === null || tracked.has(whole)) continue;
     const was = now === after ? before : await withoutOurs(repo, tops, whole, now, before);
     if (was !== now) files.push({ path: whole, after: was });
     else if (now !== before && isGenerated(now) && now.includes('git-session/hooks/'))
       notes.push(`${path} was written anew since: run npx simple-git-hooks.`);
   }
   return { files, folders: [...folders].reverse(), notes };
+}
+
+/** Files that somebody has committed since: they belong to the project. */
+async function trackedAmong(repo: Repo, tops: readonly string[], paths: readonly string[]): Promise<Set<string>> {
+  const tracked = new Set<string>();
+  for (const top of tops) {
+    const inside = paths.map((path) => relative(top, path)).filter((path) => !path.startsWith('..') && !/^\.git(\/|$)/.test(path));
+    if (inside.length === 0) continue;
+    for (const [path, entry] of await indexEntries(repoAt(repo, top), inside)) if (entry) tracked.add(join(top, path));
+  }
+  return tracked;
 }
 
 /** A file that was changed since, without what is ours in it; the same where nothing is. */
