@@ -1,55 +1,19 @@
 /** The real Claude Code from the npm registry, in a clean home, against a scripted model: what its chats leave in git. */
 
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { programAtTerminal } from '../support/pty.ts';
-import { type Ran, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
-import { connected, installed } from './installed.ts';
+import { ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
+import { claude, envAt, KEY, say } from './claude.ts';
+import { BROKEN, connected } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
-/** The client shows a key by its end, and takes no shorter one. */
-const KEY = 'sk-ant-none-0123456789-abcdefghijklmnopqrstuvwxyz';
 let CLAUDE = '';
 
 beforeAll(() => {
-  CLAUDE = installed('@anthropic-ai/claude-code', '2.1.330', 'claude');
+  CLAUDE = claude();
 }, 600_000);
-
-/** One prompt in print mode; `resume` goes on with an earlier chat. */
-async function say(
-  repo: TestRepo,
-  script: (turn: Turn) => Block[],
-  prompt: string,
-  options: { home: string; more?: string[] },
-): Promise<Ran & { turns: Turn[] }> {
-  const model = new ScriptedModel(script);
-  const url = await model.listen();
-  const args = [
-    '-p',
-    prompt,
-    '--permission-mode',
-    'acceptEdits',
-    '--allowedTools',
-    'Write,Edit,Bash,Agent,mcp__git-session',
-    ...(options.more ?? []),
-  ];
-  const ran = await run(CLAUDE, args, { cwd: repo.dir, env: envAt(url, options.home) });
-  model.close();
-  return { ...ran, turns: model.turns };
-}
-
-/** Nothing leaves this machine: the model is the scripted one, and the client asks nobody else. */
-function envAt(url: string, home: string): Record<string, string> {
-  return {
-    HOME: home,
-    ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_API_KEY: KEY,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_AUTOUPDATER: '1',
-    ENABLE_TOOL_SEARCH: 'false',
-  };
-}
 
 /** A person has been here before, and trusts the repository. */
 function settle(repo: TestRepo, home: string): void {
@@ -274,17 +238,26 @@ test('in its own terminal: the review by slash command, and the person’s next 
   expect(repo.git('cat-file', 'tag', `backup/${id}`)).toContain('"presence":"prompt"');
 });
 
-test('with the program gone the client works as if git-session were not there', async () => {
+test('the agent’s shell knows its session by GIT_SESSION_ID and GIT_SESSION_PATH, from the start of the chat on', async () => {
   const repo = await connected('claude');
   await repo.ok(['start', 'login-form']);
-  rmSync(join(repo.dir, '.git/git-session/tool'));
-  const write = { tool: 'Write', input: { file_path: join(repo.dir, 'anywhere.txt'), content: 'x\n' } };
-  const ran = await say(repo, ({ n }) => (n === 0 ? [write] : [{ text: 'done' }]), 'Write a file', { home: tempDir('gs-home-') });
-  expect(ran, ran.err).toMatchObject({ code: 0, out: 'done\n' });
-  expect(repo.read('anywhere.txt')).toBe('x\n');
-  const apart = await say(repo, () => [{ text: 'done' }], 'Go on', { home: tempDir('gs-home-'), more: ['--worktree', 'other-part'] });
-  expect(apart, apart.err).toMatchObject({ code: 0, out: 'done\n' });
-  expect(repo.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/worktree-*')).toBe('worktree-other-part');
+  const id = `session-${repo.git('branch', '--show-current').slice('session/'.length)}`;
+  const look = { tool: 'Bash', input: { command: 'echo "shell: $GIT_SESSION_ID at $GIT_SESSION_PATH"', description: 'Look' } };
+  const ran = await say(repo, ({ n }) => (n === 0 ? [look] : [{ text: 'done' }]), 'Look', { home: tempDir('gs-home-') });
+  expect(ran, ran.err).toMatchObject({ code: 0 });
+  expect(ran.turns[1]?.heard).toContain(`shell: ${id} at ${join(repo.dir, 'sessions', id)}`);
+});
+
+test('with the program gone or broken the client works as if git-session were not there', async () => {
+  const repo = await connected('claude');
+  await repo.ok(['start', 'login-form']);
+  for (const [name, broken] of Object.entries(BROKEN)) {
+    broken(repo);
+    const write = { tool: 'Write', input: { file_path: join(repo.dir, `${name}.txt`), content: 'x\n' } };
+    const ran = await say(repo, ({ n }) => (n === 0 ? [write] : [{ text: 'done' }]), 'Write a file', { home: tempDir('gs-home-') });
+    expect(ran, ran.err).toMatchObject({ code: 0, out: 'done\n' });
+    expect(repo.read(`${name}.txt`)).toBe('x\n');
+  }
 });
 
 test('the plugin and its marketplace pass the client’s own validation', async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run, type TestRepo, tempDir } from '../support/repo.ts';
-import { connected, installed } from './installed.ts';
+import { BROKEN, connected, installed } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
 interface Client {
@@ -107,9 +107,8 @@ function script(client: Client, repo: TestRepo, id: string) {
 }
 
 /** One prompt with a scripted model behind it. */
-async function prompt(client: Client, repo: TestRepo, says: (turn: Turn) => Block[]): Promise<Turn[]> {
+async function prompt(client: Client, repo: TestRepo, says: (turn: Turn) => Block[], home = tempDir('gs-home-')): Promise<Turn[]> {
   const model = new ScriptedModel(says);
-  const home = tempDir('gs-home-');
   const { args, env } = client.call({ url: await model.listen(), home, dir: repo.dir });
   const ran = await run(installed(...client.package), args, { cwd: repo.dir, env: { HOME: home, PWD: repo.dir, ...env } });
   model.close();
@@ -166,4 +165,21 @@ test.each(CLIENTS.filter(({ agent }) => agent !== 'codex'))(
     expect(repo.git('status', '--porcelain')).toBe('');
   },
   150_000,
+);
+
+test.each(CLIENTS)(
+  '$agent: with the program gone or broken it works as if git-session were not there',
+  async (client) => {
+    const repo = await connected(client.agent);
+    await repo.ok(['start', 'login-form']);
+    // One home: OpenCode fetches a package into each.
+    const home = tempDir('gs-home-');
+    for (const [name, broken] of Object.entries(BROKEN)) {
+      broken(repo);
+      const write = client.write(join(repo.dir, `${name}.txt`), 'x');
+      await prompt(client, repo, ({ heard, n }) => (heard.includes(PROMPT) && n === 0 ? [write] : [{ text: 'done' }]), home);
+      expect(repo.read(`${name}.txt`).trim(), name).toBe('x');
+    }
+  },
+  300_000,
 );

@@ -1,7 +1,7 @@
 /** Real clients of agents from the npm registry, kept in the temporary folder between runs. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
@@ -28,3 +28,17 @@ export async function connected(agent: string, presence = 'none', policy: (text:
   }
   return repo;
 }
+
+/** What may become of git-session in a repository that is connected, by name. */
+export const BROKEN: Record<string, (repo: TestRepo) => void> = {
+  crashing(repo) {
+    repo.write('.git/broken.cjs', 'process.stdout.write("{ no JSON"); process.stderr.write("broken\\n"); process.exit(2);\n');
+    repo.write('.git/git-session/tool', `${process.execPath}\n${join(repo.dir, '.git/broken.cjs')}\n`);
+  },
+  uninstalled(repo) {
+    repo.write('.git/git-session/tool', `${process.execPath}\n${join(repo.dir, '.git/nowhere/hook.cjs')}\n`);
+  },
+  gone(repo) {
+    rmSync(join(repo.dir, '.git/git-session/tool'));
+  },
+};
