@@ -16,6 +16,7 @@ import { type LocalPolicy, localPath, readLocalPolicy } from './local-policy.ts'
 import { type OtherRoot, OtherRootError, refuseOtherPolicy } from './other-policy.ts';
 import { type PolicyBranch, type PolicyPlaces, policyPlaces } from './policy-branch.ts';
 import { type PolicySteps, policySteps } from './policy-steps.ts';
+import { verifyObject } from './signature.ts';
 
 export interface EffectivePolicy {
   /** With what the person has tightened, or set for themselves, by `gitsession.*`, unless `at` was given. */
@@ -74,6 +75,7 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     const local = options.at || found.pinnedRoot ? null : readLocalPolicy(repo);
     return local ? ofThisClone(repo, found, place, local, options) : none(found, read ? place : undefined);
   }
+  if (!options.at && !found.pinnedRoot) await refuseUnnamed(repo, place, { root, source });
   const keep = !options.at && options.pin !== false;
   const approvers = await approversAt(repo, source);
   // A policy without approvers is no beginning of trust yet.
@@ -99,6 +101,17 @@ export async function effectivePolicy(repo: Repo, options: PolicyOptions = {}): 
     initialised: !nobody(approvers) || (await readAt(repo, source, POLICY_FILE)) !== null,
     notes: [...read.notes, ...ignoredNote(steps, place)],
   };
+}
+
+/** Throws (exit 4) where this clone has named approvers of its own, and none of them began the policy of the branch: a person accepts it first. */
+async function refuseUnnamed(repo: Repo, place: PolicyBranch, { root, source }: { root: string; source: string }): Promise<void> {
+  const own = readLocalPolicy(repo);
+  if (!own || nobody(own.approvers) || (await verifyObject(repo, root, own.approvers)).ok) return;
+  const text = {
+    what: `${place.name} holds a policy now, and nobody whom this clone has named as an approver signed its beginning.`,
+    why: `It begins at ${root}. Until a person has accepted it, neither it nor the policy of this clone decides.`,
+  };
+  throw new OtherRootError(text, { branch: place.name, root, source });
 }
 
 /** The policy of this clone alone: as its files stand, with nothing before them. */

@@ -310,13 +310,23 @@ describe('it becomes everybody\u2019s', () => {
     expect((await effectivePolicy(await repo.open())).local).not.toBeNull();
     await upstream.ok(['init', '--yes', '--no-detect', '--agent', 'claude', '--signing-key', makeSshKey()]);
     repo.git('pull', '-q');
-    expect(await effectivePolicy(await repo.open(), { fresh: true })).toMatchObject({
-      local: null,
-      root: upstream.git('rev-parse', 'main'),
-    });
-    expect((await repo.json(['status'])).local_policy).toBe(false);
+    // Whoever can commit to the branch cannot make themselves the judge: a person looks at it first.
+    const root = upstream.git('rev-parse', 'main');
+    await refused(
+      repo,
+      ['verify', '--all'],
+      4,
+      /nobody whom this clone has named as an approver signed its beginning[\s\S]*git session init/,
+    );
+    await refused(repo, ['init', '--yes', '--no-detect'], 3, /A person decides/, { env: { CLAUDECODE: '1' } });
+    expect((await repo.json(['status'])).notes.join()).toContain('main holds a policy now');
     const tip = repo.git('rev-parse', 'main');
-    await repo.ok(['init', '--yes', '--no-detect', '--no-agent']);
+    const terminal = atTerminal(repo.dir, ['init', '--yes', '--no-detect', '--no-agent']);
+    await terminal.waitFor('Judge by it from now on? (yes/no)');
+    terminal.type('yes\r');
+    expect(await terminal.exit).toBe(0);
+    expect(await effectivePolicy(await repo.open(), { fresh: true })).toMatchObject({ local: null, root });
+    expect((await repo.json(['status'])).local_policy).toBe(false);
     expect([repo.git('rev-parse', 'main'), repo.git('status', '--porcelain')]).toEqual([tip, '']);
     expect([repo.has('.swarm/hook.sh'), repo.has('.claude/settings.local.json')]).toEqual([true, false]);
     expect([repo.has('.git/git-session/local'), repo.has('.git/hooks/pre-commit'), repo.git('config', 'core.hooksPath')]).toEqual([
