@@ -52,6 +52,11 @@ export function readDrainJournal(commonDir: string): DrainJournal | null {
   return raw?.version === 1 && Array.isArray(raw.changes) && Array.isArray(raw.requests) ? (raw as unknown as DrainJournal) : null;
 }
 
+/** True for a plan that a newer program left: only that one can settle it. */
+export function hasNewerJournal(commonDir: string): boolean {
+  return Number(asObject(parseJson(readOrNull(fileOf(commonDir)) ?? ''))?.version) > 1;
+}
+
 export function hasDrainJournal(commonDir: string): boolean {
   return existsSync(fileOf(commonDir));
 }

@@ -30,6 +30,17 @@ async function refused(repo: TestRepo, file: string, says: RegExp): Promise<void
   expect([ran.code, all(repo)], file).toEqual([1, before]);
 }
 
+test('from its branch: one that was abandoned elsewhere, and came as a branch', async () => {
+  const repo = makeRepo();
+  const session = await startSession(repo, 'came-as-branch');
+  const { trash } = await repo.json(['abandon']);
+  const tip = repo.git('rev-parse', trash);
+  repo.git('branch', session.branch, trash);
+  repo.git('update-ref', '-d', trash);
+  expect((await repo.json(['restore', session.id])).restored).toMatchObject({ state: 'active' });
+  expect(repo.git('rev-parse', `${session.branch}^`)).toBe(tip);
+});
+
 describe('from the backup tag', () => {
   test('a sealed session whose branch is gone has it again, sealed as it was; undo takes that back', async () => {
     const repo = makeRepo();

@@ -1,6 +1,6 @@
 /** Files as version 1 wrote them, kept since then: they are read, judged and worked on. What a newer program wrote is told and kept. */
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectedClients, planSetup, planTakeOut } from '../../src/agents/setup/index.ts';
@@ -185,6 +185,19 @@ describe('a newer version', () => {
     const ran = await repo.session(['closeout', '--yes']);
     expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('A newer git-session began to close this session out')]);
     expect(repo.snapshot()).toBe(before);
+  });
+
+  test('a checkpoint that it was killed in is left to it: the plan stays, and what is asked for waits', async () => {
+    const repo = copyOf(sample);
+    const plan = JSON.stringify({ version: 2, branch: `refs/heads/${OPEN_BRANCH}`, moves: [] });
+    repo.write('.git/git-session/drain/plan.json', plan);
+    repo.write(`sessions/${OPEN}/artifacts/docs/NOTES.md`, '# Later\n');
+    const before = repo.git('rev-parse', 'HEAD');
+    const done = await repo.json(['hooks', 'post-task', '--task-id', 'later', '--status', 'completed']);
+    expect(done).toMatchObject({ queued: true });
+    expect([repo.git('rev-parse', 'HEAD'), repo.read('.git/git-session/drain/plan.json')]).toEqual([before, plan]);
+    rmSync(join(repo.dir, '.git/git-session/drain/plan.json'));
+    expect((await repo.json(['status'])).tasks.map(({ status }: { status: string }) => status)).toEqual(['completed', 'completed']);
   });
 
   test('private files: a queued checkpoint waits for it, an undo and an uninstall are left to it, and nothing changes', async () => {

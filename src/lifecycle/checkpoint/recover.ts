@@ -9,7 +9,14 @@ import { locate } from '../../git/locate.ts';
 import { commitOf, currentBranch, isAncestor } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
-import { clearDrainJournal, type DrainJournal, readDrainJournal, scratchFile, writeDrainJournal } from '../../store/drain-journal.ts';
+import {
+  clearDrainJournal,
+  type DrainJournal,
+  hasNewerJournal,
+  readDrainJournal,
+  scratchFile,
+  writeDrainJournal,
+} from '../../store/drain-journal.ts';
 import { madeWithin } from '../../store/lock-window.ts';
 import { lives } from '../../store/process.ts';
 import { finishRequest, isQueued } from '../../store/queue.ts';
@@ -25,6 +32,7 @@ const SETTLED_MS = 1100;
  * `patienceMs` bounds the wait for an index that somebody else holds.
  */
 export async function recover(repo: Repo, patienceMs: number): Promise<string | null> {
+  if (hasNewerJournal(repo.commonDir)) return 'a newer git-session was interrupted in a checkpoint, and finishes it';
   const journal = readDrainJournal(repo.commonDir);
   if (!journal) {
     clearDrainJournal(repo.commonDir);
