@@ -73,6 +73,20 @@ describe('settings of Claude Code that are there already', () => {
     expect(JSON.parse((await takeOut(now, ['claude']))['.claude/settings.json'] ?? '')).toEqual({ hooks: { SessionStart: [OWN_HOOK] } });
   });
 
+  test.each(['claude', 'codex', 'gemini'] as const)(
+    'an entry whose matcher was another one is replaced, not doubled: %s',
+    async (client) => {
+      const connected = await connect({}, [client]);
+      for (const [path, text] of Object.entries(connected)) {
+        if (!text.includes('"matcher"')) continue;
+        const old = { ...connected, [path]: text.replaceAll(/("matcher": "[^"]*)"/g, '$1|AnOlderTool"') };
+        expect(old[path]).not.toBe(text);
+        expect(JSON.parse((await connect(old, [client]))[path] ?? '')).toEqual(JSON.parse(text));
+        expect((await takeOut(old, [client]))[path]).toBeUndefined();
+      }
+    },
+  );
+
   test('hooks for worktrees: there unless policy leaves them to the client, or somebody has one of their own', async () => {
     const hooksOf = (files: Files) => JSON.parse(files['.claude/settings.json'] ?? '').hooks;
     const connected = await connect({}, ['claude']);

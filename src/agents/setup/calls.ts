@@ -16,3 +16,11 @@ export function callsUs(element: unknown, client: string): boolean {
   const text = JSON.stringify(asObject(element) ?? {});
   return text.includes(HOOK_FILE) && text.includes(` ${client} `);
 }
+
+/**
+ * True for our element of an event, also where an earlier version or a person gave it another matcher; `others` are the matchers of our other
+ * elements of that event, which are not this one.
+ */
+export function isOurs(element: unknown, client: string, others: readonly (string | undefined)[]): boolean {
+  return callsUs(element, client) && !others.includes(asObject(element)?.matcher as string | undefined);
+}

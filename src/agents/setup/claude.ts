@@ -1,7 +1,6 @@
 /** Claude Code in a repository: hooks in the project's settings, slash commands, and the MCP server. Pure. */
 
-import { asObject } from '../../core/text/json.ts';
-import { callOf, callsUs } from './calls.ts';
+import { callOf, callsUs, isOurs } from './calls.ts';
 import { MCP_JSON, MCP_NAME } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { SLASH_NAMES, slashFile } from './slash-files.ts';
@@ -44,7 +43,8 @@ function hookGroups(call: (event: string) => string) {
 
 export function claudePieces(): Piece[] {
   const groups = hookGroups((event) => callOf('claude', event, '$CLAUDE_PROJECT_DIR')).map(({ event, matcher, value }): Piece => {
-    const ours = (element: unknown) => callsUs(element, 'claude') && asObject(element)?.matcher === matcher;
+    const others = HOOKS.filter((hook) => hook.event === event && hook.matcher !== matcher).map((hook) => hook.matcher);
+    const ours = (element: unknown) => isOurs(element, 'claude', others);
     return { path: CLAUDE_SETTINGS, kind: 'element', at: ['hooks', event], value, ours };
   });
   const worktrees = WORKTREES.map((event): Piece => {

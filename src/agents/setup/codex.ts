@@ -1,7 +1,6 @@
 /** Codex in a repository: hooks of its own file, the MCP server, and skills that are called by `$`. A person has to trust both once (`/hooks`). Pure. */
 
-import { asObject } from '../../core/text/json.ts';
-import { callOf, callsUs } from './calls.ts';
+import { callOf, isOurs } from './calls.ts';
 import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { SLASH_NAMES, skillFile } from './slash-files.ts';
@@ -31,7 +30,8 @@ export function codexPieces(): Piece[] {
     },
     ...HOOKS.map(({ event, matcher, timeout }): Piece => {
       const value = { ...(matcher ? { matcher } : {}), hooks: [{ type: 'command', command: callOf('codex', event), timeout }] };
-      const ours = (element: unknown) => callsUs(element, 'codex') && asObject(element)?.matcher === matcher;
+      const others = HOOKS.filter((hook) => hook.event === event && hook.matcher !== matcher).map((hook) => hook.matcher);
+      const ours = (element: unknown) => isOurs(element, 'codex', others);
       return { path: FILE, kind: 'element', at: ['hooks', event], value, ours };
     }),
     ...SLASH_NAMES.map((name): Piece => ({ path: `.agents/skills/session-${name}/SKILL.md`, kind: 'file', text: skillFile(name) })),

@@ -1,7 +1,6 @@
 /** Gemini CLI in a repository: hooks and the MCP server in its settings, and slash commands whose text is the command itself, so that the prompt hook sees it. Pure. */
 
-import { asObject } from '../../core/text/json.ts';
-import { callOf, callsUs } from './calls.ts';
+import { callOf, isOurs } from './calls.ts';
 import { MCP_NAME, mcpCommand } from './mcp.ts';
 import type { Piece } from './pieces.ts';
 import { ABOUT, SLASH_NAMES } from './slash-files.ts';
@@ -25,7 +24,8 @@ export function geminiPieces(): Piece[] {
     ...HOOKS.map(({ event, matcher, timeout }): Piece => {
       const command = callOf('gemini', event, '$GEMINI_PROJECT_DIR');
       const value = { ...(matcher ? { matcher } : {}), hooks: [{ name: 'git-session', type: 'command', command, timeout }] };
-      const ours = (element: unknown) => callsUs(element, 'gemini') && asObject(element)?.matcher === matcher;
+      const others = HOOKS.filter((hook) => hook.event === event && hook.matcher !== matcher).map((hook) => hook.matcher);
+      const ours = (element: unknown) => isOurs(element, 'gemini', others);
       return { path: SETTINGS, kind: 'element', at: ['hooks', event], value, ours };
     }),
     ...SLASH_NAMES.map((name): Piece => {
