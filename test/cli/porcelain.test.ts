@@ -35,6 +35,9 @@ test('status and list in lines', async () => {
     `worktree ${repo.git('rev-parse', '--show-toplevel')}`,
     'topic login-form',
     'goal People can log in with a password',
+    'changed 0',
+    'untracked 1',
+    expect.stringMatching(/^disk \d+$/),
     'here',
   ]);
   expect(list).toContain(String.raw`goal "say \"hi\"\u202e"`);

@@ -11,6 +11,7 @@ import { schema as showSchema } from '../../src/cli/schemas/show.ts';
 import { schema as statusSchema } from '../../src/cli/schemas/status.ts';
 import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { hasUnsafe } from '../../src/core/text/text.ts';
+import { checkoutFacts } from '../../src/lifecycle/session/checkout-facts.ts';
 import { listSessions } from '../../src/lifecycle/session/list-sessions.ts';
 import { statusFacts } from '../../src/lifecycle/session/status-facts.ts';
 import { approvedRepo, landSession } from '../support/landed.ts';
@@ -260,17 +261,23 @@ describe('at 60, 80 and 140 columns no line is longer, and nothing from outside 
     const status = await statusFacts(opened, session, { initialised: true, local: false }, [], now);
     const show = await showFacts(opened, session, [], now);
     const rows = await listSessions(opened);
+    const checkouts = await checkoutFacts(
+      opened,
+      rows.flatMap((row) => row.session.worktree ?? []),
+      true,
+    );
     for (const width of [60, 80, 140]) {
       const all = [
         printed(width, (io) => printStatus(io, status)),
         printed(width, (io) => printShow(io, show)),
-        printed(width, (io) => printSessions(io, rows, session.id)),
+        printed(width, (io) => printSessions(io, rows, { here: session.id, checkouts })),
       ];
       // A sentence with a command to copy is not cut.
       const lines = all.flat().filter((line) => !line.startsWith('next:'));
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
       expect(lines.some(hasUnsafe)).toBe(false);
       expect(all[2]?.[0]).toContain('auth-system-implementation');
+      expect(all[2]?.[1]).toMatch(/^ {2}(all committed|\d+ \w+.*), [\d.]+ (B|KB|MB) {2}…?.*repo$/);
     }
   });
 });

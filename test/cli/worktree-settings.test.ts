@@ -1,10 +1,12 @@
 /** `start --worktree` as the policy wants it: its place, what is brought into it, and the set-up that a person agrees to once. */
 
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { schema as listSchema } from '../../src/cli/schemas/list.ts';
 import { schema } from '../../src/cli/schemas/start.ts';
 import { schema as switchSchema } from '../../src/cli/schemas/switch.ts';
+import { diskUse } from '../../src/store/disk-use.ts';
 import { makeApprovedRepo } from '../support/approved-repo.ts';
 import { runCommand } from '../support/in-process.ts';
 import { atTerminal } from '../support/pty.ts';
@@ -216,4 +218,38 @@ describe('its set-up', () => {
     const switched = await repo.ok(['switch', facts.session.id, '--worktree', '--json']);
     expect(switchSchema.parse(JSON.parse(switched.out))).toMatchObject({ moved: true, brought: [], set_up: { status: 'failed' } });
   });
+});
+
+test('`list` tells for each checkout its folder, what is not committed in it, and the room it takes', async () => {
+  const { repo } = makeApprovedRepo(policyOf('place: ../trees/{topic}'), { '.gitignore': IGNORE });
+  const { facts } = await runCommand(repo.dir, ['start', 'login-form', '--worktree']);
+  const gone = await runCommand(repo.dir, ['start', 'mail-queue', '--worktree']);
+  rmSync(gone.facts.linked_worktree, { recursive: true });
+  await repo.ok(['start', 'search-index']);
+  const linked = new TestRepo(facts.linked_worktree);
+  linked.write('.gitignore', 'changed\n');
+  linked.write('new.txt', 'x\n');
+  linked.write('data.bin', 'x'.repeat(300_000));
+  const listed = await repo.ok(['list', '--json', '--disk']);
+  const rows = Object.fromEntries(listSchema.parse(JSON.parse(listed.out)).sessions.map((row) => [row.topic, row]));
+  expect(rows['login-form']).toMatchObject({ worktree: linked.dir, checkout: { changed: 1, untracked: 2, disk_whole: true } });
+  expect(rows['login-form']?.checkout?.disk_bytes).toBeGreaterThan(300_000);
+  expect(rows['login-form']?.checkout?.disk_bytes).toBeLessThan(600_000);
+  expect(rows['mail-queue']?.checkout).toBeNull();
+  expect(rows['search-index']).toMatchObject({ worktree: repo.dir, checkout: { changed: 0, untracked: 0 } });
+  const said = (await repo.ok(['list'])).out;
+  expect(said).toMatch(/login-form\n {2}1 changed, 2 untracked, \d+(\.\d)? KB {2}.*trees\/login-form\n/);
+  expect(said).toMatch(/search-index \*\n {2}all committed, /);
+});
+
+test('measuring a checkout stops when its time is over, and says that there is more', () => {
+  const dir = tempDir();
+  new TestRepo(dir).write('a/b.txt', 'x'.repeat(5000));
+  new TestRepo(dir).write('.git/big', 'x'.repeat(50_000));
+  linkSync(join(dir, 'a/b.txt'), join(dir, 'a/again.txt'));
+  const { bytes, whole } = diskUse(dir, Number.POSITIVE_INFINITY);
+  expect(whole).toBe(true);
+  expect(bytes).toBeGreaterThan(4999);
+  expect(bytes).toBeLessThan(40_000);
+  expect(diskUse(dir, 0)).toEqual({ bytes: 0, whole: false });
 });

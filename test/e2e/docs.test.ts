@@ -15,6 +15,7 @@ describe('console blocks print what the document says', () => {
     'docs/claude-flow.md',
     'docs/teams.md',
     'docs/local.md',
+    'docs/worktrees.md',
   ])
     test(file, () => checkDocument(file));
 });

@@ -30,6 +30,7 @@ export function normalise(text: string, home: string, ids: StandIns): string {
     .replace(/\b\d+ seconds?\b/g, '2 seconds')
     .replace(/\b\d+(\.\d+)? minutes\b/g, '1.5 minutes')
     .replace(/\d+(\.\d+)? active/g, '1.5 active')
+    .replace(/\b\d+(\.\d+)? [KM]B\b/g, '72 KB')
     .replace(/[ \t]+$/gm, '');
 }
 

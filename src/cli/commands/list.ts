@@ -6,6 +6,7 @@ import { SESSION_STATES } from '../../core/session/transitions.ts';
 import { count, oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
+import { type CheckoutFacts, checkoutFacts } from '../../lifecycle/session/checkout-facts.ts';
 import { type Listed, listSessions } from '../../lifecycle/session/list-sessions.ts';
 import { sessionsTouching } from '../../lifecycle/session/path-sessions.ts';
 import { currentSession, unreadableSessions } from '../../lifecycle/session/session.ts';
@@ -19,7 +20,8 @@ export const command: CommandSpec = {
   name: 'list',
   summary: 'List sessions',
   details:
-    'Newest first: by branch, by backup tag, abandoned ones, and those that landed on a branch that is here. ' +
+    'Newest first: by branch, by backup tag, abandoned ones, and those that landed on a branch that is here. Where one is checked out, the next line says ' +
+    'in which folder, how many files are not committed there, and the room that it takes. ' +
     'The time stamp in front names a session wherever an id is asked for; a star marks the one that is checked out here. Words select by id, topic and goal; all of them have to occur.',
   args: [{ spec: '[words...]', description: 'words of topic or goal, or a part of the id' }],
   options: [
@@ -27,6 +29,7 @@ export const command: CommandSpec = {
     { flags: '--path <path>', description: 'only those that changed this file or folder' },
     { flags: '--since <time>', description: 'only those started since: 2025-11-17, 12h, 7d, 2w' },
     { flags: '-n, --limit <n>', description: 'at most so many', default: '50' },
+    { flags: '--disk', description: 'measure the room that checkouts take to the end, however long that takes' },
     { flags: '--porcelain', description: 'lines for scripts, which stay as they are (docs/porcelain.md)' },
   ],
   examples: ['git session list', 'git session list auth --state closed', 'git session list --path src/login.ts --since 4w'],
@@ -47,7 +50,12 @@ async function run(call: Call): Promise<void> {
   const shown = found.slice(0, limit);
   const here = await currentSession(repo);
   const unreadable = await unreadableSessions(repo);
-  const facts = shown.map(({ session, state }) => sessionFacts(session, state));
+  const tops = shown.flatMap(({ session }) => session.worktree ?? []);
+  const checkouts = await whileSlow('Looking into the checkouts…', checkoutFacts(repo, tops, flag(call, 'disk')));
+  const facts = shown.map(({ session, state }) => ({
+    ...sessionFacts(session, state),
+    checkout: checkoutPart(checkouts.get(session.worktree ?? '')),
+  }));
   call.io.json({ sessions: facts, total: found.length, unreadable });
   for (const { id, why } of unreadable) call.io.note(`${id} cannot be read: ${why}.`);
   if (flag(call, 'porcelain') && !call.io.wantsJson) {
@@ -60,8 +68,12 @@ async function run(call: Call): Promise<void> {
     );
     return;
   }
-  printSessions(call.io, shown, here?.id ?? null);
+  printSessions(call.io, shown, { here: here?.id ?? null, checkouts });
   if (found.length > shown.length) call.io.say(`… and ${count(found.length - shown.length, 'more session', 'more sessions')} (--limit)`);
+}
+
+function checkoutPart(found: CheckoutFacts | undefined) {
+  return found ? { changed: found.changed, untracked: found.untracked, disk_bytes: found.disk.bytes, disk_whole: found.disk.whole } : null;
 }
 
 function fits({ session, state }: Listed, words: string[], states: Set<SessionState>, since: number): boolean {

@@ -1,18 +1,25 @@
 /** `--porcelain`: lines for scripts that stay as they are (docs/porcelain.md). Keys may be added, none changes its meaning or order of words. */
 
+import type { z } from 'zod';
 import { escapeUnsafe, hasUnsafe } from '../../core/text/text.ts';
 import type { sessionFacts } from '../../lifecycle/session/session-facts.ts';
 import type { StatusFacts } from '../../lifecycle/session/status-facts.ts';
+import type { schema as listSchema } from '../schemas/list.ts';
 
 type SessionFacts = ReturnType<typeof sessionFacts>;
+type ListedFacts = SessionFacts & Pick<z.infer<typeof listSchema>['sessions'][number], 'checkout'>;
 
 const VERSION = 'version 1';
 
 /** One block a session, an empty line behind each. */
-export function porcelainList(sessions: readonly SessionFacts[], here: string | null): string {
-  return [VERSION, '', ...sessions.flatMap((session) => [...sessionLines(session), ...(session.id === here ? ['here'] : []), ''])]
-    .map((line) => `${line}\n`)
-    .join('');
+export function porcelainList(sessions: readonly ListedFacts[], here: string | null): string {
+  const block = (session: ListedFacts) => [
+    ...sessionLines(session),
+    ...checkoutLines(session),
+    ...(session.id === here ? ['here'] : []),
+    '',
+  ];
+  return [VERSION, '', ...sessions.flatMap(block)].map((line) => `${line}\n`).join('');
 }
 
 /** Where the session of this checkout stands, then one block for each open session where none is checked out. */
@@ -58,6 +65,12 @@ function sessionLines({ id, state, branch, base, tip, created_at, closed_at, wor
     `topic ${value(topic)}`,
     ...(goal === null ? [] : [`goal ${value(goal)}`]),
   ];
+}
+
+function checkoutLines({ checkout }: ListedFacts): string[] {
+  if (!checkout) return [];
+  const { changed, untracked, disk_bytes: bytes, disk_whole: whole } = checkout;
+  return [`changed ${changed}`, `untracked ${untracked}`, `${whole ? 'disk' : 'disk-over'} ${bytes}`];
 }
 
 /** The text as it is; as a JSON string where it begins with a quotation mark or holds what would break a line. */

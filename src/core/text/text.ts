@@ -35,10 +35,12 @@ export function oneLine(text: string, max = 200): string {
   return points.length <= max ? line : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
 }
 
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+
 /** Bytes as people read them: "300 B", "1.5 KB", "2 MB". */
 export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${Math.round(bytes / 102.4) / 10} KB` : `${Math.round(bytes / 104_857.6) / 10} MB`;
+  const step = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${Math.round((bytes / 1024 ** step) * 10) / 10} ${UNITS[step]}`;
 }
 
 /** `1,200`. */
