@@ -43,8 +43,8 @@ export async function createWorktree(place: Create): Promise<Answer> {
 }
 
 /** What the chat is told of its worktree: what was not committed when the session's last one was removed, and a set-up that only a person runs. */
-async function noteFor({ repo, chat }: Create, { id, setUp }: Made): Promise<void> {
-  const refs = await asideOf(repo, id);
+async function noteFor({ repo, chat }: Create, { id, setUp, remade }: Made): Promise<void> {
+  const refs = remade ? await asideOf(repo, id) : [];
   const aside = `what was not committed when its worktree was removed is kept, as commits: ${refs.join(', ')}. One file of it: git restore --source=<commit> -- <path>`;
   const set = `this worktree is new, and the policy's set-up has not run in it: ${oneLine(setUp ?? '', 300)}`;
   const tell = [...(refs.length > 0 ? [aside] : []), ...(setUp === null ? [] : [set])].join('\n');
@@ -56,6 +56,8 @@ interface Made {
   top: string;
   /** The command of the policy that sets new worktrees up; null where there is none, or the worktree was there. */
   setUp: string | null;
+  /** The session had no worktree any more. */
+  remade: boolean;
 }
 
 /** Null where the client has a worktree of that name already. Throws (exit 1, 2) where no session can be started. */
@@ -66,17 +68,17 @@ async function sessionWorktree({ repo, adapter, event }: Create): Promise<Made |
   if (asked) {
     const { session, state } = asked;
     const there = session.worktree !== null && existsSync(session.worktree) ? session.worktree : null;
-    if (there) return { id: session.id, top: there, setUp: null };
+    if (there) return { id: session.id, top: there, setUp: null, remade: false };
     const policy = worktreePolicy(await policyNow(repo));
     const { top } = await switchSession(repo, session, state, { path: true, policy }, now);
-    return { id: session.id, top, setUp: policy.setup };
+    return { id: session.id, top, setUp: policy.setup, remade: true };
   }
   const own = join(repo.top, '.claude/worktrees', event.name.replaceAll('/', '+'));
   if (existsSync(own) && rows.some(({ path }) => path === own)) return null;
   const actor = event.by === 'person' ? personIn(repo.top) : mainActor(adapter.name, event.chat);
   const plan = await planStart(repo, { topic: event.name, worktree: true, actor }, now);
   const { id, top } = await runStart(repo, plan, now);
-  return { id, top, setUp: worktreePolicy(plan.policy).setup };
+  return { id, top, setUp: worktreePolicy(plan.policy).setup, remade: false };
 }
 
 /** A session of that topic to go on with: in a linked worktree, or checked out nowhere. */

@@ -263,6 +263,8 @@ test('removed, it leaves all behind: tasks and artifacts on the branch, the rest
   const again = new TestRepo((await create(repo, 'login-form')).out.trim());
   expect(again.git('branch', '--show-current')).toBe(branch);
   expect((await told(again)).tell).toContain(ref);
+  await create(repo, 'login-form');
+  expect((await told(again)).tell).toBe('');
   again.git('restore', `--source=${ref}`, '--', 'a new file.txt');
   expect(again.read('a new file.txt')).toBe('untracked\n');
 });
