@@ -298,6 +298,21 @@ describe('settings of agents', () => {
     expect((await probed(repo)).filter(({ health }) => health !== 'ok')).toEqual([]);
   });
 
+  test('of this clone alone that are no JSON: the parser\u2019s words, and what to do then', async () => {
+    const repo = makeRepo();
+    const key = makeSshKey(tempDir('gs-key-'));
+    await repo.ok(['init', '--local', '--yes', '--no-try', '--no-detect', '--signing-key', key, '--agent', 'claude']);
+    expect((await probed(repo)).map(({ health }) => health)).toEqual(['ok']);
+    repo.write('.claude/settings.local.json', '{ broken');
+    expect(await probed(repo)).toMatchObject([
+      {
+        health: 'fail',
+        what: '.claude/settings.local.json is no JSON here, so that our hooks do not run in its client',
+        next: 'Correct it, and then: git session init --local --agent claude',
+      },
+    ]);
+  });
+
   test('that a session\u2019s branch has committed are its own: told, and left alone', async () => {
     const repo = copyOf(connected);
     repo.git('switch', '-qc', 'other');

@@ -40,21 +40,24 @@ async function inClone(repo: Repo): Promise<Finding[]> {
   const policy = (await policyNow(repo)).effective?.policy ?? DEFAULT_POLICY;
   const connected = await connectedClients(read, 'clone');
   if (connected.length === 0) return [{ health: 'ok', what: 'No client of agents is connected' }];
-  return Promise.all(
-    connected.map(async (name): Promise<Finding> => {
-      const { changes, blocked } = await planSetup([name], read, policy, 'clone');
-      const old = [...changes.map(({ path }) => path), ...blocked];
-      if (old.length === 0) return { health: 'ok', what: `${SETUPS[name].name} is connected in this clone alone, and up to date` };
-      const what = `${SETUPS[name].name} is connected in this clone alone, and not up to date: ${old.join(', ')}`;
-      return { health: 'warn', what, next: `git session init --local --agent ${name}` };
-    }),
-  );
+  const found = connected.map(async (name): Promise<Finding[]> => {
+    const { changes, blocked } = await planSetup([name], read, policy, 'clone');
+    const next = `git session init --local --agent ${name}`;
+    const broken = blocked.map(async (path) => unusable(path, await read(path), 'here', `Correct it, and then: ${next}`));
+    if (broken.length > 0) return Promise.all(broken);
+    if (changes.length === 0) return [{ health: 'ok', what: `${SETUPS[name].name} is connected in this clone alone, and up to date` }];
+    const what = `${SETUPS[name].name} is connected in this clone alone, and not up to date: ${changes.map(({ path }) => path).join(', ')}`;
+    return [{ health: 'warn', what, next }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function onBranch(name: SetupName, read: Read, policy: Policy, branch: string): Promise<Finding[]> {
   const { changes, blocked } = await planSetup([name], read, policy);
   const client = SETUPS[name].name;
-  const broken = await Promise.all(blocked.map(async (path) => unusable(path, await read(path), `on ${oneLine(branch, 60)}`)));
+  const broken = await Promise.all(
+    blocked.map(async (path) => unusable(path, await read(path), `on ${oneLine(branch, 60)}`, 'Correct it, and then: git session init')),
+  );
   if (changes.length === 0) return broken;
   const what = `${client} is connected, and not up to date: ${changes.map(({ path }) => path).join(', ')}`;
   return [...broken, { health: 'warn', what, next: `git session init --agent ${name}` }];
@@ -71,7 +74,7 @@ async function inCheckout(repo: Repo, connected: SetupName[], tip: Read, policy:
   const found: Finding[] = [];
   for (const path of blocked) {
     const text = await here(path);
-    if (text !== (await tip(path))) found.push(unusable(path, text, 'here'));
+    if (text !== (await tip(path))) found.push(unusable(path, text, 'here', `See what changed it: git diff -- ${path}`));
   }
   for (const change of changes) {
     if (change.before === (await tip(change.path))) continue;
@@ -81,9 +84,8 @@ async function inCheckout(repo: Repo, connected: SetupName[], tip: Read, policy:
   return found;
 }
 
-function unusable(path: string, text: string | null, where: string): Finding {
+function unusable(path: string, text: string | null, where: string, next: string): Finding {
   const { what, why } = notJson(text) ?? { what: 'holds something else where our entries belong' };
-  const next = where === 'here' ? `See what changed it: git diff -- ${path}` : 'Correct it, and then: git session init';
   return { health: 'fail', what: `${path} ${what} ${where}, so that our hooks do not run in its client`, why, next };
 }
 
