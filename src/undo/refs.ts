@@ -31,13 +31,20 @@ export async function planRefs(
     const dropped = effect.from !== null && !(effect.to !== null && (await isAncestor(repo, effect.from, effect.to)));
     if (dropped) notes.push(...(await refusePushed(repo, effect, act)));
     moves.push(effect);
-    if (dropped && !effect.ref.startsWith('refs/git-session/')) {
+    // Also what lay in the trash, such as the commit that gave a session up: done again, it has to be there.
+    if (dropped && !(await goesOver(repo, effect.from ?? '', effects.refs))) {
       const kept = `${undoneRefs(act.id)}${moves.length}`;
       // A second undo of the same act, after it was done again, drops the same.
       if ((await oidOf(repo, kept)) !== effect.from) moves.push({ ref: kept, from: await oidOf(repo, kept), to: effect.from });
     }
   }
   return { moves, notes };
+}
+
+/** Whether another of the refs holds the object afterwards. */
+async function goesOver(repo: Repo, oid: string, refs: readonly RefEffect[]): Promise<boolean> {
+  for (const { to } of refs) if (to === oid || (to !== null && (await isAncestor(repo, oid, to)))) return true;
+  return false;
 }
 
 const short = (ref: string) => oneLine(ref.replace(/^refs\/(heads|tags)\//, ''), 120);

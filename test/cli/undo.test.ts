@@ -83,6 +83,18 @@ describe('undo and its undo', () => {
     expect(branchOf(repo)).toBe('main');
   });
 
+  test('of an abandon can be done again after git has cleaned up: what lay in the trash is kept', async () => {
+    const repo = makeRepo();
+    const { id } = await startSession(repo, 'wrong-topic');
+    await repo.ok(['abandon']);
+    const abandoned = state(repo);
+    await undo(repo);
+    repo.git('reflog', 'expire', '--expire=now', '--expire-unreachable=now', '--all');
+    repo.git('gc', '-q', '--prune=now');
+    expect(await undo(repo, '--redo')).toMatchObject({ session: id, act: 'undo' });
+    expect(state(repo)).toBe(abandoned);
+  });
+
   test('of a switch, an abandon and a restore, one after the other', async () => {
     const repo = makeRepo();
     const first = await startSession(repo, 'first');
