@@ -247,9 +247,9 @@ test('measuring a checkout stops when its time is over, and says that there is m
   new TestRepo(dir).write('a/b.txt', 'x'.repeat(5000));
   new TestRepo(dir).write('.git/big', 'x'.repeat(50_000));
   linkSync(join(dir, 'a/b.txt'), join(dir, 'a/again.txt'));
-  const { bytes, whole } = diskUse(dir, Number.POSITIVE_INFINITY);
+  const [{ bytes, whole } = { bytes: 0, whole: false }] = diskUse([dir], Number.POSITIVE_INFINITY);
   expect(whole).toBe(true);
   expect(bytes).toBeGreaterThan(4999);
   expect(bytes).toBeLessThan(40_000);
-  expect(diskUse(dir, 0)).toEqual({ bytes: 0, whole: false });
+  expect(diskUse([dir], 0)).toEqual([{ bytes: 0, whole: false }]);
 });

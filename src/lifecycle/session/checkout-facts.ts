@@ -21,12 +21,12 @@ const PATIENCE_MS = 500;
 export async function checkoutFacts(repo: Repo, tops: readonly string[], whole: boolean): Promise<Map<string, CheckoutFacts>> {
   const there = tops.filter((top) => existsSync(top));
   const statuses = await inParallel(there, (top) => readStatus(repoAt(repo, top)));
-  const until = whole ? Number.POSITIVE_INFINITY : Date.now() + PATIENCE_MS;
+  const disks = diskUse(there, whole ? Number.POSITIVE_INFINITY : Date.now() + PATIENCE_MS);
   return new Map(
     there.map((top, i) => {
       const rows = statuses[i] ?? [];
       const untracked = rows.filter(({ staged }) => staged === '?').length;
-      return [top, { changed: rows.length - untracked, untracked, disk: diskUse(top, until) }];
+      return [top, { changed: rows.length - untracked, untracked, disk: disks[i] ?? { bytes: 0, whole: false } }];
     }),
   );
 }
