@@ -14,7 +14,9 @@ const VERSIONS = { husky: '9.1.7', lefthook: '2.2.2', 'simple-git-hooks': '2.14.
 /** Kept between runs. */
 const HOME = join(tmpdir(), `git-session-managers/${Object.values(VERSIONS).join('-')}`);
 const MODULES = join(HOME, 'node_modules');
-const PATH = [join(MODULES, '.bin'), process.env.PATH].join(delimiter);
+/** A folder with a git that runs hooks of its configuration, where the installed one is older than 2.54. */
+const NEWER_GIT = process.env.NEWER_GIT;
+const PATH = [...(NEWER_GIT ? [NEWER_GIT] : []), join(MODULES, '.bin'), process.env.PATH].join(delimiter);
 
 beforeAll(() => {
   mkdirSync(POOR, { recursive: true });
@@ -35,6 +37,16 @@ const SYSTEM = 'git sh bash env basename dirname tr cat cp rm mkdir rmdir uname 
 
 const has = (program: string) => PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
+/** Why a manager cannot be tested here; null where it can. */
+function missing({ needs }: Manager): string | null {
+  if (needs !== 'git 2.54') return needs && !has(needs) ? `${needs} is not on PATH: install it, it was not tested` : null;
+  const version = execFileSync('git', ['--version'], { encoding: 'utf8', env: { ...process.env, PATH } });
+  const [, minor = 0] = (/ (\d+\.\d+)/.exec(version)?.[1] ?? '').split('.').map(Number);
+  return / [3-9]\./.test(version) || minor >= 54
+    ? null
+    : `${version.trim()} runs no hooks of its configuration: name a folder with a newer one in NEWER_GIT, it was not tested`;
+}
+
 /** What the person's hooks do: write down what they were given, and refuse where FAIL names them. */
 const SPY = `#!/bin/sh
 hook=$1; shift
@@ -48,6 +60,10 @@ interface Manager {
   /** Makes the manager's hooks run in this checkout. */
   install(dir: string): void;
   needs?: string;
+  /** There is no hook of the person's. */
+  bare?: true;
+  /** `init --local` leaves its hooks alone, and says why. */
+  tracked?: true;
 }
 
 const tool = (dir: string, file: string, args: string[]) =>
@@ -59,6 +75,17 @@ const local = (hook: string, files: boolean) =>
   `      - id: spy-${hook}\n        name: spy\n        language: system\n        entry: sh ./spy.sh ${hook}\n        always_run: true\n        pass_filenames: ${files}\n`;
 
 const MANAGERS: Record<string, Manager> = {
+  'nothing at all': { files: {}, install: () => {}, bare: true },
+  "git's own configuration": {
+    files: {},
+    install: (dir) => {
+      for (const hook of ['pre-commit', 'commit-msg']) {
+        tool(dir, 'git', ['config', `hook.spy-${hook}.command`, `sh ./spy.sh ${hook}`]);
+        tool(dir, 'git', ['config', `hook.spy-${hook}.event`, hook]);
+      }
+    },
+    needs: 'git 2.54',
+  },
   husky: {
     files: {
       'package.json': npm({ devDependencies: { husky: '^9.1.7' }, scripts: { prepare: 'husky' } }),
@@ -106,6 +133,7 @@ const MANAGERS: Record<string, Manager> = {
   'core.hooksPath with tracked scripts': {
     files: scripts('tools/hooks'),
     install: (dir) => tool(dir, 'git', ['config', 'core.hooksPath', 'tools/hooks']),
+    tracked: true,
   },
 };
 
@@ -158,13 +186,15 @@ interface Arena {
 }
 
 /** The manager alone, or with git-session in a session. */
-async function arena(manager: Manager, place: Place, withUs: boolean): Promise<Arena> {
+async function arena(manager: Manager, place: Place, withUs: boolean, init: readonly string[] = []): Promise<Arena> {
   const first = prepared(manager);
   const repo = place === 'submodule' ? asSubmodule(first) : first;
   manager.install(repo.dir);
   if (withUs) {
-    await repo.ok(['init', '--yes', '--no-detect', '--no-agent', '--no-approver'], { env: { PATH } });
-    expect((await repo.json(['init', '--yes', '--no-detect', '--no-agent', '--no-approver'], { env: { PATH } })).hooks).toBe('active');
+    const args = ['init', '--yes', '--no-detect', '--no-agent', '--no-approver', ...init];
+    await repo.ok(args, { env: { PATH } });
+    expect((await repo.json(args, { env: { PATH } })).hooks).toBe('active');
+    if (init.includes('--local')) expect(repo.git('status', '--porcelain', '-uall')).toBe('');
     await repo.ok(['start', 'auth-system'], { env: { PATH } });
   } else repo.git('switch', '-q', '-c', 'work');
   let top = repo.dir;
@@ -247,57 +277,79 @@ async function outcome(at: Arena, operation: (typeof OPERATIONS)[number]) {
   };
 }
 
-describe.each(Object.entries(MANAGERS))('%s', (name, manager) => {
-  test.each(PLACES)('%s', async (place) => {
-    if (manager.needs && !has(manager.needs)) return expect.unreachable(`${manager.needs} is not on PATH: install it, it was not tested`);
-    const [alone, ours] = [await arena(manager, place, false), await arena(manager, place, true)];
-    let seen = '';
-    for (const operation of OPERATIONS) {
-      const [before, after] = [await outcome(alone, operation), await outcome(ours, operation)];
-      expect(after, operation.name).toEqual(before);
-      seen += before.hooks;
-      const trailer = git(ours.top, 'log', '-1', '--format=%(trailers:key=Session-Id,valueonly)');
-      if (operation.own) expect(trailer, operation.name).toMatch(/^session-.*-auth-system$/);
-      if (operation.own || operation.name === 'merge') expect(before.moved, operation.name).toBe(true);
-    }
-    expect(seen).toMatch(/^pre-commit \[\] in {2}index src\/a\.txt $/m);
-    expect(seen).toMatch(/^commit-msg \[COMMIT_EDITMSG\]/m);
-    // Ours refuses a stray of an agent, whoever looks after the hooks.
-    put(ours.top, 'stray.txt', 'x\n');
-    git(ours.top, 'add', 'stray.txt');
-    // A graphical client has little of a PATH: the program is found all the same.
-    for (const path of [PATH, POOR]) {
-      const refused = await run('git', ['commit', '-m', 'stray'], {
+/** Some twenty commits beside managers that each start programs of their own. */
+const SLOW = 300_000;
+const MODES = { everybody: [], 'this clone alone': ['--local'] };
+
+describe.each(
+  Object.entries(MANAGERS).flatMap(([name, manager]) => Object.entries(MODES).map(([mode, args]) => ({ name, mode, manager, args }))),
+)('$name, set up for $mode', ({ name, manager, args }) => {
+  const refused = manager.tracked && args.length > 0;
+  test.each(refused ? [] : PLACES)(
+    '%s',
+    async (place) => {
+      const why = missing(manager);
+      if (why) return expect.unreachable(why);
+      const [alone, ours] = [await arena(manager, place, false), await arena(manager, place, true, args)];
+      let seen = '';
+      // Where there is no hook of the person's, none refuses.
+      for (const operation of OPERATIONS.filter(({ fail }) => !manager.bare || fail === undefined)) {
+        const [before, after] = [await outcome(alone, operation), await outcome(ours, operation)];
+        expect(after, operation.name).toEqual(before);
+        seen += before.hooks;
+        const trailer = git(ours.top, 'log', '-1', '--format=%(trailers:key=Session-Id,valueonly)');
+        if (operation.own) expect(trailer, operation.name).toMatch(/^session-.*-auth-system$/);
+        if (operation.own || operation.name === 'merge') expect(before.moved, operation.name).toBe(true);
+      }
+      if (!manager.bare) {
+        expect(seen).toMatch(/^pre-commit \[\] in {2}index src\/a\.txt $/m);
+        expect(seen).toMatch(/^commit-msg \[COMMIT_EDITMSG\]/m);
+      }
+      // Ours refuses a stray of an agent, whoever looks after the hooks.
+      put(ours.top, 'stray.txt', 'x\n');
+      git(ours.top, 'add', 'stray.txt');
+      // A graphical client has little of a PATH: the program is found all the same.
+      for (const path of [PATH, POOR]) {
+        const refused = await run('git', ['commit', '-m', 'stray'], {
+          cwd: ours.cwd,
+          env: { PATH: path, SPY_LOG: '/dev/null', CLAUDECODE: '1' },
+        });
+        expect([refused.code, refused.out + refused.err]).toEqual([1, expect.stringContaining('stray.txt')]);
+      }
+      // The tool removed, and no program to be found but git's own: the commit goes through.
+      const common = git(ours.top, 'rev-parse', '--path-format=absolute', '--git-common-dir');
+      writeFileSync(join(common, 'git-session/tool'), '/nowhere/node\n/nowhere/hook.cjs\n');
+      const env = { SPY_LOG: '/dev/null', CLAUDECODE: '1' };
+      expect((await run('git', ['commit', '-m', 'Node is gone'], { cwd: ours.cwd, env: { PATH, ...env } })).code).toBe(0);
+      rmSync(join(common, 'git-session'), { recursive: true });
+      const bare = await run('git', ['commit', '--allow-empty', '-m', 'all is gone'], {
         cwd: ours.cwd,
-        env: { PATH: path, SPY_LOG: '/dev/null', CLAUDECODE: '1' },
+        env: { ...env, PATH: POOR },
       });
-      expect([refused.code, refused.out + refused.err]).toEqual([1, expect.stringContaining('stray.txt')]);
-    }
-    // The tool removed, and no program to be found but git's own: the commit goes through.
-    const common = git(ours.top, 'rev-parse', '--path-format=absolute', '--git-common-dir');
-    writeFileSync(join(common, 'git-session/tool'), '/nowhere/node\n/nowhere/hook.cjs\n');
-    const env = { SPY_LOG: '/dev/null', CLAUDECODE: '1' };
-    expect((await run('git', ['commit', '-m', 'Node is gone'], { cwd: ours.cwd, env: { PATH, ...env } })).code).toBe(0);
-    rmSync(join(common, 'git-session'), { recursive: true });
-    const bare = await run('git', ['commit', '--allow-empty', '-m', 'all is gone'], {
-      cwd: ours.cwd,
-      env: { ...env, PATH: POOR },
-    });
-    expect(bare.code, name).toBe(0);
-  });
+      expect(bare.code, name).toBe(0);
+    },
+    SLOW,
+  );
 
   test('uninstall puts configuration and scripts back to the byte', async () => {
-    if (manager.needs && !has(manager.needs)) return expect.unreachable(`${manager.needs} is not on PATH: install it, it was not tested`);
+    const why = missing(manager);
+    if (why) return expect.unreachable(why);
     const repo = prepared(manager);
     manager.install(repo.dir);
     const state = () => {
       const copy = join(tempDir(), 'hooks');
       cpSync(join(repo.dir, '.git/hooks'), copy, { recursive: true });
       const hooks = execFileSync('sh', ['-c', 'for f in *; do ls -l "$f" | cut -c1-10; cat "$f"; done'], { cwd: copy, encoding: 'utf8' });
-      return [repo.git('rev-parse', 'main^{tree}'), repo.git('status', '--porcelain', '--ignored'), repo.read('.git/config'), hooks];
+      return [
+        repo.git('rev-parse', 'main^{tree}'),
+        repo.git('status', '--porcelain', '--ignored'),
+        repo.read('.git/config'),
+        repo.read('.git/info/exclude'),
+        hooks,
+      ];
     };
     const first = state();
-    await repo.ok(['init', '--yes', '--no-detect', '--no-agent', '--no-approver'], { env: { PATH } });
+    await repo.ok(['init', '--yes', '--no-detect', '--no-agent', '--no-approver', ...args], { env: { PATH } });
     await repo.ok(['uninstall', '--yes'], { env: { PATH } });
     expect(state()).toEqual(first);
   });
