@@ -89,6 +89,31 @@ test('a session by slash command, four background subagents, memory by MCP, refu
   expect(tasks.map((task: { status: string }) => task.status)).toEqual(PARTS.map(() => 'completed'));
 });
 
+test('a subagent that starts a subagent: both are tasks, each with what it is for, and what the inner one wrote is its own', async () => {
+  const repo = await connected('claude');
+  await repo.ok(['start', 'login-form']);
+  const branch = repo.git('branch', '--show-current');
+  const call = (name: string, prompt: string): Block => ({
+    tool: 'Agent',
+    input: { description: `Do the ${name} part`, prompt, subagent_type: 'general-purpose', run_in_background: false },
+  });
+  const says = ({ heard, n }: Turn): Block[] => {
+    if (n > 0) return [{ text: 'done' }];
+    if (heard.includes('Begin')) return [call('outer', 'SUBTASK outer')];
+    if (heard.includes('SUBTASK outer')) return [call('inner', 'SUBTASK inner')];
+    return [{ tool: 'Write', input: { file_path: join(repo.dir, 'src/inner.js'), content: '/** x */\n' } }];
+  };
+  const ran = await say(repo, says, 'Begin', { home: tempDir('gs-home-') });
+  expect(ran, ran.err).toMatchObject({ code: 0 });
+  const { tasks } = await repo.json(['show', `session-${branch.slice('session/'.length)}`]);
+  expect(tasks).toMatchObject([
+    { description: 'Do the outer part', agent: 'general-purpose', status: 'completed', files: 0 },
+    { description: 'Do the inner part', agent: 'general-purpose', status: 'completed', files: 1 },
+  ]);
+  expect(repo.git('log', '--format=%s', `main..${branch}`)).toContain('checkpoint: Do the inner part (general-purpose, 1 file)');
+  expect(repo.git('show', `${branch}:src/inner.js`)).toBe('/** x */');
+}, 150_000);
+
 test('--worktree <topic> is a session in a worktree; a subagent in a worktree of its own is none, and works for that session', async () => {
   const repo = await connected('claude');
   const home = tempDir('gs-home-');
