@@ -112,7 +112,7 @@ test('a subagent that starts a subagent: both are tasks, each with what it is fo
   ]);
   expect(repo.git('log', '--format=%s', `main..${branch}`)).toContain('checkpoint: Do the inner part (general-purpose, 1 file)');
   expect(repo.git('show', `${branch}:src/inner.js`)).toBe('/** x */');
-}, 150_000);
+});
 
 test('--worktree <topic> is a session in a worktree; a subagent in a worktree of its own is none, and works for that session', async () => {
   const repo = await connected('claude');
@@ -211,7 +211,7 @@ test('in its own terminal: a session’s worktree that the person removes on lea
   expect(repo.git('diff', '--name-only', branch, kept).split('\n')).toEqual(['src/app.js', 'src/new.js']);
   const again = await say(repo, () => [{ text: 'done' }], 'Go on', { home, more: ['--worktree', 'login-form'] });
   expect(again.turns[0]?.heard).toContain(kept);
-}, 150_000);
+});
 
 test('redirected: the client writes a misplaced file where it belongs, tells its model, and an edit of the old path is told where it is', async () => {
   const repo = await connected('claude', 'none', (text) => text.replace('redirect: false', 'redirect: true'));
