@@ -68,7 +68,8 @@ const nameOf = (source) => basename(source, '.ts');
 const fast = await commonJs(Object.fromEntries(FAST.map((source) => [nameOf(source), source])), 'chunks');
 const entry = await commonJs({ cli: 'src/cli/main.ts' }, '.', '#!/usr/bin/env node');
 await chmod(join(dist, 'cli.cjs'), 0o755);
-for (const source of ['src/cli/main.ts', ...FAST]) await rm(join(root, chunkOf(source)));
+// The fast commands' own chunks stay: what asks about every command (completion) loads them as such.
+await rm(join(root, chunkOf('src/cli/main.ts')));
 
 // The library's types are a file of declarations: it is its own declaration file.
 await cp(join(root, 'src/library/types.ts'), join(dist, 'index.d.mts'));
