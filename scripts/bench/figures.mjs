@@ -12,6 +12,8 @@ const empty = join(work, 'empty.cjs');
 writeFileSync(empty, '');
 const bareNode = (cwd) => () => once([node, empty], { cwd, env });
 const run = (cwd, ...args) => once([node, CLI, ...args], { cwd, env });
+/** As an agent's hook calls it: who it is stands in the environment. */
+const runAsAgent = (cwd, ...args) => once([node, CLI, ...args], { cwd, env: { ...env, GIT_SESSION_AGENT: 'bench' } });
 const bareGit = (cwd, ...args) => once(['git', ...args], { cwd, env });
 
 /** As large as a file that people write. */
@@ -161,7 +163,7 @@ export const FIGURES = [
       session(dir, 'start', 'bench-pattern-reader');
       const task = 'While the migration waits for its lock, every query piles up behind it and the shop is down. Find another way.';
       let n = 0;
-      const ours = () => run(dir, 'hooks', 'pre-task', '--task-id', `t${n++}`, '--description', task);
+      const ours = () => runAsAgent(dir, 'hooks', 'pre-task', '--task-id', `t${n++}`, '--description', task);
       return over(await inTurn({ ours, baseline: bareNode(dir) }, 11), 'bare node', 40);
     },
   },
@@ -300,16 +302,18 @@ export const FIGURES = [
   },
   ...[
     { what: 'memory get of a key of this session', run: ['memory', 'get', 'swarm/live/note'], limit: 20 },
-    { what: 'memory get of a key of the project', run: ['memory', 'get', 'reasoning-bank/note/31007'], limit: 20 },
+    // The contract has no figure for it: the session that left the value is proven first.
+    { what: 'memory get of a key of the project', run: ['memory', 'get', 'reasoning-bank/note/31007'] },
     { what: 'memory search', run: ['memory', 'search', 'parser', 'cache'], most: 400 },
     { what: 'memory search with a typing error', run: ['memory', 'search', 'paresr', 'zzqueue'], most: 400 },
     {
       what: 'hooks pre-task',
       run: ['hooks', 'pre-task', '--description', 'parser cache for the approach', '--task-id'],
+      by: runAsAgent,
       limit: 40,
       count: true,
     },
-  ].flatMap(({ what, run: args, limit, most, count }) =>
+  ].flatMap(({ what, run: args, by = run, limit, most, count }) =>
     ['cold', 'warm'].map((state) => ({
       what: `${what}, 10,000 sessions, 50,000 records, ${state}`,
       atMost: state === 'cold' ? '-' : most ? String(most) : limit ? `bare node + ${limit}` : '-',
@@ -318,7 +322,7 @@ export const FIGURES = [
         let n = 0;
         const ours = () => {
           if (state === 'cold') rmSync(join(dir, '.git/git-session/cache'), { recursive: true, force: true });
-          return run(dir, ...args, ...(count ? [`t${state}${n++}`] : []));
+          return by(dir, ...args, ...(count ? [`t${state}${n++}`] : []));
         };
         const times = await inTurn({ ours, baseline: bareNode(dir) }, 5);
         const { met, ...figures } = over(times, 'bare node', limit ?? Number.POSITIVE_INFINITY);
