@@ -191,6 +191,15 @@ describe('list', () => {
     }
   });
 
+  test('from a branch that was made of a session: what was given up is no less given up there', async () => {
+    const repo = makeRepo();
+    const { id } = await startSession(repo, 'given-up');
+    repo.git('switch', '-q', '-c', 'mine');
+    await repo.ok(['abandon', id]);
+    expect((await repo.json(['list'])).sessions).toMatchObject([{ id, state: 'abandoned' }]);
+    expect((await repo.json(['show', id])).session.state).toBe('abandoned');
+  });
+
   test('an empty repository has none', async () => {
     const repo = makeRepo({ empty: true });
     expect((await repo.ok(['list'])).out).toContain('No sessions yet');

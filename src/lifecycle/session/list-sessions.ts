@@ -26,8 +26,10 @@ export async function listSessions(repo: Repo): Promise<Listed[]> {
   const open = await branchSessions(repo);
   const landed = await landedSessions(repo, open);
   const landedMetadata = new Map(landed.map(({ session, blob }) => [session.id, blob]));
-  const rest = await otherSessions(repo, new Set([...open, ...landed].map(({ session }) => session.id)));
-  const known = new Set(open.map(({ session }) => session.id));
+  // A branch that was made from a session's tells no more of it than that: its tag and the trash know better.
+  const ended = landed.filter(({ session }) => session.metadata.status === 'closed');
+  const rest = await otherSessions(repo, new Set([...open, ...ended].map(({ session }) => session.id)));
+  const known = new Set([...open, ...rest].map(({ session }) => session.id));
   // The same metadata on a branch that it landed on says that it is closed; everything else has to be asked.
   const isClosed = (row: Found) => row.session.metadata.status === 'closed' && landedMetadata.get(row.session.id) === row.blob;
   const rows = [...open, ...rest, ...landed.filter(({ session }) => !known.has(session.id))];
