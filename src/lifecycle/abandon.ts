@@ -62,10 +62,13 @@ export async function abandonSession(repo: Repo, given: Session, reason: string 
 async function toTrash(repo: Repo, session: Session, tag: RefRow | null, act: OpenAct): Promise<string> {
   const trash = trashRef(session.id);
   for (let tries = 1; ; tries++) {
-    const { tip, metadata } = (await loadSession(repo, session.id)) ?? session;
+    const { tip, metadata, ref } = (await loadSession(repo, session.id)) ?? session;
     const ended = { ...metadata, status: 'abandoned' as const, closed_at: null, backup_location: null };
     const commit = await eventCommit(repo, { ...session, tip }, 'abandon', ended);
-    const moves = [...(await intoTrash(repo, trash, commit)), { ref: `refs/heads/${session.branch}`, from: tip, to: null }];
+    const branch = `refs/heads/${session.branch}`;
+    const moves: RefMove[] = await intoTrash(repo, trash, commit);
+    // A sealed session may live by its tag alone.
+    if (ref === branch) moves.push({ ref: branch, from: tip, to: null });
     if (tag) moves.push(...(await intoTrash(repo, `${trash}.tag`, tag.oid)), { ref: tag.ref, from: tag.oid, to: null });
     act.know({ refs: moves });
     try {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { schema as abandoned } from '../../src/cli/schemas/abandon.ts';
 import { schema as restored } from '../../src/cli/schemas/restore.ts';
 import { sessionPaths } from '../../src/core/session/metadata.ts';
+import { approvedRepo, landSession } from '../support/landed.ts';
 import { makeRepo, TestRepo as Repository, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
@@ -107,6 +108,17 @@ describe('abandon', () => {
     expect(repo.git('rev-parse', `refs/git-session/trash/${session.id}.tag`)).toBe(tag);
     expect(JSON.parse(repo.git('show', `${facts.trash}:${path}`))).toMatchObject({ status: 'abandoned', closed_at: null });
     expect((await repo.json(['list'])).sessions.map((row: { state: string }) => row.state)).toEqual(['abandoned']);
+  });
+
+  test('of a session whose landing was reset away: it lives by its tag alone, and can be given up and brought back', async () => {
+    const { repo } = approvedRepo();
+    const { id, seal } = await landSession(repo);
+    repo.git('reset', '-q', '--hard', 'HEAD~1');
+    expect(repo.git('branch', '--list', 'session/*')).toBe('');
+    expect(await repo.json(['abandon', id])).toMatchObject({ id, withdrawn_tag: `refs/tags/backup/${id}` });
+    expect(repo.git('rev-parse', `refs/git-session/trash/${id}.tag^{commit}`)).toBe(seal);
+    await repo.ok(['restore', id]);
+    expect((await repo.json(['show', id])).session.state).toBe('active');
   });
 
   test('again after a restore, the way back is the newest', async () => {
