@@ -11,14 +11,17 @@ import { readChecked, writeChecked } from './checked-file.ts';
 import { bankOf } from './fit-cache.ts';
 import { privatePaths } from './paths.ts';
 
-/** What a task is told of a pattern, and what it is ranked and proven by. */
-export interface OfferedPattern extends Offer, Candidate {
+/** What a pattern is ranked and proven by. */
+export interface RankedPattern extends Candidate, Pick<Offer, 'id' | 'key' | 'session'> {
   /** Id of the record that stored it. */
   record: string;
   expires_at: number | null;
   /** Sessions whose closeouts were counted. */
   counted: SessionId[];
 }
+
+/** With what a task is told of it. */
+export interface OfferedPattern extends Offer, RankedPattern {}
 
 /** Where the lines of a session were found: the tree of its log folder, and the log files in it. */
 export interface OfferedLog {
@@ -41,13 +44,13 @@ export interface OfferState {
 export interface OfferCache extends OfferState {
   /** Names these patterns in their order, as their index is named. */
   bank: string;
-  /** A pattern by its place in the index. */
-  pattern(at: number): OfferedPattern | null;
+  /** A pattern by its place in the index: what is told of it, the logs say. */
+  pattern(at: number): RankedPattern | null;
   /** Of a session whose patterns these are, or whose closeout was counted. */
   log(id: string): OfferedLog | null;
 }
 
-const NAME = 'git-session offers 6';
+const NAME = 'git-session offers 7';
 const path = (commonDir: string) => join(privatePaths(commonDir).cache, 'offers');
 const placeOf = (at: number) => String(at).padStart(7, '0');
 
@@ -62,7 +65,7 @@ export function readOffers(commonDir: string): OfferCache | null {
   const [logs, patterns] = [lines.subarray(0, logBytes), lines.subarray(logBytes)];
   return {
     ...said,
-    pattern: (at) => asObject(parseJson(valueIn(patterns, placeOf(at)) ?? '')) as OfferedPattern | null,
+    pattern: (at) => asObject(parseJson(valueIn(patterns, placeOf(at)) ?? '')) as RankedPattern | null,
     log: (id) => asObject(parseJson(valueIn(logs, id) ?? '')) as OfferedLog | null,
   };
 }
@@ -71,13 +74,17 @@ export function readOffers(commonDir: string): OfferCache | null {
 export function writeOffers(
   commonDir: string,
   state: OfferState,
-  { logs, patterns }: { logs: readonly OfferedLog[]; patterns: readonly OfferedPattern[] },
+  { logs, patterns }: { logs: readonly OfferedLog[]; patterns: readonly RankedPattern[] },
 ): void {
   const rows = sortedLines(logs.map((log) => [log.id, JSON.stringify(log)]));
   const bank = bankOf(patterns.map(({ record }) => record));
   const head = Buffer.from(`${JSON.stringify({ ...state, bank, logBytes: rows.length })}\n`);
-  const places = sortedLines(patterns.map((pattern, at) => [placeOf(at), JSON.stringify(pattern)]));
+  const places = sortedLines(patterns.map((pattern, at) => [placeOf(at), JSON.stringify(bareRanked(pattern))]));
   writeChecked(path(commonDir), NAME, Buffer.concat([head, rows, places]));
+}
+
+function bareRanked({ id, key, session, record, at, succeeded, of, expires_at, counted }: RankedPattern): RankedPattern {
+  return { id, key, session, record, at, succeeded, of, expires_at, counted };
 }
 
 /** The state of the clone's own files that decide, as one text: configuration and policy, and where tags come and go. */

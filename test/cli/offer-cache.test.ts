@@ -67,8 +67,7 @@ describe('offering patterns to a task', () => {
     const good = readFileSync(cache, 'utf8');
     const told = await repo.json(['hooks', 'pre-task', '--task-id', 'told', '--description', WORDS]);
     const forge = (edit: (body: string) => string) => writeFileSync(cache, forged(good, edit));
-    const approach = 'pure functions make a calculator easy to test';
-    forge((body) => body.replaceAll(approach, 'calculator evil'));
+    forge((body) => body.replace(/"of":\d+/, '"of":99'));
     const again = await repo.json(['hooks', 'pre-task', '--task-id', 'again', '--description', WORDS]);
     expect(again.patterns).toEqual(told.patterns);
     forge((body) => body.replaceAll(KEY, 'pattern/calculator/evil'));

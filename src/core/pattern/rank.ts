@@ -26,6 +26,9 @@ export function tellingStems(text: string): string[] {
   return [...new Set(stemsOf(text))].filter(isTelling);
 }
 
+/** Whether any of its stems does. */
+export const isTellingText = (text: string): boolean => stemsOf(text).some(isTelling);
+
 /** What a pattern is found by. */
 export function patternText(pattern: PatternFields & { key: string; tags: readonly string[] }): FitText {
   const { key, id, title, tags, applies_to, description, approach, lessons_learned } = pattern;

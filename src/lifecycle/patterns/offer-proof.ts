@@ -3,7 +3,7 @@
 import { landedText } from '../../core/memory/landed-text.ts';
 import { linesNaming } from '../../core/pattern/lines-naming.ts';
 import { readNamed } from '../../git/lean.ts';
-import type { OfferCache, OfferedPattern } from '../../store/offer-cache.ts';
+import type { OfferCache, OfferedPattern, RankedPattern } from '../../store/offer-cache.ts';
 import type { ApprovedLog } from '../../trust/approved.ts';
 import { quickProof } from '../../trust/quick-proof.ts';
 import type { Here } from '../session/here.ts';
@@ -15,7 +15,7 @@ import { stateNow } from './offer-current.ts';
  * The patterns as the approved logs say them. Null where the cache does not hold what git holds now, or where one of them, or a session that
  * its figures rest on, cannot be proven here.
  */
-export function provenOffer(here: Here, cache: OfferCache, fits: readonly OfferedPattern[]): OfferedPattern[] | null {
+export function provenOffer(here: Here, cache: OfferCache, fits: readonly RankedPattern[]): OfferedPattern[] | null {
   const ids = [...new Set<string>(fits.flatMap(({ session, counted }) => [session, ...counted]))];
   const logs = ids.flatMap((id) => cache.log(id) ?? []);
   const proof = quickProof(here.place, logs);
@@ -29,7 +29,7 @@ export function provenOffer(here: Here, cache: OfferCache, fits: readonly Offere
   return proven.length === ids.length ? asApproved(here, proven, fits) : null;
 }
 
-function asApproved(here: Here, proven: readonly ApprovedLog[], fits: readonly OfferedPattern[]): OfferedPattern[] | null {
+function asApproved(here: Here, proven: readonly ApprovedLog[], fits: readonly RankedPattern[]): OfferedPattern[] | null {
   const naming = (names: readonly string[]): KnownPattern[] => {
     // Of a log that holds a thousand patterns, only the lines that name these few.
     const records = proven.flatMap(({ id, files }) => {

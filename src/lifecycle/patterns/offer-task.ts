@@ -3,10 +3,10 @@
 import { type AnyRecord, type RecordDraft, TOOL } from '../../core/log/record.ts';
 import { isPattern } from '../../core/memory/key.ts';
 import { bareOffer, type Offer } from '../../core/pattern/offer.ts';
-import { bestFitting, OFFERED, tellingStems } from '../../core/pattern/rank.ts';
+import { bestFitting, isTellingText, OFFERED } from '../../core/pattern/rank.ts';
 import { keptFitIndex } from '../../store/fit-cache.ts';
 import { appendRecords } from '../../store/journal.ts';
-import { type OfferedPattern, readOffers, stampOf } from '../../store/offer-cache.ts';
+import { type OfferedPattern, type RankedPattern, readOffers, stampOf } from '../../store/offer-cache.ts';
 import type { Here } from '../session/here.ts';
 import { provenOffer } from './offer-proof.ts';
 
@@ -15,11 +15,11 @@ import { provenOffer } from './offer-proof.ts';
  * to check offers nothing here: `start` and the memory commands check it. `journal`: the session's own records.
  */
 export async function offerToTask(here: Here, words: string, task: string, journal: readonly AnyRecord[]): Promise<Offer[]> {
-  if (tellingStems(words).length === 0) return [];
+  if (!isTellingText(words)) return [];
   // What this session replaced or deleted, it is not told again.
   const own = new Set(journal.flatMap((record) => ('namespace' in record.data && isPattern(record.data) ? [record.data.key] : [])));
   const now = Date.now();
-  const may = ({ key, expires_at }: OfferedPattern) => !own.has(key) && (expires_at === null || expires_at > now);
+  const may = ({ key, expires_at }: RankedPattern) => !own.has(key) && (expires_at === null || expires_at > now);
   const patterns = cachedOffer(here, words, may) ?? (await (await import('./offer-fresh.ts')).freshOffer(here, words, may));
   const offered = patterns.map(({ id }): RecordDraft => ({ kind: 'pattern.offered', actor: TOOL, data: { pattern: id, to: task } }));
   appendRecords(here.place.commonDir, here.id, offered);
@@ -27,7 +27,7 @@ export async function offerToTask(here: Here, words: string, task: string, journ
 }
 
 /** The offer from the cache; null where it does not hold what git holds now, or what it found is not proven as it says. */
-function cachedOffer(here: Here, words: string, may: (pattern: OfferedPattern) => boolean): OfferedPattern[] | null {
+function cachedOffer(here: Here, words: string, may: (pattern: RankedPattern) => boolean): OfferedPattern[] | null {
   const { commonDir } = here.place;
   const cache = readOffers(commonDir);
   if (cache?.stamp !== stampOf(commonDir)) return null;

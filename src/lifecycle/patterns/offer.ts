@@ -2,7 +2,7 @@
 
 import { TOOL } from '../../core/log/record.ts';
 import { bareOffer, type Offer } from '../../core/pattern/offer.ts';
-import { OFFERED, tellingStems } from '../../core/pattern/rank.ts';
+import { isTellingText, OFFERED } from '../../core/pattern/rank.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import type { Repo } from '../../git/run.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
@@ -21,7 +21,7 @@ export async function offer(
   to: string,
   options: Pick<ProveOptions, 'effective'> = {},
 ): Promise<Offer[]> {
-  if (tellingStems(words).length === 0) return [];
+  if (!isTellingText(words)) return [];
   const prover = new Prover(repo, session.tip, { ...options, except: session.id });
   const found = new FoundPatterns(repo, prover, compiledPolicy(repo.commonDir));
   const index = (patterns: readonly KnownPattern[]) => patternIndex(repo.commonDir, patterns);
