@@ -26,10 +26,14 @@ function foldLine(line: string, width: number): string[] {
   if (COMMAND.test(plain.slice(label))) return [line];
   const rows: string[] = [];
   let row = '';
-  // A sign alone, as of a list or a diff, stays beside what follows it.
+  // A sign, as of a list or a diff, and a label stay beside what follows them.
+  const isLead = (text: string) => {
+    const shown = stripVTControlCharacters(text).trimEnd();
+    return shown.trim().length <= 1 || (indent.length === label && shown.length <= label);
+  };
   for (const word of wordsOf(line)) {
     const next = row === '' ? word : `${row} ${word}`;
-    if (columns(stripVTControlCharacters(next)) <= width || stripVTControlCharacters(row).trim().length <= 1) row = next;
+    if (columns(stripVTControlCharacters(next)) <= width || isLead(row)) row = next;
     else {
       rows.push(row);
       row = indent + word;

@@ -18,5 +18,6 @@ test('commands and words that are too long stay as they are, to be copied', () =
   expect(folded(`next: Let the open task finish with: ${command}`, 40)).toBe(`next: Let the open task finish with:\n      ${command}`);
   expect(folded(`      ${command}`, 30)).toBe(`      ${command}`);
   const path = `/${'long/'.repeat(12)}file`;
+  expect(folded(`  kept at    ${path} now`, 60)).toBe(`  kept at    ${path}\n             now`);
   expect(folded(`worktree ${path} is there`, 30)).toBe(`worktree\n  ${path}\n  is there`);
 });

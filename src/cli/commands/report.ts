@@ -55,6 +55,7 @@ async function run(call: Call): Promise<void> {
   });
   if (page && file === null) io.raw(pageOf(facts));
   else if (file !== null) io.say(`Written: ${oneLine(file, 400)}`);
+  else if (process.stdout.isTTY && !io.wantsJson) io.say(visible(summary.trimEnd(), '\n'));
   else if (!io.wantsJson) io.raw(summary);
 }
 
