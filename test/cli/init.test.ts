@@ -460,8 +460,13 @@ describe('what it finds', () => {
       return new TestRepo(dir);
     };
     const repo = clone('a');
-    await repo.ok(['init', ...PLAIN, '--signing-key', makeSshKey()]);
+    const made = await repo.ok(['init', ...PLAIN, '--signing-key', makeSshKey()]);
+    expect(made.out).toContain('Landing: through pull requests (land: pr). --land local merges here.');
     expect((await inForce(repo)).policy.land.by).toBe('pr');
+    repo.git('config', '--unset', 'user.signingKey');
+    expect((await repo.ok(['init', ...PLAIN])).out).toMatch(
+      /note: git cannot sign in this clone, which only approving needs\. Name your key with:\n {6}git session init --signing-key/,
+    );
     const late = clone('b');
     upstream.commit('more');
     late.git('fetch', '-q');

@@ -236,7 +236,7 @@ function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers):
   }
   if (key.kind === 'none')
     return [
-      'git signs with no key in this clone. To approve sessions here: git session init --signing-key <your public key, such as ~/.ssh/id_ed25519.pub>',
+      'git cannot sign in this clone, which only approving needs. Name your key with:\ngit session init --signing-key ~/.ssh/id_ed25519.pub',
     ];
   if (key.kind !== 'key' || principalsOf(approvers, key.signer.key).length > 0) return [];
   const pub = key.signer.publicKey ? `'${key.signer.publicKey}'` : `${key.signer.key}.asc`;
