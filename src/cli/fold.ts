@@ -17,9 +17,12 @@ export function folded(text: string, width: number): string {
     .join('\n');
 }
 
+/** Columns that it takes on a terminal. */
+const wide = (text: string) => columns(stripVTControlCharacters(text).trimEnd());
+
 function foldLine(line: string, width: number): string[] {
   const plain = stripVTControlCharacters(line);
-  if (columns(plain) <= width || COMMAND.test(plain.trimStart())) return [line];
+  if (wide(line) <= width || COMMAND.test(plain.trimStart())) return [line];
   const label = LABEL.exec(plain)?.[0].length ?? 0;
   const lead = /^ */.exec(plain)?.[0].length ?? 0;
   const indent = ' '.repeat(label > 0 && label <= width / 3 ? label : lead + 2);
@@ -27,13 +30,10 @@ function foldLine(line: string, width: number): string[] {
   const rows: string[] = [];
   let row = '';
   // A sign, as of a list or a diff, and a label stay beside what follows them.
-  const isLead = (text: string) => {
-    const shown = stripVTControlCharacters(text).trimEnd();
-    return shown.trim().length <= 1 || (indent.length === label && shown.length <= label);
-  };
+  const least = Math.max(lead + 1, indent.length === label ? label : 0);
   for (const word of wordsOf(line)) {
     const next = row === '' ? word : `${row} ${word}`;
-    if (columns(stripVTControlCharacters(next)) <= width || isLead(row)) row = next;
+    if (wide(next) <= width || wide(row) <= least) row = next;
     else {
       rows.push(row);
       row = indent + word;
@@ -44,10 +44,10 @@ function foldLine(line: string, width: number): string[] {
 
 /** The line's words, its lead with the first of them; a command at its end is one. */
 function wordsOf(line: string): string[] {
-  const tail = /^.*: (\S+ [^.]*)$/.exec(line);
-  const command = tail?.[1] !== undefined && COMMAND.test(tail[1]) ? tail[1] : null;
-  const head = command === null ? line : line.slice(0, line.length - command.length - 1);
+  const end = /^.*: (\S+ [^.]*)$/.exec(line)?.[1] ?? '';
+  const command = COMMAND.test(end) ? [end] : [];
+  const head = command.length > 0 ? line.slice(0, -end.length).trimEnd() : line;
   const lead = /^ */.exec(head)?.[0] ?? '';
   const [first = '', ...rest] = head.slice(lead.length).split(' ');
-  return [lead + first, ...rest, ...(command === null ? [] : [command])];
+  return [lead + first, ...rest, ...command];
 }
