@@ -3,7 +3,7 @@
 import { stateError } from '../core/errors.ts';
 import type { Actor, RecordDraft } from '../core/log/record.ts';
 import { refusal, transition } from '../core/session/transitions.ts';
-import { listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
+import { isAncestor, listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { beginAct, type OpenAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
@@ -29,7 +29,9 @@ export async function abandonSession(repo: Repo, given: Session, reason: string 
   await drain(repo, { wait: true });
   const session = (await loadSession(repo, given.id)) ?? given;
   const state = await deriveState(repo, session);
-  const tag = (await listRefs(repo, [`refs/tags/backup/${session.id}`]))[0] ?? null;
+  const [row] = await listRefs(repo, [`refs/tags/backup/${session.id}`]);
+  // A branch that was left behind by a landing has no part in the seal: the approval stays.
+  const tag = row && (await isAncestor(repo, row.peeled || row.oid, session.tip)) ? row : null;
   const facts = {
     tagged: tag !== null,
     inTrash: false,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { schema as abandoned } from '../../src/cli/schemas/abandon.ts';
 import { schema as restored } from '../../src/cli/schemas/restore.ts';
 import { sessionPaths } from '../../src/core/session/metadata.ts';
-import { approvedRepo, landSession } from '../support/landed.ts';
+import { approvedRepo, closeSession, landSession, workOn } from '../support/landed.ts';
 import { makeRepo, TestRepo as Repository, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
@@ -119,6 +119,19 @@ describe('abandon', () => {
     expect(repo.git('rev-parse', `refs/git-session/trash/${id}.tag^{commit}`)).toBe(seal);
     await repo.ok(['restore', id]);
     expect((await repo.json(['show', id])).session.state).toBe('active');
+  });
+
+  test('of a branch that a landing left behind leaves the approval where it is', async () => {
+    const { repo } = approvedRepo();
+    const id = await workOn(repo);
+    const stale = repo.git('rev-parse', 'HEAD');
+    const { tagOid } = await closeSession(repo, id);
+    repo.git('branch', `session/${id.slice('session-'.length)}`, stale);
+    expect(await repo.json(['abandon', id])).toMatchObject({ id, withdrawn_tag: null });
+    expect(repo.git('rev-parse', `refs/tags/backup/${id}`)).toBe(tagOid);
+    expect((await repo.json(['list'])).sessions).toMatchObject([{ id, state: 'closed' }]);
+    expect((await repo.json(['show', id])).session.state).toBe('closed');
+    await repo.ok(['verify', id]);
   });
 
   test('again after a restore, the way back is the newest', async () => {
