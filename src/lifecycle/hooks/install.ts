@@ -38,7 +38,7 @@ export type HookState = 'active' | 'inactive' | 'absent' | 'foreign';
 export async function hookState(repo: Repo): Promise<HookState> {
   const plan = await planHooks(repo);
   if (plan.refusal) return 'foreign';
-  if (plan.activate === 'husky') return huskyState(repo);
+  if (plan.activate === 'husky') return huskyState(repo, plan.folder);
   if (plan.files.length > 0) return 'absent';
   const called = plan.called.every((hook) => isCalled(plan, hook));
   if (plan.scripts.length === 0 && called) return refreshed(repo);
@@ -51,11 +51,11 @@ function isCalled(plan: HookPlan, hook: string): boolean {
   return plan.activate === 'simple-git-hooks' ? script.includes('git-session/hooks/') : isGenerated(script);
 }
 
-async function huskyState(repo: Repo): Promise<HookState> {
+/** `folder`: where git runs hooks from; without core.hooksPath that is none of husky's. */
+function huskyState(repo: Repo, folder: string): HookState {
   const blocks = GIT_HOOKS.map((hook) => hasBlock(readOrNull(join(repo.top, '.husky', hook)) ?? ''));
   if (blocks.every((there) => !there)) return 'absent';
-  const hooksPath = await getConfig(repo, HOOKS_PATH, 'path');
-  const runs = hooksPath !== null && isHuskyPath(repo, hooksPath) && existsSync(join(repo.top, '.husky/_/h'));
+  const runs = isHuskyPath(repo, folder) && existsSync(join(repo.top, '.husky/_/h'));
   return runs && blocks.every(Boolean) ? refreshed(repo) : 'inactive';
 }
 
