@@ -13,6 +13,7 @@ import type { Located } from '../git/locate.ts';
 import { splitSigned } from '../git/split-signed.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { readOrNull } from '../store/files.ts';
+import { keptLog } from '../store/log-bytes.ts';
 import { policyHint } from '../store/policy-hint.ts';
 import type { ApprovedLog } from './approved.ts';
 import { provenNames } from './ssh-verify.ts';
@@ -44,12 +45,22 @@ export function quickProof(place: Located, logs: readonly FoundLog[]): QuickProo
   const { sources } = hint;
   const names = [...sources];
   for (const at of [...sources, ...pinned.refs]) names.push(`${at}^{commit}`, ...POLICY.map((path) => `${at}:${path}`));
-  for (const { id, tree, files } of logs) names.push(tagRef(id), tree, ...files.map(([, oid]) => oid));
-  const proven = (at: Found) => {
+  const blobs = logs.flatMap(({ files }) => files.flatMap(([, oid]) => keptBlob(place, oid) ?? []));
+  const kept = new Map(blobs.map((blob) => [blob.oid, blob]));
+  for (const { id, tree, files } of logs) names.push(tagRef(id), tree, ...files.flatMap(([, oid]) => (kept.has(oid) ? [] : [oid])));
+  const proven = (ask: Found) => {
+    const at = (name: string) => kept.get(name) ?? ask(name);
     const signers = signersInForce(sources, pinned.refs, at);
     return signers === null ? [] : logs.flatMap((log) => provenLog(log, signers, at) ?? []);
   };
   return { names, proven };
+}
+
+/** A log file that lies in the cache and is that very blob. */
+function keptBlob({ commonDir }: Located, oid: string): LeanObject | null {
+  const body = keptLog(commonDir, oid);
+  const blob = body && { oid, type: 'blob', body };
+  return blob && isWhole(blob) ? blob : null;
 }
 
 /** Those of the logs that are proven here, by one process of git. */

@@ -107,4 +107,29 @@ describe('offering patterns to a task', () => {
     await repo.ok(['memory', 'store', KEY, 'better']);
     expect((await offered(repo, 'replaced')).keys).toEqual([]);
   });
+
+  test('of a large log the bytes are kept, and count only where they are the blob that was approved', async () => {
+    const large = makeRepo();
+    await large.ok(['init', '--yes', '--signing-key', makeSshKey(), '--presence', 'none', '--no-detect']);
+    await large.ok(['start', 'first-calculator']);
+    await large.ok(['memory', 'store', KEY, '{"approach":"pure functions make a calculator easy to test"}']);
+    for (const n of [1, 2, 3]) await large.ok(['memory', 'store', `reasoning-bank/note/${n}`, 'x'.repeat(30_000)]);
+    await large.ok(['closeout', '--yes']);
+    await large.ok(['start', 'second-calculator']);
+    await offered(large, 'cold');
+    const told = await large.json(['hooks', 'pre-task', '--task-id', 'told', '--description', WORDS]);
+    const folder = join(large.dir, '.git/git-session/cache/logs');
+    const [oid = '', ...more] = readdirSync(folder);
+    expect(more).toEqual([]);
+    expect(large.git('hash-object', '--no-filters', join(folder, oid))).toBe(oid);
+    const good = readFileSync(join(folder, oid), 'utf8');
+    for (const [n, text] of ['', good.slice(0, -1), good.replace('pure functions', 'evil functions'), 'x'.repeat(good.length)].entries()) {
+      writeFileSync(join(folder, oid), text);
+      const again = await large.json(['hooks', 'pre-task', '--task-id', `kept-${n}`, '--description', WORDS]);
+      expect(again.patterns).toEqual(told.patterns);
+    }
+    rmSync(folder, { recursive: true });
+    expect(await offered(large, 'gone')).toEqual({ keys: [KEY], processes: 1 });
+    expect(readdirSync(folder)).toEqual([oid]);
+  });
 });

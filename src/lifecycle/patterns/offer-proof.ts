@@ -3,6 +3,7 @@
 import { landedText } from '../../core/memory/landed-text.ts';
 import { linesNaming } from '../../core/pattern/lines-naming.ts';
 import { readNamed } from '../../git/lean.ts';
+import { keepLogs } from '../../store/log-bytes.ts';
 import type { OfferCache, OfferedPattern, RankedPattern } from '../../store/offer-cache.ts';
 import type { ApprovedLog } from '../../trust/approved.ts';
 import { quickProof } from '../../trust/quick-proof.ts';
@@ -26,6 +27,10 @@ export function provenOffer(here: Here, cache: OfferCache, fits: readonly Ranked
   if (fits.length === 0) return [];
   if (!proof || logs.length !== ids.length || logs.some(({ id, tree }) => now.treeOf(id) !== tree)) return null;
   const proven = proof.proven(at);
+  keepLogs(
+    here.place.commonDir,
+    proven.flatMap(({ files }) => files),
+  );
   return proven.length === ids.length ? asApproved(here, proven, fits) : null;
 }
 
