@@ -18,20 +18,25 @@ let serial = 0;
 
 /** Replaces a file atomically: a temporary file beside it, synced, then renamed. Folders are made. */
 export function writeAtomic(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${serial++}.tmp`;
-  const fd = openSync(temporary, 'wx', 0o644);
+  writeSynced(temporary, content, 'wx');
+  renameSync(temporary, path);
+}
+
+/** Writes a file that nobody reads before the next step is done: in place, since a kill leaves what was to be renamed. Synced; folders are made. */
+export function writeSynced(path: string, content: string | Uint8Array, flag: 'w' | 'wx' = 'w'): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = openSync(path, flag, 0o644);
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
     fsyncSync(fd);
   } catch (error) {
     closeSync(fd);
-    rmSync(temporary, { force: true });
+    rmSync(path, { force: true });
     throw error;
   }
   closeSync(fd);
-  renameSync(temporary, path);
 }
 
 /** Makes what was renamed into a folder survive a power cut. Where a system cannot sync folders, the rename alone must do. */

@@ -23,7 +23,9 @@ test('files from before the session and drafts are never asked to be committed',
     /Have 1 uncommitted file of the session committed with: git session hooks session-end/,
   );
   repo.write('src/new.js', 'x\n');
-  expect((await repo.json(['status'])).next).toMatch(/Commit or set aside 1 uncommitted file: .*leaves such files alone/);
+  expect((await repo.json(['status'])).next).toMatch(
+    /Commit 1 file of your own, or set it aside: nothing takes it into the session by itself/,
+  );
   // A whole topic names the session.
   expect((await repo.json(['show', 'strasse-to-grosse'])).session.id).toBe(end.session);
   const left = await repo.ok(['abandon']);

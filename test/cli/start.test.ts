@@ -129,6 +129,18 @@ describe('what a start makes', () => {
     expect(ran.err).toContain('git session init');
   });
 
+  test('a topic or goal that holds a secret is refused by the name of the rule, and is nowhere afterwards', async () => {
+    const repo = makeRepo();
+    const token = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+    const before = repo.snapshot();
+    for (const args of [[`fix login with ${token}`], ['login-form', '--goal', `Log in with ${token}`]]) {
+      const ran = await repo.session(['start', ...args]);
+      expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('seems to hold a secret') });
+      expect(ran.err).not.toContain(token);
+    }
+    expect(repo.snapshot()).toBe(before);
+  });
+
   test('the topic may come on standard input, through no shell', async () => {
     const repo = makeRepo();
     const { session } = await repo.json(['start', '--topic-stdin'], { input: 'Übersicht der Bestellungen\n' });

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/switch.ts';
-import { makeRepo, type TestRepo } from '../support/repo.ts';
+import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { record, startSession } from '../support/started.ts';
 
 async function refused(repo: TestRepo, args: string[], says: RegExp): Promise<void> {
@@ -45,6 +45,18 @@ describe('moves', () => {
     expect(existsSync(join(facts.worktree, 'sessions', session.id, 'artifacts', 'notes'))).toBe(true);
     await refused(repo, ['switch', session.id], /another worktree[\s\S]*cd .*work-beside/);
   });
+});
+
+test('a session that only a remote has is named with the way to take it in', async () => {
+  const repo = makeRepo();
+  const { id } = await startSession(repo, 'login-form');
+  repo.git('switch', '-q', 'main');
+  const there = new TestRepo(join(tempDir(), 'clone'));
+  repo.git('clone', '-q', '--branch', 'main', '.', there.dir);
+  const ran = await there.session(['switch', 'login-form']);
+  expect(ran).toMatchObject({ code: 1, err: expect.stringContaining(`It is on a remote; take it in with: git session sync ${id}`) });
+  await there.ok(['sync', id]);
+  await there.ok(['switch', 'login-form']);
 });
 
 describe('stays', () => {

@@ -11,18 +11,21 @@ import { randomOf, SEED, soakSeconds } from '../support/soak.ts';
 const SECONDS = soakSeconds(30);
 /** A repository sees so many steps; then another begins. */
 const STEPS = 120;
+/** So many there are in any case, however slow the machine is. */
+const LEAST = 120;
 
-test(`any order of commands leaves what must exist (seed ${SEED})`, { timeout: (SECONDS + 120) * 1000 }, async () => {
+test(`any order of commands leaves what must exist (seed ${SEED})`, { timeout: (SECONDS + 570) * 1000 }, async () => {
   const origin = process.cwd();
   const until = Date.now() + SECONDS * 1000;
   const [done, refused] = [new Map<string, number>(), new Map<string, number>()];
   let steps = 0;
+  const goesOn = () => Date.now() < until || steps < LEAST;
   try {
-    for (let round = 0; Date.now() < until; round++) {
+    for (let round = 0; goesOn(); round++) {
       const { repo } = approvedRepo({ policy: '', files: { 'src/a.ts': 'a\n', 'src/b.ts': 'b\n' } });
       const world = new World(repo, randomOf(SEED + round * 7919));
       try {
-        for (let n = 0; n < STEPS && Date.now() < until; n++, steps++) {
+        for (let n = 0; n < STEPS && goesOn(); n++, steps++) {
           const told = world.told.length;
           await world.step();
           if (world.told.length > told) await world.agree();
@@ -46,5 +49,5 @@ test(`any order of commands leaves what must exist (seed ${SEED})`, { timeout: (
   }
   console.log(`seed ${SEED}: ${steps} steps, done ${JSON.stringify([...done])}, refused ${JSON.stringify([...refused])}`);
   const rare = steps < 1500 ? [] : ['abandon', 'restore', 'switch', 'closeout', 'prepare', 'kill'];
-  for (const name of steps < 100 ? [] : ['start', 'checkpoint', 'undo', ...rare]) expect(done.get(name), name).toBeGreaterThan(0);
+  for (const name of ['start', 'checkpoint', 'undo', ...rare]) expect(done.get(name), name).toBeGreaterThan(0);
 });

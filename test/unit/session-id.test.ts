@@ -128,6 +128,7 @@ describe('a word names', () => {
   test.each([
     ['session-20251117-143022-auth', [ids[0]]],
     ['session/20251117-143022-auth', [ids[0]]],
+    ['20251117-143022-auth', [ids[0]]],
     ['20251117-143022-auth-', [ids[1]]],
     ['20251118', [other]],
     ['session/20251118', [other]],

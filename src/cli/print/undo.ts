@@ -15,7 +15,7 @@ export function printUndo(io: Io, plan: UndoPlan): void {
   for (const note of plan.notes) io.note(`note: ${note}`);
 }
 
-function linesOf({ act, effects, refs, heads, files }: UndoPlan): string[] {
+function linesOf({ act, redo, effects, refs, heads, files }: UndoPlan): string[] {
   const named = refs.filter(({ ref }) => !ref.startsWith('refs/git-session/'));
   const dropped = refs.some(({ ref }) => ref.startsWith('refs/git-session/trash/undone/'));
   const lines = [
@@ -23,7 +23,7 @@ function linesOf({ act, effects, refs, heads, files }: UndoPlan): string[] {
       if (from === null) return `${short(ref)} stands again, at ${to?.slice(0, 10)}`;
       return to === null ? `${short(ref)} goes` : `${short(ref)} returns from ${from.slice(0, 10)} to ${to.slice(0, 10)}`;
     }),
-    ...(effects.keepsFiles ? ['its files stay as they are, not committed'] : []),
+    ...(effects.keepsFiles ? [`its files stay as they are${redo ? '' : ', not committed'}`] : []),
     ...heads.map(({ top, to }) => {
       if (to === null) return `the worktree ${visible(top)} is removed`;
       return `${visible(top)} ${'branch' in to ? `is on ${oneLine(to.branch, 80)}` : `is detached at ${to.commit.slice(0, 10)}`}, uncommitted files kept`;

@@ -130,9 +130,9 @@ export function isVague(slug: string): boolean {
  */
 export function matchIds(word: string, ids: readonly SessionId[], prefix = DEFAULT_PREFIX): SessionId[] {
   const branchless = word.startsWith(prefix) ? `session-${word.slice(prefix.length)}` : word;
-  const exact = ids.filter((id) => id === branchless);
-  if (exact.length > 0) return exact;
   const full = /^\d/.test(branchless) ? `session-${branchless}` : branchless;
+  const exact = ids.filter((id) => id === full);
+  if (exact.length > 0) return exact;
   const named = ids.filter((id) => idParts(id).topic === word);
   return named.length > 0 ? named : ids.filter((id) => id.startsWith(full));
 }

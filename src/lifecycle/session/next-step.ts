@@ -36,7 +36,8 @@ export function nextStep(facts: NextStepFacts): string {
   if (facts.openTasks.length > 0) return tasksFirst(facts.openTasks);
   if (facts.sentBack) return 'It was sent back: work on the reasons, then: git session closeout';
   const { swept, others } = facts.uncommitted;
-  if (others > 0) return `Commit or set aside ${count(others, 'uncommitted file')}: git session hooks session-end leaves such files alone.`;
+  if (others > 0)
+    return `Commit ${count(others, 'file')} of your own, or set ${others === 1 ? 'it' : 'them'} aside: nothing takes ${others === 1 ? 'it' : 'them'} into the session by itself.`;
   if (swept > 0) return `Have ${count(swept, 'uncommitted file')} of the session committed with: git session hooks session-end`;
   // The first commit is the start itself.
   if ((facts.commits ?? 0) <= 1) return 'Put work into the artifact folders, or change the product; then commit.';

@@ -157,10 +157,18 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   throw stateError({
     what: `There is no session "${oneLine(word, 60)}" in this clone.`,
     why: 'A session is named by its id or a beginning of it, which is its date, or by its whole topic.',
-    next: (await isPlainBranch(repo, word))
-      ? `It is a plain branch: git switch ${oneLine(word, 60)}. The sessions: git session list`
-      : 'See them all with: git session list',
+    next: await whereElse(repo, word, prefix),
   });
+}
+
+async function whereElse(repo: Repo, word: string, prefix: string): Promise<string> {
+  if (await isPlainBranch(repo, word)) return `It is a plain branch: git switch ${oneLine(word, 60)}. The sessions: git session list`;
+  const rows = await listRefs(repo, ['refs/remotes/']);
+  const there = rows.flatMap(({ ref }) => idOfBranch(ref.replace(/^refs\/remotes\/[^/]+\//, ''), prefix) ?? []);
+  const [only, second] = new Set(matchIds(word, there, prefix));
+  return only && !second
+    ? `It is on a remote; take it in with: git session sync ${only}`
+    : 'See those of this clone with: git session list. One of another clone comes with: git fetch, then git session sync <session>';
 }
 
 /** Only a plain word may stand in a command line that somebody will type. */

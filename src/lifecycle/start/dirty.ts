@@ -7,7 +7,7 @@ import { asObject, parseJson } from '../../core/text/json.ts';
 import { hashFiles } from '../../git/hash.ts';
 import { readStatus } from '../../git/porcelain.ts';
 import type { Repo } from '../../git/run.ts';
-import { readOrNull, writeAtomic } from '../../store/files.ts';
+import { readOrNull, writeAtomic, writeSynced } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 
 /** Beyond so many files, or for larger ones, the blob is not asked for: a start must not read a data set. */
@@ -28,14 +28,16 @@ export async function uncommitted(repo: Repo): Promise<DirtyFiles> {
   return new Map(paths.map((path) => [path, blobs.get(path) ?? null]));
 }
 
-/** Keeps them for the session, in this clone only. */
+/** Keeps them for a session that does not stand yet, in this clone only. */
 export function saveDirty(repo: Repo, id: SessionId, files: DirtyFiles): void {
-  writeAtomic(privatePaths(repo.commonDir).session(id), `${JSON.stringify({ version: 1, dirty: [...files] })}\n`);
+  writeSynced(privatePaths(repo.commonDir).session(id), asText(files));
 }
+
+const asText = (files: DirtyFiles) => `${JSON.stringify({ version: 1, dirty: [...files] })}\n`;
 
 /** Adds files of the person's to those that checkpoints hold back. */
 export function addDirty(repo: Repo, id: SessionId, files: DirtyFiles): void {
-  if (files.size > 0) saveDirty(repo, id, new Map([...dirtyAtStart(repo, id), ...files]));
+  if (files.size > 0) writeAtomic(privatePaths(repo.commonDir).session(id), asText(new Map([...dirtyAtStart(repo, id), ...files])));
 }
 
 /** Whether a path, or a folder that it lies in, is among them. */

@@ -62,10 +62,12 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
   const topic = parseTopic(request.topic);
   const goal = checkedGoal(request.goal);
   const moves = request.worktree === undefined;
+  // Loaded while git answers: the rules are many.
+  const looking = lookForSecrets(request);
   const reading = policyNow(repo);
   const changes = moves ? uncommitted(repo) : Promise.resolve<DirtyFiles>(new Map());
   // Refused before they are read: nobody waits for them then.
-  for (const promise of [reading, changes]) promise.catch(() => {});
+  for (const promise of [reading, changes, looking]) promise.catch(() => {});
   // The branch prefix is policy; the first command of a clone has to wait for it.
   if (!hasCompiledPolicy(repo.commonDir)) await reading;
   const prefix = prefixOf(repo);
@@ -81,6 +83,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     changes,
     request.from === undefined ? null : resolveSession(repo, request.from),
   ]);
+  await looking;
   const learned = await hasLogs(repo, base, baseCommit);
   refuseReadOnly(repo);
   return {
@@ -100,6 +103,12 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     actor: request.actor ?? personOf(ident),
     policy: await reading,
   };
+}
+
+async function lookForSecrets({ topic, goal }: StartRequest): Promise<void> {
+  const { refuseSecretIn } = await import('./refuse-secrets.ts');
+  refuseSecretIn('topic', topic);
+  if (goal !== undefined) refuseSecretIn('goal', goal);
 }
 
 /** The person that `ident` names, as git says it. */
