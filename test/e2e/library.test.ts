@@ -55,7 +55,7 @@ describe('import { openMemory } from "git-session"', () => {
     );
     expect(stored).toEqual([
       { namespace: 'coordination', key: 'swarm/shared/api-contract', session: id, record: expect.any(String), at: expect.any(String) },
-      { name: 'SessionError', kind: 'state', next: expect.stringMatching(/memory get/) },
+      { name: 'SessionError', kind: 'state', next: expect.stringMatching(/retrieve\(key\)/) },
       { login: 'POST /login' },
       { approach: 'httpOnly cookies' },
       true,

@@ -12,9 +12,9 @@ test('the passphrase is announced before it is asked for', async () => {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret words', '-f', key]);
   repo.git('config', 'user.signingKey', key);
   const terminal = atTerminal(repo.dir, ['doctor']);
-  await terminal.waitFor(/The passphrase of your ssh key SHA256:\S+ \(\S+\) may be asked for\./);
+  await terminal.waitFor(/The\s+passphrase\s+of\s+your\s+ssh\s+key\s+SHA256:\S+\s+\(\S+\)\s+may\s+be\s+asked\s+for\./);
   await terminal.waitFor('Enter passphrase');
   terminal.type('secret words\r');
-  await terminal.waitFor(/signs, and is no\s+approver's\./);
+  await terminal.waitFor(/signs,\s+and\s+is\s+no\s+approver's\./);
   expect(await terminal.exit).toBe(0);
 });
