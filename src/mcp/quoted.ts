@@ -1,8 +1,8 @@
 /** Memory as it is handed to a model: quoted, with its origin, and no more than fits. */
 
 import { z } from 'zod';
+import { snippet } from '../core/memory/explain.ts';
 import { type MemoryEntry, valueText } from '../core/memory/memory.ts';
-import { snippet } from '../core/memory/search.ts';
 import { escapeUnsafe } from '../core/text/text.ts';
 import type { MemoryFound } from '../lifecycle/memory/seen.ts';
 

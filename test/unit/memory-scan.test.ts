@@ -5,7 +5,8 @@ import type { AnyRecord } from '../../src/core/log/record.ts';
 import { ALL, MemoryIndex } from '../../src/core/memory/index.ts';
 import { foldMemory, type MemoryEntry, valueText } from '../../src/core/memory/memory.ts';
 import { compareLines, entryOfLine, scanMemory, searchTextOf } from '../../src/core/memory/scan.ts';
-import { rankBest, termsOf } from '../../src/core/memory/search.ts';
+import { rankBest } from '../../src/core/memory/search.ts';
+import { termsOf } from '../../src/core/memory/search-words.ts';
 
 const SESSION = 'session-20260101-120000-scan-memory';
 const NOW = Date.parse('2026-01-02T00:00:00.000Z');

@@ -1,6 +1,7 @@
 import { usageError } from '../../core/errors.ts';
+import { type Match, snippet } from '../../core/memory/explain.ts';
 import { valueText } from '../../core/memory/memory.ts';
-import { type Match, snippet, termsOf } from '../../core/memory/search.ts';
+import { termsOf } from '../../core/memory/search-words.ts';
 import { oneLine, visible } from '../../core/text/text.ts';
 import { searchMemory } from '../../lifecycle/memory/search.ts';
 import type { MemoryFound } from '../../lifecycle/memory/seen.ts';

@@ -1,5 +1,5 @@
 import { usageError } from '../../core/errors.ts';
-import { termsOf } from '../../core/memory/search.ts';
+import { termsOf } from '../../core/memory/search-words.ts';
 import { searchPatterns } from '../../lifecycle/patterns/patterns.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { limitOf } from '../memory/view.ts';

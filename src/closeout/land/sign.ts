@@ -7,8 +7,9 @@ import { mergeTree } from '../../git/merge-tree.ts';
 import type { Repo } from '../../git/run.ts';
 import { verifyObject } from '../../trust/signature.ts';
 import { signedCommit, signedTag } from '../../trust/signing.ts';
+import type { Progress } from '../prepare/bring-in.ts';
 import { lessonsTree } from '../prepare/lessons.ts';
-import type { Prepared, Progress } from '../prepare/prepare.ts';
+import type { Prepared } from '../prepare/prepare.ts';
 import type { ApprovingKey } from './approver.ts';
 import { type Seal, sha256 } from './seal.ts';
 

@@ -13,12 +13,10 @@ import { treeOf } from '../../git/commit-tree.ts';
 import { patchId } from '../../git/patch-id.ts';
 import type { Repo } from '../../git/run.ts';
 import { apartNote, branchesApart } from '../../lifecycle/apart.ts';
-import { drain, requestCheckpoint, sweep, unfinishedWork } from '../../lifecycle/checkpoint/checkpoint.ts';
-import { observeCommits } from '../../lifecycle/checkpoint/observe.ts';
 import { findStrays } from '../../lifecycle/files/strays.ts';
 import { valueMissing } from '../../lifecycle/memory/values.ts';
 import { sessionRecords } from '../../lifecycle/session/records.ts';
-import { loadSession, type Session } from '../../lifecycle/session/session.ts';
+import type { Session } from '../../lifecycle/session/session.ts';
 import { type WentOn, wentOnElsewhere } from '../../lifecycle/sync/elsewhere.ts';
 import { beginAct } from '../../store/acts.ts';
 import { appendRecord } from '../../store/journal.ts';
@@ -26,12 +24,10 @@ import { refuseForeignBase } from '../../trust/other-policy.ts';
 import { type EffectivePolicy, effectivePolicy } from '../../trust/policy-chain.ts';
 import { checkedTree, isFine, lastLines, logPath, type OnCheck, runChecks } from '../checks/index.ts';
 import { type Base, forkPoint, landingBase, notBehind } from './base.ts';
+import { type BroughtIn, bringIn, type Progress } from './bring-in.ts';
 import { contentOf, readTree, type SessionContent, type TreeReading } from './facts.ts';
 import { lessonsTree, notNeededForLessons, pitfallsOnly } from './lessons.ts';
 import { changesSince } from './since.ts';
-
-/** A line about what goes on, safe to print. */
-export type Progress = (line: string) => void;
 
 export interface PrepareOptions {
   /** The policy in force, where the caller has just read it. */
@@ -56,15 +52,11 @@ export interface Ground {
 }
 
 /** Everything that is known before a check has run. */
-export interface Found extends Ground {
-  session: Session;
+export interface Found extends Ground, BroughtIn {
   policy: EffectivePolicy;
   /** The base that is checked against. */
   base: Base;
   content: SessionContent;
-  /** Uncommitted paths outside the session's folder: not part of this closeout. */
-  leftovers: string[];
-  held: { path: string; why: string }[];
   /** Files that routing would refuse, and where they belong. */
   strays: { path: string; use: string | null; why: string }[];
   /** Branches of remotes that went on with the session. */
@@ -141,65 +133,6 @@ export async function initialisedPolicy(repo: Repo, tell: Progress = () => {}): 
     why: `${policy.branch} holds no policy and no approvers.`,
     next: 'Set the repository up with: git session init',
   });
-}
-
-/** Queued checkpoints, plain commits and files left in the session's folder become part of the session. Returns it at its new tip. */
-async function bringIn(repo: Repo, session: Session, include: readonly string[], tell: Progress) {
-  const unfinished = await unfinishedWork(repo, `refs/heads/${session.branch}`);
-  if (unfinished) {
-    throw stateError({
-      what: `${unfinished.charAt(0).toUpperCase()}${unfinished.slice(1)} in ${oneLine(session.worktree ?? repo.top)}.`,
-      why: 'What it makes would not be part of the session, and the branch would move under it.',
-      next: 'Finish it, or take it back, and run the same command again.',
-    });
-  }
-  tell('Bringing in what is not committed yet');
-  await drain(repo, { wait: true });
-  await observeCommits(repo, session);
-  const swept = await sweep(repo, session, { beforeSeal: true });
-  if (swept.waits !== null) {
-    throw stateError({
-      what: 'What is not committed yet could not be brought in.',
-      why: swept.waits,
-      next: 'Finish that, and close out again.',
-    });
-  }
-  const claimed = await claim(repo, session, include, swept.leftovers);
-  const now = await loadSession(repo, session.id);
-  if (!now?.ref.startsWith('refs/heads/')) throw stateError({ what: `The branch ${session.branch} is gone.` });
-  return { session: now, leftovers: swept.leftovers.filter((path) => !claimed.has(path)), held: swept.held };
-}
-
-/** Commits leftovers that somebody says are the session's. Throws (exit 1) on a path that is none. */
-async function claim(repo: Repo, session: Session, include: readonly string[], leftovers: readonly string[]): Promise<Set<string>> {
-  const unknown = include.find((path) => !leftovers.includes(path));
-  if (unknown !== undefined) {
-    throw stateError({
-      what: `${oneLine(unknown)} is not among the uncommitted files outside the session's folder.`,
-      next:
-        leftovers.length > 0
-          ? `Those are:\n${leftovers
-              .slice(0, 20)
-              .map((path) => oneLine(path))
-              .join('\n')}`
-          : 'There are none.',
-    });
-  }
-  if (include.length === 0) return new Set();
-  const outcome = await requestCheckpoint(repo, session, {
-    files: include,
-    event: 'sweep',
-    wait: true,
-    subject: 'files claimed at the closeout',
-  });
-  const held = outcome.held[0];
-  if (held || outcome.queued) {
-    throw stateError({
-      what: `${oneLine(held?.path ?? include[0] ?? '')} could not be brought in.`,
-      why: held?.why ?? outcome.waits ?? undefined,
-    });
-  }
-  return new Set(include);
 }
 
 const isAbandoned = ({ metadata }: Session) => metadata.status === 'abandoned';

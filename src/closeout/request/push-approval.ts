@@ -11,7 +11,7 @@ import { type ApprovingKey, approvingKey } from '../land/approver.ts';
 import { approvalIn, approvalTagName, type FirstApproval, firstApproval, signFurther } from '../land/further.ts';
 import { withdrawnTag } from '../land/tag-name.ts';
 import { backupTags } from '../landed/landings.ts';
-import type { Progress } from '../prepare/prepare.ts';
+import type { Progress } from '../prepare/bring-in.ts';
 import { sealOf } from '../prepare/sealed.ts';
 import { requestRemote } from './pull-request.ts';
 

@@ -5,7 +5,7 @@ import type { SessionRecord } from '../../core/log/record.ts';
 import { type MemoryPlace, placeOf, scopeOf } from '../../core/memory/key.ts';
 import { placeMatcher } from '../../core/memory/like.ts';
 import type { MemoryEntry } from '../../core/memory/memory.ts';
-import { termsOf } from '../../core/memory/search.ts';
+import { termsOf } from '../../core/memory/search-words.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';

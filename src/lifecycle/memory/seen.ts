@@ -3,6 +3,7 @@
  * shown. Hot path: no npm package where the quick proof says yes.
  */
 
+import { explain, type Match } from '../../core/memory/explain.ts';
 import { MemoryIndex, type Standing } from '../../core/memory/index.ts';
 import { type MemoryPlace, scopeOf } from '../../core/memory/key.ts';
 import type { MemoryEntry } from '../../core/memory/memory.ts';
@@ -15,7 +16,7 @@ import {
   searchFieldsOf,
   searchTextOf,
 } from '../../core/memory/scan.ts';
-import { explain, type Match, rankBest } from '../../core/memory/search.ts';
+import { rankBest } from '../../core/memory/search.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import type { Located } from '../../git/locate.ts';

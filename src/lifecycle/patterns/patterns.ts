@@ -3,7 +3,8 @@
 import { stateError, usageError } from '../../core/errors.ts';
 import type { Actor, SessionRecord } from '../../core/log/record.ts';
 import { isPattern, LEARNED_NAMESPACE, placeOf } from '../../core/memory/key.ts';
-import { rankBest, termsOf } from '../../core/memory/search.ts';
+import { rankBest } from '../../core/memory/search.ts';
+import { termsOf } from '../../core/memory/search-words.ts';
 import { type Alike, nearDuplicates } from '../../core/pattern/alike.ts';
 import { type PatternFields, patternKey, patternValue } from '../../core/pattern/pattern.ts';
 import { patternText } from '../../core/pattern/rank.ts';
