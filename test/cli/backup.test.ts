@@ -1,21 +1,11 @@
 /** `git session backup export|import`: a session travels as one file, and nothing hostile or overwriting comes in. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { schema as exported } from '../../src/cli/schemas/backup-export.ts';
 import { schema as imported } from '../../src/cli/schemas/backup-import.ts';
-import { makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';
-import { startSession } from '../support/started.ts';
-
-async function scene() {
-  const repo = makeRepo();
-  const dir = tempDir();
-  await run('git', ['clone', '-q', repo.dir, join(dir, 'other')]);
-  const session = await startSession(repo, 'travelling');
-  repo.commit('work', { [`sessions/${session.id}/artifacts/code/x.js`]: 'x\n' });
-  return { repo, other: new TestRepo(join(dir, 'other')), session, file: join(dir, 'it.bundle') };
-}
+import { run, type TestRepo } from '../support/repo.ts';
+import { travelling } from '../support/travelling.ts';
 
 async function refused(repo: TestRepo, file: string, says: RegExp) {
   const before = repo.snapshot();
@@ -25,7 +15,7 @@ async function refused(repo: TestRepo, file: string, says: RegExp) {
 }
 
 test('a session goes to another clone, a second import changes nothing, and the file is not overwritten', async () => {
-  const { repo, other, session, file } = await scene();
+  const { repo, other, session, file } = await travelling();
   exported.parse(await repo.json(['backup', 'export', session.id, '--to', file]));
   const bytes = readFileSync(file);
   expect((await repo.session(['backup', 'export', session.id, '--to', file])).code).toBe(1);
@@ -45,7 +35,7 @@ test('a session goes to another clone, a second import changes nothing, and the 
 });
 
 test('an abandoned session is restored from a bundle in another clone', async () => {
-  const { repo, other, session, file } = await scene();
+  const { repo, other, session, file } = await travelling();
   await repo.ok(['abandon']);
   await repo.ok(['backup', 'export', session.id, '--to', file]);
   await other.ok(['backup', 'import', file]);
@@ -54,7 +44,7 @@ test('an abandoned session is restored from a bundle in another clone', async ()
 });
 
 test('what is no session, or is broken, is refused whole', async () => {
-  const { repo, other, session, file } = await scene();
+  const { repo, other, session, file } = await travelling();
   const bundle = async (...refs: string[]) => {
     await run('git', ['bundle', 'create', '-q', file, ...refs], { cwd: repo.dir });
     return file;

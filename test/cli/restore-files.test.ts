@@ -7,6 +7,7 @@ import { schema } from '../../src/cli/schemas/restore.ts';
 import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { makeRepo, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
+import { travelling } from '../support/travelling.ts';
 
 const SAMPLE = join(ROOT, 'test/fixtures/formats/v1/sessions.bundle');
 const LANDED = 'session-20261125-064730-calculator-app';
@@ -78,17 +79,8 @@ describe('from the backup tag', () => {
 });
 
 describe('from a bundle', () => {
-  async function scene() {
-    const repo = makeRepo();
-    const dir = tempDir();
-    await run('git', ['clone', '-q', repo.dir, join(dir, 'other')]);
-    const session = await startSession(repo, 'travelling');
-    repo.commit('work', { [`sessions/${session.id}/artifacts/code/x.js`]: 'x\n' });
-    return { repo, other: new TestRepo(join(dir, 'other')), session, file: join(dir, 'it.bundle') };
-  }
-
   test('an abandoned session is active again in one step, an open one stands as it did; a second time there is nothing to do', async () => {
-    const { repo, other, session, file } = await scene();
+    const { repo, other, session, file } = await travelling();
     await repo.ok(['backup', 'export', session.id, '--to', file]);
     const open = await other.json(['restore', file]);
     schema.parse(open);
@@ -119,7 +111,7 @@ describe('from a bundle', () => {
   });
 
   test('truncated, with a ref that is no session\u2019s, of several sessions, or with a name that leaves its folder: refused whole', async () => {
-    const { repo, other, session, file } = await scene();
+    const { repo, other, session, file } = await travelling();
     const bundle = async (...refs: string[]) => {
       await run('git', ['bundle', 'create', '-q', file, ...refs], { cwd: repo.dir });
       return readFileSync(file);
@@ -146,7 +138,7 @@ describe('from a bundle', () => {
   });
 
   test('with objects that git would not make: nothing of them gets in', async () => {
-    const { repo, other, session, file } = await scene();
+    const { repo, other, session, file } = await travelling();
     const raw = (type: string, content: Buffer | string) => {
       const at = join(repo.dir, '.git/raw');
       writeFileSync(at, content);
