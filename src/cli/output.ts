@@ -52,7 +52,7 @@ function stream(fd: 1 | 2): Output {
     if (fd === 1) writeSync(2, `error: Standard output could not be written: ${error.message}\n`);
     process.exit(1);
   });
-  return { write: (text) => void (gone || to.write(text)), isTTY: to.isTTY === true, columns: to.columns ?? null };
+  return { write: (text) => void (gone || to.write(text)), isTTY: to.isTTY === true, columns: to.columns || null };
 }
 
 function plain(fd: 1 | 2): Output {

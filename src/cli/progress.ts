@@ -22,7 +22,7 @@ export function startProgress(first: string): Progress {
   let shown = false;
   const show = () => {
     shown = true;
-    err.write(`${CLEAR}${oneLine(text, (err.columns ?? 80) - 1)}`);
+    err.write(`${CLEAR}${oneLine(text, (err.columns || 80) - 1)}`);
   };
   const timer = setTimeout(show, AFTER_MS);
   timer.unref();

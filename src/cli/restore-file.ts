@@ -37,7 +37,14 @@ export function isBundle(file: string): boolean {
 
 /** Takes in a bundle of one session. Throws (exit 1), with nothing changed, where it holds several or anything else. */
 export async function takeIn(repo: Repo, file: string) {
-  const ids = new Set((await bundledSessions(repo, file)).map(({ id }) => id));
+  const rows = await bundledSessions(repo, file);
+  if (rows.every(({ ref }) => ref.startsWith('refs/tags/approval/'))) {
+    throw stateError({
+      what: `${oneLine(file, 120)} holds approvals alone; nothing was taken in.`,
+      next: `Take them in with: git session backup import ${oneLine(file, 120)}`,
+    });
+  }
+  const ids = new Set(rows.map(({ id }) => id));
   const [id, second] = ids;
   if (second) {
     throw stateError({

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { stateError } from '../core/errors.ts';
 import { parseMetadata, sessionPaths } from '../core/session/metadata.ts';
-import { asSessionId, branchOf, idOfBranch, type SessionId } from '../core/session/session-id.ts';
+import { asSessionId, idOfBranch, type SessionId } from '../core/session/session-id.ts';
 import { oneLine } from '../core/text/text.ts';
 import { readMany } from '../git/batch.ts';
 import { bundleRefs, fetchBundle, writeBundle } from '../git/bundle.ts';
@@ -12,9 +12,8 @@ import { GitError, type Repo } from '../git/run.ts';
 import { idOfRef, prefixOf, type Session, trashRef } from './session/session.ts';
 
 /** The refs that were written. Throws (exit 1) where this clone has none of the session's own: it lies on base alone. */
-export async function exportSession(repo: Repo, { id }: Session, file: string): Promise<string[]> {
-  const branch = `refs/heads/${branchOf(id, prefixOf(repo))}`;
-  const names = [branch, trashRef(id), `refs/tags/backup/${id}`, `refs/tags/backup/${id}.*`, `refs/tags/approval/${id}/`];
+export async function exportSession(repo: Repo, { id, branch }: Session, file: string): Promise<string[]> {
+  const names = [`refs/heads/${branch}`, trashRef(id), `refs/tags/backup/${id}`, `refs/tags/backup/${id}.*`, `refs/tags/approval/${id}/`];
   const refs = await listRefNames(repo, names);
   if (refs.length === 0)
     throw stateError({

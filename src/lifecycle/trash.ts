@@ -1,10 +1,9 @@
 /** The trash of this clone: what lies in it, since when, and what of it may go. */
 
-import { branchOf } from '../core/session/session-id.ts';
+import { branchOf, type SessionId } from '../core/session/session-id.ts';
 import { judgeTrash, type TrashItem, type TrashVerdict } from '../core/trash.ts';
 import { commitsOnlyIn, listRefs, loggedAt, moveRefs, type RefRow, refSubjects, refsContaining } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { POLICY_FILE } from '../trust/approvers.ts';
 import { idOfRef, prefixOf, TRASH, trashRef } from './session/session.ts';
 import { settingsNow } from './settings.ts';
 
@@ -16,12 +15,11 @@ export interface Retention {
 
 /** How long the trash of this clone is to be kept: by policy, or longer by the person's own configuration. */
 export async function retention(repo: Repo): Promise<Retention> {
-  const { settings } = await settingsNow(repo);
-  const { value, source } = settings.find(({ key }) => key === 'trash.keep_days') ?? { value: 0, source: 'default' };
-  return {
-    days: Number(value),
-    source: source === 'default' ? null : source === 'policy' ? POLICY_FILE : 'git config gitsession.trashKeepDays',
-  };
+  const { settings, personal, place } = await settingsNow(repo);
+  const setting = settings.find(({ key }) => key === 'trash.keep_days');
+  if (!setting) throw new TypeError('trash.keep_days is a setting');
+  const own = `git config ${personal.find(({ key }) => key === setting.key)?.name}`;
+  return { days: Number(setting.value), source: setting.source === 'default' ? null : setting.source === 'policy' ? place : own };
 }
 
 /** A verdict on every ref of the trash. Looks only. */
@@ -29,13 +27,30 @@ export async function planGc(repo: Repo, keepDays: number, now: Date): Promise<T
   const rows = await listRefs(repo, [TRASH]);
   const tags = await listRefs(repo, ['refs/tags/']);
   const subjects = await refSubjects(repo, [TRASH]);
+  const prefix = prefixOf(repo);
+  const landed = bySession(tags, prefix);
   const items: TrashItem[] = [];
-  for (const row of rows) items.push({ ...(await itemOf(repo, row, tags)), subject: subjects.get(row.ref) ?? '' });
+  for (const row of rows) items.push({ ...(await itemOf(repo, row, { prefix, tags, landed })), subject: subjects.get(row.ref) ?? '' });
   return judgeTrash(items, keepDays, now);
 }
 
-async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise<Omit<TrashItem, 'subject'>> {
-  const prefix = prefixOf(repo);
+function bySession(rows: readonly RefRow[], prefix: string): Map<SessionId, RefRow[]> {
+  const groups = new Map<SessionId, RefRow[]>();
+  for (const row of rows) {
+    const id = idOfRef(row.ref, prefix);
+    if (id) groups.set(id, [...(groups.get(id) ?? []), row]);
+  }
+  return groups;
+}
+
+interface Around {
+  prefix: string;
+  tags: readonly RefRow[];
+  /** The tags by session. */
+  landed: ReadonlyMap<SessionId, readonly RefRow[]>;
+}
+
+async function itemOf(repo: Repo, row: RefRow, { prefix, tags, landed }: Around): Promise<Omit<TrashItem, 'subject'>> {
   const id = idOfRef(row.ref, prefix);
   const isTag = row.peeled !== '';
   const [open] = id ? await listRefs(repo, [`refs/heads/${branchOf(id, prefix)}`]) : [];
@@ -48,7 +63,7 @@ async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise
     ref: row.ref,
     oid: row.oid,
     group: id ?? row.ref.slice(0, row.ref.lastIndexOf('/')),
-    since: await lastChange(repo, row, id !== null, tags),
+    since: await lastChange(repo, row, id, (id && landed.get(id)) ?? []),
     elsewhere: elsewhere ?? null,
     onlyHere: await commitsOnlyIn(repo, row.oid),
     // The remote has `backup/<id>`, so that the next one is `backup/<id>.2`: the ref remembers that.
@@ -59,14 +74,14 @@ async function itemOf(repo: Repo, row: RefRow, tags: readonly RefRow[]): Promise
 
 /**
  * The reflog's date says when it was thrown away; git walks no reflog of tag objects. A session's own objects are dated too: by the commit that gave it
- * up, and by the tag of its landing. What an undo dropped may be far older than the undo, so that its own date says nothing.
+ * up, its seal, a tag, and the tags of its landing. What an undo dropped, or a worktree held, may be far older than its throwing away, or bear no true
+ * date at all: of that the object says nothing.
  */
-async function lastChange(repo: Repo, row: RefRow, ofSession: boolean, tags: readonly RefRow[]): Promise<string | null> {
+async function lastChange(repo: Repo, row: RefRow, id: SessionId | null, tags: readonly RefRow[]): Promise<string | null> {
   const logged = row.peeled === '' ? await loggedAt(repo, row.ref) : null;
-  if (!ofSession) return logged;
-  const id = idOfRef(row.ref, prefixOf(repo));
-  const landed = tags.filter(({ ref }) => idOfRef(ref, prefixOf(repo)) === id).map(({ date }) => date);
-  const dates = [logged, row.date, ...landed].filter((date): date is string => Boolean(date));
+  if (id === null) return logged;
+  const says = row.peeled !== '' || row.ref === trashRef(id) || row.ref.startsWith(`${trashRef(id)}.seal.`);
+  const dates = [logged, says ? row.date : null, ...tags.map(({ date }) => date)].filter((date): date is string => Boolean(date));
   return dates.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
 }
 

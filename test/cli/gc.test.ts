@@ -83,6 +83,21 @@ describe('gc', () => {
     expect(verdicts(await gc(repo, '--yes', '--keep-days', '0'))).toEqual({ [`${session.id}.seal.1`]: 'stays: session open' });
   });
 
+  test('what a worktree held says nothing of when it was removed: without a reflog its age is not recorded', async () => {
+    const repo = makeRepo();
+    const { id } = await startSession(repo, 'held');
+    repo.git('switch', '-q', 'main');
+    repo.git('branch', '-q', '-D', `session/${id.slice('session-'.length)}`);
+    for (const word of ['worktree', 'reflog']) {
+      const oid = repo.git('commit-tree', '-m', word, 'main^{tree}');
+      repo.git('update-ref', `${TRASH}${id}.${word}.1`, oid);
+    }
+    const dates = Object.fromEntries(
+      (await gc(repo, '--dry-run')).trash.map(({ ref, since }: TrashItem) => [ref.replace(`${TRASH}${id}`, ''), since]),
+    );
+    expect(dates).toEqual({ '.worktree.1': null, '.reflog.1': null });
+  });
+
   test('its retention is a setting of policy, which a person lengthens in one clone; no option undercuts either', async () => {
     const { repo } = makeApprovedRepo('trash: {keep_days: 30}\n');
     await dropped(repo, 'undone/a/1', 29);

@@ -135,6 +135,9 @@ describe('from a bundle', () => {
     const second = await startSession(repo, 'another-one');
     await bundle(session.branch, second.branch);
     await refused(other, file, /holds 2 sessions; nothing was taken in/);
+    repo.git('tag', '-a', '-m', 'approved', `approval/${session.id}/dana`, session.branch);
+    await bundle(`approval/${session.id}/dana`);
+    await refused(other, file, /holds approvals alone; nothing was taken in/);
   });
 
   test('with objects that git would not make: nothing of them gets in', async () => {

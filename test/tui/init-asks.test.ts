@@ -76,6 +76,25 @@ test('makes a key on request, its passphrase asked by ssh-keygen and then by git
   expect(repo.read('.swarm/allowed_signers')).toMatch(/^dana@example\.com namespaces="git" ssh-ed25519 /m);
 });
 
+test('what is typed is echoed once, also at the third question', async () => {
+  const repo = makeRepo();
+  const { ssh, env } = home();
+  makeSshKey(ssh);
+  makeSshKey(ssh, 'id_work');
+  const terminal = atTerminal(repo.dir, ['init', '--no-hooks', '--no-detect'], env);
+  await terminal.waitFor('1-4:');
+  terminal.type('9\r');
+  await terminal.waitFor('Please answer with a number from 1 to 4.');
+  terminal.type('2\r');
+  await terminal.waitFor('Accept? (yes/no)');
+  terminal.type('perhaps\r');
+  await terminal.waitFor('Please answer yes or no.');
+  terminal.type('no\r');
+  expect(await terminal.exit).toBe(3);
+  expect(terminal.text()).toMatch(/\(yes\/no\) perhaps\s/);
+  expect(terminal.text()).toMatch(/\(yes\/no\) no\s/);
+});
+
 test('ending the input changes nothing', async () => {
   const repo = makeRepo();
   const before = repo.snapshot();

@@ -132,6 +132,8 @@ describe('a word names', () => {
     ['20251117-143022-auth-', [ids[1]]],
     ['20251118', [other]],
     ['session/20251118', [other]],
+    ['backup/session-20251117-143022-auth', [ids[0]]],
+    ['backup/auth', []],
     ['session-20251117', ids],
     ['2025', all],
     ['auth', [ids[0], other]],

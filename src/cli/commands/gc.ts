@@ -4,7 +4,7 @@ import { count, oneLine } from '../../core/text/text.ts';
 import type { TrashVerdict } from '../../core/trash.ts';
 import { openRepo } from '../../git/repo.ts';
 import { planGc, type Retention, retention, runGc } from '../../lifecycle/trash.ts';
-import { agentAround } from '../../trust/presence.ts';
+import { noPerson } from '../../trust/presence.ts';
 import { askYesNo, canAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { printTrash } from '../print/gc.ts';
@@ -64,10 +64,11 @@ async function run(call: Call): Promise<void> {
 }
 
 async function allow(going: readonly TrashVerdict[], yes: boolean): Promise<void> {
-  const agent = agentAround(process.env);
-  if (agent && going.some(({ item }) => item.elsewhere === null))
+  const other = noPerson(process.env);
+  if (other && going.some(({ item }) => item.elsewhere === null))
     throw personError({
       what: 'What exists nowhere else goes only by a person, so nothing was changed.',
+      why: other,
       next: 'A person clears the trash with: git session gc',
     });
   if (yes) return;

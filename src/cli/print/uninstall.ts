@@ -74,8 +74,12 @@ export function loss({ records, checkpoints, closeouts, trash }: Holdings): stri
 /** What a ref of the trash keeps, and what could bring it back. */
 function keeps(ref: string): string {
   if (ref.startsWith('refs/git-session/trash/undone/')) return 'what undo took back, and undo --redo could do again';
-  if (/\.(seal|tag|pushed-tag)\.\d+$/.test(ref)) return 'a seal or tag that was withdrawn';
-  return ref.startsWith('refs/git-session/trash/session-') ? 'a dropped session, which restore could bring back' : 'kept work';
+  const [ofSession, word] = /\/session-[^./]+(?:\.([\w-]+))?/.exec(ref) ?? [];
+  if (ofSession === undefined) return 'kept work';
+  if (word === undefined) return 'a dropped session, which restore could bring back';
+  if (word === 'worktree') return 'what was not committed in a worktree that was removed';
+  if (word === 'reflog') return 'commits that only a removed worktree had';
+  return /^(seal|tag|pushed-tag)$/.test(word) ? 'a seal or tag that was withdrawn' : 'an earlier state of a dropped session';
 }
 
 /** How to read what stays, with git alone. */

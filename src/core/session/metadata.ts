@@ -32,10 +32,10 @@ export interface SessionMetadata {
 export const ARTIFACT_KINDS = ['code', 'tests', 'docs', 'scripts', 'notes'] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 
-/** Every tracked path of a session, relative to the top of the tree. */
 /** Documents of a session's folder that lie there as drafts until its seal writes them. */
 export const DRAFT_NAMES = ['session-summary.md', 'metrics.json', 'inventory.json'] as const;
 
+/** Every tracked path of a session, relative to the top of the tree. */
 export function sessionPaths(id: SessionId) {
   const root = `sessions/${id}`;
   return {

@@ -129,7 +129,8 @@ export function isVague(slug: string): boolean {
  * What is exact wins over longer ones that it begins.
  */
 export function matchIds(word: string, ids: readonly SessionId[], prefix = DEFAULT_PREFIX): SessionId[] {
-  const branchless = word.startsWith(prefix) ? `session-${word.slice(prefix.length)}` : word;
+  const plain = word.replace(/^backup\/(?=session-)/, '');
+  const branchless = word.startsWith(prefix) ? `session-${word.slice(prefix.length)}` : plain;
   const full = /^\d/.test(branchless) ? `session-${branchless}` : branchless;
   const exact = ids.filter((id) => id === full);
   if (exact.length > 0) return exact;

@@ -7,7 +7,7 @@ import { decideRoute } from '../../core/routing/routing.ts';
 import { workspaceGlobs } from '../../core/routing/workspaces.ts';
 import { notAllowed, scanSecrets } from '../../core/secrets/scan.ts';
 import type { Entry } from '../../core/session/checkpoint.ts';
-import { sessionPaths } from '../../core/session/metadata.ts';
+import { DRAFT_NAMES, sessionPaths } from '../../core/session/metadata.ts';
 import { asSessionId, type SessionId } from '../../core/session/session-id.ts';
 import { foldersAt } from '../../git/entries.ts';
 import type { Repo } from '../../git/run.ts';
@@ -20,17 +20,16 @@ const SCAN_BYTES = 1 << 20;
 
 /** The files that only a seal commits; drafts of them stay in the working tree. */
 export function isGenerated(path: string, id: SessionId): boolean {
-  const { metadata, summary, metrics, inventory } = sessionPaths(id);
-  return path === metadata || path === summary || path === metrics || path === inventory;
+  return path === sessionPaths(id).metadata || isDraftOf(path, id);
 }
 
 /** A draft of any session: written for people to read, and replaced by its seal. No work that somebody left uncommitted. */
 export function isDraft(path: string): boolean {
   const id = asSessionId(path.split('/')[1] ?? '');
-  if (id === null) return false;
-  const { summary, metrics, inventory } = sessionPaths(id);
-  return path === summary || path === metrics || path === inventory;
+  return id !== null && isDraftOf(path, id);
 }
+
+const isDraftOf = (path: string, id: SessionId) => DRAFT_NAMES.some((name) => path === `${sessionPaths(id).root}/${name}`);
 
 /** Of these paths (relative to the top of this worktree), those whose place or content a checkpoint must not take: no blob of them is written. */
 export function untouchable(repo: Repo, id: SessionId, paths: readonly string[]): Held[] {

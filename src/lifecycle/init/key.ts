@@ -8,6 +8,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { committerIdent } from '../../git/build-commit.ts';
 import { getConfig } from '../../git/config.ts';
 import type { Repo } from '../../git/run.ts';
+import { type Approvers, principalsOf } from '../../trust/approvers.ts';
 import { type Signer, signerOfFile } from '../../trust/signer.ts';
 import { signingKey } from '../../trust/signing.ts';
 import { runTool } from '../../trust/tools.ts';
@@ -145,6 +146,12 @@ async function sshKeys(email: string): Promise<{ path: string; signer: Signer }[
     }
   }
   return keys;
+}
+
+/** The public key file in ~/.ssh of a key that is an approver's, or null. */
+export async function approversKey(approvers: Approvers): Promise<string | null> {
+  const keys = await sshKeys('');
+  return keys.find(({ signer }) => principalsOf(approvers, signer.key).length > 0)?.path ?? null;
 }
 
 /** Makes the new key; a passphrase is asked for by ssh-keygen itself. Returns its signer. */

@@ -23,7 +23,7 @@ import { planHooks } from '../hooks/plan.ts';
 import { type KeptBack, keptBack } from '../uninstall/kept-back.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
 import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './ignored.ts';
-import { type Chooser, chooseKey, type KeyChoice, type KeyWish } from './key.ts';
+import { approversKey, type Chooser, chooseKey, type KeyChoice, type KeyWish } from './key.ts';
 import { sharedFrom } from './local-text.ts';
 import type { InitPlace } from './place.ts';
 import { type PolicyWish, policyTemplate, policyText } from './policy-draft.ts';
@@ -157,7 +157,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
       (path) => `${path} is not what a client reads there, so it was left alone: set it right and run the command again.`,
     ),
     ...agentNotes(repo, place, wish.agents),
-    ...approverNotes(governed, key, effective.approvers),
+    ...approverNotes(governed, key, effective.approvers, governed && key.kind === 'none' ? await approversKey(effective.approvers) : null),
     ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),
   ];
   return {
@@ -212,7 +212,8 @@ export async function mustCount(repo: Repo, { branch, effective, tip }: InitPlac
     if (key.kind === 'new') throw verificationError({ what: 'A new key is no approver yet, so the change would not count.', next });
     throw verificationError({ what: 'The change needs an approver’s signature, and git has no key to sign with here.', next });
   }
-  const verdict = await canSign(withSettings(repo, key.settings), approvers);
+  // A passphrase is asked for when it is time to sign, not to look at a plan.
+  const verdict = key.signer.needsPassphrase ? null : await canSign(withSettings(repo, key.settings), approvers);
   const counts = verdict ? verdict.ok : principalsOf(approvers, key.signer.key).length > 0;
   if (!counts) {
     throw verificationError({
@@ -230,13 +231,14 @@ function presenceNote({ policy }: InitPlace['effective']): string[] {
     : [];
 }
 
-function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers): string[] {
+/** `mine`: the file of an approver's key that lies here, where git signs with none. */
+function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers, mine: string | null): string[] {
   if (!governed) {
     return key.kind === 'none' ? ['Nobody can approve a session until an approver is named: run git session init again with a key.'] : [];
   }
   if (key.kind === 'none')
     return [
-      'git cannot sign in this clone, which only approving needs. Name your key with:\ngit session init --signing-key ~/.ssh/id_ed25519.pub',
+      `git cannot sign in this clone, which only approving needs. Name your key with:\ngit session init --signing-key ${mine ?? '<your public key>'}`,
     ];
   if (key.kind !== 'key' || principalsOf(approvers, key.signer.key).length > 0) return [];
   const pub = key.signer.publicKey ? `'${key.signer.publicKey}'` : `${key.signer.key}.asc`;
