@@ -3,7 +3,7 @@
  * Never truncated, renamed or rewritten before the session has landed. Hot path: node built-ins only, no process, no hash.
  */
 
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { type HybridTime, isoTime, laterOf, nextTime } from '../core/log/clock.ts';
@@ -13,7 +13,7 @@ import { makeRecordId } from '../core/log/record-id.ts';
 import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
-import { writerId } from './writer.ts';
+import { existingWriterId, writerId } from './writer.ts';
 
 /** The most that actor, kind and payload of a record may take as JSON, in bytes: a line then stays below 64 KiB and is written in one piece. */
 const MAX_RECORD_BYTES = 60 * 1024;
@@ -130,6 +130,15 @@ export function journalTextFrom(commonDir: string, session: SessionId, offset: n
 /** How long a session's journal is now, in bytes. */
 export function journalSize(commonDir: string, session: SessionId): number {
   return statSync(privatePaths(commonDir).journal(session), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * This clone's writer where its journal holds everything that it wrote into the session's log. Null where it does not: there is no journal, or
+ * one was put away with a landing that somebody took out of base by plain git.
+ */
+export function coveredWriter(commonDir: string, session: SessionId): string | null {
+  if (journalSize(commonDir, session) === 0 || existsSync(privatePaths(commonDir).closedJournal(session))) return null;
+  return existingWriterId(commonDir);
 }
 
 /** As journalTextFrom, parsed. */

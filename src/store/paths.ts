@@ -18,6 +18,11 @@ class PrivatePaths {
     return join(this.root, 'journal', `${id}.jsonl`);
   }
 
+  /** The journal of a session that has landed, put away. */
+  closedJournal(id: string): string {
+    return join(this.root, 'closed', `${id}.jsonl`);
+  }
+
   /** Values of these records that are too large for a line, one folder a session, named by their content. */
   values(id: string): string {
     return join(this.root, 'blobs', id);

@@ -146,7 +146,7 @@ export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal'
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
   if (goal !== 'land') return [];
   const paths = privatePaths(repo.commonDir);
-  const closed = closedPaths(paths.root, id);
+  const closed = closedPaths(repo, id);
   mkdirSync(dirname(closed.journal), { recursive: true });
   if (existsSync(paths.session(id))) renameSync(paths.session(id), closed.session);
   // Renamed and never copied: whoever has it open writes into what is kept. Read afterwards: what comes then is in a new one.
@@ -178,11 +178,10 @@ function keptJournals(path: string): string[] {
 }
 
 /** The private files of a landed session. */
-const closedPaths = (root: string, id: SessionId) => ({
-  journal: join(root, 'closed', `${id}.jsonl`),
-  values: join(root, 'closed', `${id}.blobs`),
-  session: join(root, 'closed', `${id}.json`),
-});
+function closedPaths({ commonDir }: Repo, id: SessionId) {
+  const journal = privatePaths(commonDir).closedJournal(id);
+  return { journal, values: join(dirname(journal), `${id}.blobs`), session: join(dirname(journal), `${id}.json`) };
+}
 
 /** `x.jsonl`, or where that is taken `x.jsonl.2`, `x.jsonl.3`, … */
 function freeName(path: string): string {
@@ -202,7 +201,7 @@ function moveFolder(from: string, to: string): void {
 export async function untidy(repo: Repo, id: SessionId): Promise<void> {
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, false));
   const paths = privatePaths(repo.commonDir);
-  const closed = closedPaths(paths.root, id);
+  const closed = closedPaths(repo, id);
   for (const file of keptJournals(closed.journal)) putBack(file, paths.journal(id));
   moveFolder(closed.values, paths.values(id));
   if (existsSync(closed.session) && !existsSync(paths.session(id))) renameSync(closed.session, paths.session(id));

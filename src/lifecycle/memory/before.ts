@@ -4,12 +4,11 @@ import { readdirSync } from 'node:fs';
 import { type HybridTime, laterOf } from '../../core/log/clock.ts';
 import { parseLogPath } from '../../core/log/log-path.ts';
 import { sessionPaths } from '../../core/session/metadata.ts';
-import { newestIn } from '../../store/journal.ts';
-import { existingWriterId } from '../../store/writer.ts';
+import { coveredWriter, newestIn } from '../../store/journal.ts';
 import { type Here, otherWriters } from '../session/here.ts';
 
 /**
- * The newest time that other clones left in the session's log, or that of what is replaced (`replaced`: its time, ISO) where that is later;
+ * The newest time in the session's log that the journal does not tell of, or that of what is replaced (`replaced`: its time, ISO) where that is later;
  * null where there is neither. Where the session is checked out, its files say it; else git is asked.
  */
 export function timeBefore(here: Here, replaced?: string): HybridTime | null {
@@ -21,7 +20,7 @@ export function timeBefore(here: Here, replaced?: string): HybridTime | null {
 
 function newestOnDisk({ place, id }: Here): HybridTime | null {
   const { log } = sessionPaths(id);
-  const mine = existingWriterId(place.commonDir);
+  const mine = coveredWriter(place.commonDir, id);
   let newest: HybridTime | null = null;
   for (const name of namesIn(`${place.top}/${log}`)) {
     const file = parseLogPath(id, `${log}/${name}`);
@@ -33,7 +32,7 @@ function newestOnDisk({ place, id }: Here): HybridTime | null {
 
 function newestAtTip(here: Here): HybridTime | null {
   let newest: HybridTime | null = null;
-  for (const { at, n = 0 } of otherWriters(here, true)) newest = laterOf(newest, { ms: Date.parse(at), n });
+  for (const { at, n = 0 } of otherWriters(here)) newest = laterOf(newest, { ms: Date.parse(at), n });
   return newest;
 }
 

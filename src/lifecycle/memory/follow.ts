@@ -16,9 +16,8 @@ import { refStamp } from '../../git/ref-stamp.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
-import { journalTextFrom } from '../../store/journal.ts';
+import { coveredWriter, journalTextFrom } from '../../store/journal.ts';
 import { stampOf } from '../../store/offer-cache.ts';
-import { existingWriterId } from '../../store/writer.ts';
 import { readLocalPolicy } from '../../trust/local-policy.ts';
 import { policyPlaces, policyRefs } from '../../trust/policy-branch.ts';
 import { type Here, sessionHereOrNull } from '../session/here.ts';
@@ -124,10 +123,10 @@ export class MemoryFollower {
     return seen;
   }
 
-  /** The session's log files of other clones; see `otherWriters`. */
+  /** The session's log files but for those that the journal covers; see `otherWriters`. */
   async #filesBesideJournal(repo: Repo, here: Here | null, files: Map<string, string> | undefined, view: View): Promise<View['files']> {
     if (!here) return new Map();
-    const mine = view.journal.next > 0 ? existingWriterId(repo.commonDir) : null;
+    const mine = coveredWriter(repo.commonDir, here.id);
     const oids = [...(files ?? [])].flatMap(([name, oid]) => {
       const file = parseLogPath(here.id, `${sessionPaths(here.id).log}/${name}`);
       return file && file.writer !== mine ? [oid] : [];

@@ -32,7 +32,7 @@ export async function waitFor(here: Here, place: MemoryPlace, ms: number, signal
       add(parsed.records);
       offset = next;
       const now = refStamp(here.place.commonDir, here.tip);
-      if (now !== stamp) add(otherWriters(here, offset > 0));
+      if (now !== stamp) add(otherWriters(here));
       stamp = now;
       const entry = await seen.get(place);
       const left = until - Date.now();

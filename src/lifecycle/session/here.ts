@@ -12,8 +12,7 @@ import { blobText, filesBelow } from '../../git/lean.ts';
 import { type Located, locate, readHead } from '../../git/locate.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { readOrNull } from '../../store/files.ts';
-import { readJournal } from '../../store/journal.ts';
-import { existingWriterId } from '../../store/writer.ts';
+import { coveredWriter, readJournal } from '../../store/journal.ts';
 
 export interface Here {
   place: Located;
@@ -86,7 +85,7 @@ export async function refuseEnded(here: Here): Promise<void> {
 /** Every record of the session: this clone's journal, and what the log at its tip has of other clones. */
 export function ownRecords(here: Here): AnyRecord[] {
   const journal = readJournal(here.place.commonDir, here.id).records;
-  return mergeRecords(journal, otherWriters(here, journal.length > 0)).filter((record) => record.session === here.id);
+  return mergeRecords(journal, otherWriters(here)).filter((record) => record.session === here.id);
 }
 
 /** The same from files alone where the session is checked out: what other clones wrote is read from the checkout's log. For facts that nothing rests on. */
@@ -94,12 +93,11 @@ export function recordsOnDisk(here: Here): AnyRecord[] {
   const { place, id, checkedOut: isHere } = here;
   if (!isHere) return ownRecords(here);
   const folder = sessionPaths(id).log;
-  const mine = existingWriterId(place.commonDir);
+  const mine = coveredWriter(place.commonDir, id);
   const journal = readJournal(place.commonDir, id).records;
   const others = filesIn(`${place.top}/${folder}`).flatMap((name) => {
     const file = parseLogPath(id, `${folder}/${name}`);
-    // Without a journal, this clone's own file is all that there is of it.
-    if (!file || (file.writer === mine && journal.length > 0)) return [];
+    if (!file || file.writer === mine) return [];
     return parseLog(readOrNull(`${place.top}/${folder}/${name}`) ?? '').records;
   });
   return mergeRecords(journal, others).filter((record) => record.session === id);
@@ -113,12 +111,9 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/**
- * The records at the session's tip that other clones wrote; with `journal` false, of every clone. This clone's own log files hold
- * nothing that its journal does not, since the journal is never truncated.
- */
-export function otherWriters({ place, id, tip }: Here, journal: boolean): AnyRecord[] {
-  const mine = journal ? existingWriterId(place.commonDir) : null;
+/** The records at the session's tip but for those that this clone wrote and its journal has as well. */
+export function otherWriters({ place, id, tip }: Here): AnyRecord[] {
+  const mine = coveredWriter(place.commonDir, id);
   return filesBelow(place, tip, sessionPaths(id).log).flatMap(({ path, oid }) => {
     const file = parseLogPath(id, path);
     return file && file.writer !== mine ? parseLog(blobText(place, oid) ?? '').records : [];

@@ -7,8 +7,7 @@ import { sessionPaths } from '../../core/session/metadata.ts';
 import { listTree } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { keepBrief, keptBrief } from '../../store/brief-cache.ts';
-import { journalSize, readJournalFrom } from '../../store/journal.ts';
-import { existingWriterId } from '../../store/writer.ts';
+import { coveredWriter, journalSize, readJournalFrom } from '../../store/journal.ts';
 import { sessionRecords } from './records.ts';
 import type { Session } from './session.ts';
 
@@ -30,9 +29,9 @@ export async function sessionBrief(repo: Repo, session: Pick<Session, 'id' | 'ti
   return brief;
 }
 
-/** This writer's own log is a part of its journal, which is never cut before the session lands. */
+/** What the journal does not tell of. */
 async function othersLogs(repo: Repo, { id, tip }: Pick<Session, 'id' | 'tip'>): Promise<string> {
-  const own = existingWriterId(repo.commonDir);
+  const own = coveredWriter(repo.commonDir, id);
   const rows = await listTree(repo, tip, [`${sessionPaths(id).log}/`]);
   const logs = rows.filter(({ path }) => (parseLogPath(id, path)?.writer ?? own) !== own);
   return logs.map(({ path, oid }) => `${path} ${oid}`).join('\n');
