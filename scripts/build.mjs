@@ -8,6 +8,20 @@ import { notices } from './notices.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = process.env.GIT_SESSION_DIST ?? join(root, 'dist');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+/** JSON is read faster than a program. */
+const literal = (value) => `JSON.parse('${JSON.stringify(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}')`;
+/** Modules of constants that take long to work out: what they export is worked out here, once. */
+const computed = {
+  name: 'computed',
+  setup(b) {
+    b.onLoad({ filter: /[/\\]core[/\\]fit[/\\](thesaurus-files|common-words)\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({ entryPoints: [path], bundle: true, platform: 'node', format: 'esm', write: false });
+      const constants = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+      const lines = Object.entries(constants).map(([name, value]) => `export const ${name} = ${literal(value)};`);
+      return { contents: lines.join('\n') };
+    });
+  },
+};
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -18,6 +32,7 @@ const common = {
   metafile: true,
   logLevel: 'warning',
   define: { GIT_SESSION_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
+  plugins: [computed],
 };
 
 /** The commands that are called all the time: with all they need at once in one file each. */
@@ -50,7 +65,7 @@ const stub = {
 const inPackage = {
   ...common,
   external: ['husky'],
-  plugins: [stub],
+  plugins: [computed, stub],
   jsx: 'automatic',
 };
 const cli = await build({
@@ -108,7 +123,7 @@ function commonJs(entryPoints, folder, start = '') {
     banner: { js: start },
     // Says what it is: publint takes the command "memory import" in it for a statement of ESM.
     ...(start === '' ? {} : { footer: { js: 'module.exports = {};' } }),
-    plugins: [stub, loadsLater],
+    plugins: [computed, stub, loadsLater],
   });
 }
 
@@ -145,7 +160,7 @@ await build({
   outfile: made,
   format: 'esm',
   external: ['husky'],
-  plugins: [stub],
+  plugins: [computed, stub],
   jsx: 'automatic',
   banner: { js: requireBanner },
 });

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isGlue, isPlain, isStop } from '../../src/core/fit/common.ts';
-import { featuresOf } from '../../src/core/fit/features.ts';
 import { fits } from '../../src/core/fit/fit.ts';
 import { type FitText, indexOf } from '../../src/core/fit/fit-index.ts';
 import { IRREGULAR, stem } from '../../src/core/fit/stem.ts';
-import { thesaurus, thesaurusPart } from '../../src/core/fit/thesaurus.ts';
+import { phrasesOf, topicsOf } from '../../src/core/fit/thesaurus.ts';
 import { stemsOf } from '../../src/core/fit/words.ts';
 import { readFields } from '../../src/core/pattern/pattern.ts';
 import { patternText } from '../../src/core/pattern/rank.ts';
@@ -62,29 +61,20 @@ describe('words', () => {
   });
 });
 
-test('words that say little are told as if all of them were stemmed', () => {
-  const source = readFileSync(join(ROOT, 'src/core/fit/common.ts'), 'utf8');
-  const [stop = '', plain = ''] = [...source.matchAll(/^const (?:STOP|PLAIN) = `([^`]*)`/gm)].map(([, words]) => words ?? '');
-  const wordsIn = (words: string) => words.split(/\s+/).filter(Boolean);
-  const [stops, plains] = [new Set(wordsIn(stop).flatMap((word) => [word, stem(word)])), new Set(wordsIn(plain).map(stem))];
-  const asked = new Set([...stops, ...plains, ...wordsIn(plain), ...patterns.flatMap((pattern) => stemsOf(JSON.stringify(pattern)))]);
-  expect(stops.size).toBeGreaterThan(300);
-  expect(plains.size).toBeGreaterThan(200);
-  for (const word of asked) {
-    expect(isStop(word), word).toBe(stops.has(word) || word.length < 2 || /^\p{N}+$/u.test(word));
-    expect(isPlain(word), word).toBe(plains.has(word));
-  }
-  for (const number of ['12', '٣', 'Ⅷ', '½', '1٣']) expect(isStop(number), number).toBe(true);
+test('numbers of any script say nothing, and a word says as little in each of its forms', () => {
+  for (const number of ['12', '٣', 'Ⅷ', '½', '1٣', 'a']) expect(isStop(number), number).toBe(true);
+  for (const word of ['getting', 'something']) expect([isStop(word), isStop(stem(word))]).toEqual([true, true]);
+  for (const word of ['updates', 'updated', 'update']) expect([isPlain(stem(word)), isStop(stem(word))]).toEqual([true, false]);
+  expect(['migrat', 'x9'].filter((word) => isStop(word) || isPlain(word))).toEqual([]);
 });
 
 describe('the thesaurus', () => {
   const files = readdirSync(join(ROOT, 'src/core/fit/words'));
-  const entries = files.flatMap((file) => {
-    const lines = readFileSync(join(ROOT, 'src/core/fit/words', file), 'utf8')
-      .split('\n')
-      .filter((line) => /^[a-z\d]/.test(line));
-    return lines.filter((line) => !line.startsWith('export ')).flatMap((line) => line.split(' '));
+  const entryLines = files.flatMap((file) => {
+    const lines = readFileSync(join(ROOT, 'src/core/fit/words', file), 'utf8').split('\n');
+    return lines.filter((line) => /^[a-z\d]/.test(line) && !line.startsWith('export ')).map((line) => line.split(' '));
   });
+  const entries = entryLines.flat();
 
   test('holds base forms, and phrases without the words that they are told without', () => {
     expect(entries.length).toBeGreaterThan(5000);
@@ -92,11 +82,23 @@ describe('the thesaurus', () => {
     expect(entries.filter((entry) => entry.split('_').some((word) => isGlue(word) || IRREGULAR.has(word)))).toEqual([]);
   });
 
-  test('says the same of a text whether it is read whole or as far as the text needs it', () => {
-    const texts = tasks.map((task) => stemsOf(task.description));
-    const parts = texts.map((stems) => featuresOf(stems, thesaurusPart(stems)));
-    const whole = thesaurus();
-    expect(parts).toEqual(texts.map((stems) => featuresOf(stems, whole)));
+  test('has every word and phrase under a topic that the others of its line have, too', () => {
+    const topics = (entry: string): readonly number[] => {
+      const [first = '', ...rest] = entry.split('_').map(stem);
+      if (rest.length === 0) return topicsOf(first) ?? [];
+      return phrasesOf(first).find((phrase) => phrase.rest.join() === rest.join())?.topics ?? [];
+    };
+    const lines = entryLines.map((line) => line.filter((entry) => entry.includes('_') || !isStop(stem(entry))));
+    expect(lines.length).toBeGreaterThan(300);
+    for (const line of lines) {
+      const [first = [], ...others] = line.map(topics);
+      expect(first.filter((topic) => others.every((topics) => topics.includes(topic))).length, line.join(' ')).toBeGreaterThan(0);
+    }
+  });
+
+  test('knows no word that is none of it, whatever it is called', () => {
+    for (const word of ['zzzz', 'con', 'constructor', '__proto__', 'has', 'ünü'])
+      expect([word, topicsOf(word) ?? [], phrasesOf(word)]).toEqual([word, [], []]);
   });
 });
 

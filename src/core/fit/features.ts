@@ -1,7 +1,7 @@
 /** What a text says, as features that can be counted: its stems, and the topics that they point at. Pure. */
 
 import { isGlue, isPlain, isStop } from './common.ts';
-import type { Thesaurus } from './thesaurus.ts';
+import { phrasesOf, topicsOf } from './thesaurus.ts';
 
 /** A stem, or `#` and the number of a topic. */
 export type Feature = string;
@@ -15,8 +15,8 @@ const PHRASE_VOTE = 3;
 const PLAIN_VOTE = 0.5;
 
 /** How much a text of these stems says each feature. A vote is shared out among the topics of a word or phrase: what may mean anything says little. */
-export function featuresOf(stems: readonly string[], { words, phrases }: Thesaurus): Map<Feature, number> {
-  const row = joined(stems, words).filter((word) => !isGlue(word));
+export function featuresOf(stems: readonly string[]): Map<Feature, number> {
+  const row = joined(stems).filter((word) => !isGlue(word));
   const there = new Set(row);
   const said = new Map<Feature, number>();
   const count = (feature: Feature, much: number) => said.set(feature, (said.get(feature) ?? 0) + much);
@@ -29,7 +29,7 @@ export function featuresOf(stems: readonly string[], { words, phrases }: Thesaur
   // The words of a phrase that stands there as it is mean the phrase, and no longer what each means alone.
   const taken = new Set<number>();
   for (const [at, word] of row.entries()) {
-    for (const { rest, topics } of phrases.get(word) ?? []) {
+    for (const { rest, topics } of phrasesOf(word)) {
       if (!rest.every((part) => there.has(part))) continue;
       if (rest.every((part, i) => row[at + 1 + i] === part)) for (let i = 0; i <= rest.length; i++) taken.add(at + i);
       else if (!rest.every((part) => isNear(row, at, part, rest.length + GAP))) continue;
@@ -39,18 +39,18 @@ export function featuresOf(stems: readonly string[], { words, phrases }: Thesaur
   for (const [at, word] of row.entries()) {
     if (isStop(word)) continue;
     count(word, 1);
-    const topics = words.get(word);
+    const topics = topicsOf(word);
     if (topics && !taken.has(at)) vote(topics, isPlain(word) ? PLAIN_VOTE : 1);
   }
   return said;
 }
 
 /** Two neighbours that the thesaurus knows as one word are that word: "log in", "timed out", "dead lock". */
-function joined(stems: readonly string[], words: Thesaurus['words']): string[] {
+function joined(stems: readonly string[]): string[] {
   const row: string[] = [];
   for (let at = 0; at < stems.length; at++) {
     const [a = '', b = ''] = [stems[at], stems[at + 1]];
-    const one = a.length < 2 || b.length < 2 ? undefined : [`${a}${b}`, `${a}e${b}`].find((word) => words.has(word));
+    const one = a.length < 2 || b.length < 2 ? undefined : [`${a}${b}`, `${a}e${b}`].find((word) => topicsOf(word) !== undefined);
     row.push(one ?? a);
     if (one !== undefined) at++;
   }

@@ -3,7 +3,7 @@
 import { parseJson } from '../text/json.ts';
 import { sortedLines, valueIn } from '../text/sorted-lines.ts';
 import { type Feature, featuresOf } from './features.ts';
-import { THESAURUS_STAMP, thesaurus } from './thesaurus.ts';
+import { THESAURUS_STAMP } from './thesaurus-files.ts';
 import { stemsOf } from './words.ts';
 
 /** What is searched of a pattern. */
@@ -57,7 +57,7 @@ export function indexOf(texts: readonly FitText[]): FitIndex {
 function weightsOf({ names, applies_to, body }: FitText): Map<Feature, number> {
   const said = new Map<Feature, number>();
   const add = (text: string, share: number) => {
-    for (const [feature, much] of featuresOf(stemsOf(text), thesaurus())) said.set(feature, (said.get(feature) ?? 0) + share * much);
+    for (const [feature, much] of featuresOf(stemsOf(text))) said.set(feature, (said.get(feature) ?? 0) + share * much);
   };
   for (const text of [...names, ...applies_to]) add(text, 1);
   for (const text of body) add(text, BODY);

@@ -4,7 +4,6 @@ import { isPlain, isTelling } from './common.ts';
 import { type Feature, featuresOf, isTopic } from './features.ts';
 import { type FitIndex, rowOf } from './fit-index.ts';
 import { nearWord } from './near-word.ts';
-import { thesaurusFor } from './thesaurus.ts';
 import { stemsOf } from './words.ts';
 
 /** A bank is judged as if so many more texts stood beside it: what is telling must not rest on three patterns alone. */
@@ -62,7 +61,7 @@ function scores(passages: readonly string[][], index: FitIndex): Fit[] {
 function shared(stems: readonly string[], index: FitIndex): { sums: Map<number, number>; all: number } {
   const sums = new Map<number, number>();
   let all = 0;
-  for (const [feature, much] of featuresOf(stems, thesaurusFor(stems))) {
+  for (const [feature, much] of featuresOf(stems)) {
     const near = isTopic(feature) ? { feature, sure: much / (much + HALF_VOTE) } : nearWord(feature, index);
     const row = rowOf(index, near.feature);
     const weight = telling(near.feature, row, index.size) * near.sure;
