@@ -176,6 +176,19 @@ describe('the fast commands', () => {
   });
 });
 
+test('what is loaded at each call is ASCII: one letter that is not doubles what V8 reads', () => {
+  const files = [
+    'cli.cjs',
+    'hook.cjs',
+    'gate.cjs',
+    ...readdirSync(join(DIST, 'chunks'))
+      .filter((name) => name.endsWith('.cjs'))
+      .map((name) => `chunks/${name}`),
+  ];
+  expect(files.length).toBeGreaterThan(8);
+  expect(files.filter((name) => readFileSync(join(DIST, name)).some((byte) => byte > 127))).toEqual([]);
+});
+
 describe('the hook bundle', () => {
   const meta = JSON.parse(readFileSync(join(DIST, 'meta.json'), 'utf8')) as {
     hook: { inputs: Record<string, unknown>; outputs: Record<string, { bytes: number; inputs: Record<string, unknown> }> };

@@ -22,7 +22,7 @@ export function stemsOf(text: string): string[] {
         .replace(/([\p{Ll}\d])(?=\p{Lu})/gu, '$1 ')
         .normalize('NFKC')
         .toLowerCase()
-        .replace(/['’]s\b/g, '')
+        .replace(/['\u2019]s\b/g, '')
         .match(/[\p{L}\p{M}\p{N}]+/gu);
   return (words ?? []).flatMap(spaced).map((word) => stemOnce(word.slice(0, MAX_WORD)));
 }

@@ -106,7 +106,8 @@ export function slugify(raw: string): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[ßæœøłđðþıħ]/g, (letter) => LETTERS[letter] ?? '')
+    // Escapes: esbuild keeps the letters of an expression, and one that is not ASCII doubles what V8 reads of the file.
+    .replace(/[\u0111\u0127\u0131\u0142\u0153\xdf\xe6\xf0\xf8\xfe]/g, (letter) => LETTERS[letter] ?? '')
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
   let slug = '';
