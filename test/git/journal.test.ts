@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RecordDraft } from '../../src/core/log/record.ts';
 import { asSessionId, type SessionId } from '../../src/core/session/session-id.ts';
+import { putAway, putBack } from '../../src/store/closed-session.ts';
 import { appendRecord, journalSessions, readJournal, readJournalFrom } from '../../src/store/journal.ts';
 import { privatePaths } from '../../src/store/paths.ts';
 import { existingWriterId, writerId } from '../../src/store/writer.ts';
@@ -103,4 +104,27 @@ test('a reader goes on where it stopped, and leaves a line that is being written
   expect(readJournalFrom(dir, ID, first.next)).toMatchObject({ next: first.next, parsed: { records: [], bad: [], torn: false } });
   appendRecord(dir, ID, draft('b'));
   expect(readJournalFrom(dir, ID, first.next).parsed).toMatchObject({ records: [{ data: { key: 'b' } }], bad: [{ line: 1 }] });
+});
+
+test('a journal that was put away comes back whole, behind what a killed writer left of a new one', () => {
+  const dir = tempDir();
+  const journal = privatePaths(dir).journal(ID);
+  appendRecord(dir, ID, draft('first'));
+  expect(putAway(dir, ID)).toContain('closed');
+  appendRecord(dir, ID, draft('second'));
+  const torn = '{"v":1,"id":"torn';
+  appendFileSync(journal, torn);
+  const second = putAway(dir, ID);
+  expect([existsSync(journal), second]).toEqual([false, expect.stringMatching(/\.2$/)]);
+  appendFileSync(journal, torn);
+  putBack(dir, ID);
+  expect(keys(dir)).toEqual(['first', 'second']);
+  // No record shares its line with a torn one.
+  expect(
+    readFileSync(journal, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith(torn)),
+  ).toEqual([torn, torn]);
+  appendRecord(dir, ID, draft('third'));
+  expect([keys(dir), putAway(dir, ID)]).toEqual([['first', 'second', 'third'], expect.stringMatching(/\.jsonl$/)]);
 });

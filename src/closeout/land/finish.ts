@@ -1,7 +1,6 @@
 /** After the refs have moved: the session's checkout leaves the branch, the branch goes, private files are put away. Each step can be repeated. */
 
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { hasBegun } from '../../core/closeout/plan.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
@@ -16,6 +15,7 @@ import { removeWorktree } from '../../lifecycle/checkout/remove-worktree.ts';
 import { whyKept } from '../../lifecycle/checkout/worktree-kept.ts';
 import { removeEmptyFolders } from '../../lifecycle/files/artifacts.ts';
 import { setAwaiting } from '../../store/awaiting.ts';
+import { putAway, putBack, putJournalBack, putValuesAway } from '../../store/closed-session.ts';
 import { type CheckoutMove, type CloseoutState, dropCloseout, type LandingObjects } from '../../store/closeout-state.ts';
 import { withLock } from '../../store/lock.ts';
 import { privatePaths } from '../../store/paths.ts';
@@ -72,7 +72,8 @@ async function homeOf(repo: Repo, landing: LandingObjects): Promise<Repo> {
   return stays ? repoAt(repo, stays.path) : repo;
 }
 
-async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, to, after }: CheckoutMove): Promise<string[]> {
+async function leave(home: Repo, id: SessionId, landing: LandingObjects, move: CheckoutMove): Promise<string[]> {
+  const { top, to, after } = move;
   if (!existsSync(top)) return [];
   const there = repoAt(home, top);
   const { baseBranch, sessionBranch, seal } = landing;
@@ -85,14 +86,13 @@ async function leave(home: Repo, id: SessionId, landing: LandingObjects, { top, 
   if (follows) await pointHead(there, baseBranch, reason);
   else await detachHead(there, after === 'to-base' ? to : seal, reason);
   removeEmptyFolders(top, id);
-  if (after === 'detach') return [await whyDetached(home, landing, top)];
+  if (after === 'detach') return [await whyDetached(home, baseBranch, move)];
   return follows || after !== 'to-base' ? [] : [`The checkout ${oneLine(top)} stays on what landed: ${baseBranch} has gone on without it.`];
 }
 
 /** What is told of a checkout that stays, on no branch. */
-async function whyDetached(home: Repo, { baseBranch, checkouts }: LandingObjects, top: string): Promise<string> {
+async function whyDetached(home: Repo, baseBranch: string, { top, refillable }: CheckoutMove): Promise<string> {
   const linked = (await readWorktrees(home))[0]?.path !== top;
-  const refillable = checkouts.find((move) => move.top === top)?.refillable ?? [];
   const why = (linked ? await whyKept(home, top, { refillable }) : null) ?? `${oneLine(baseBranch, 80)} is checked out elsewhere`;
   return `The ${linked ? 'worktree' : 'checkout'} ${oneLine(top)} stays, detached at the seal: ${why}.`;
 }
@@ -145,64 +145,19 @@ async function deleteBranch(home: Repo, landing: LandingObjects): Promise<string
 export async function tidy(repo: Repo, id: SessionId, goal: CloseoutState['goal'], seal: LandedSeal | null): Promise<string[]> {
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, goal !== 'land'));
   if (goal !== 'land') return [];
-  const paths = privatePaths(repo.commonDir);
-  const closed = closedPaths(repo, id);
-  mkdirSync(dirname(closed.journal), { recursive: true });
-  if (existsSync(paths.session(id))) renameSync(paths.session(id), closed.session);
-  // Renamed and never copied: whoever has it open writes into what is kept. Read afterwards: what comes then is in a new one.
-  if (existsSync(paths.journal(id))) renameSync(paths.journal(id), freeName(closed.journal));
-  const kept = keptJournals(closed.journal).at(-1);
-  const late = kept === undefined || seal === null ? 0 : (await lateRecords(repo, id, readFileSync(kept, 'utf8'), seal)).length;
-  if (kept !== undefined && late > 0) {
-    putBack(kept, paths.journal(id));
+  const kept = putAway(repo.commonDir, id);
+  const late = kept === null || seal === null ? 0 : (await lateRecords(repo, id, readFileSync(kept, 'utf8'), seal)).length;
+  if (kept !== null && late > 0) {
+    putJournalBack(repo.commonDir, id, kept);
     const records = late === 1 ? '1 record was' : `${late} records were`;
-    return [`${records} written while it landed and did not land with it: ${oneLine(paths.journal(id))}`];
+    return [`${records} written while it landed and did not land with it: ${oneLine(privatePaths(repo.commonDir).journal(id))}`];
   }
-  moveFolder(paths.values(id), closed.values);
+  putValuesAway(repo.commonDir, id);
   return [];
-}
-
-/** A journal where it was. Somebody may have begun a new one: records are appended, and read in the order of their times. */
-function putBack(kept: string, journal: string): void {
-  if (existsSync(journal)) {
-    appendFileSync(journal, readFileSync(kept));
-    rmSync(kept);
-  } else renameSync(kept, journal);
-}
-
-/** What `freeName` named, oldest first. */
-function keptJournals(path: string): string[] {
-  const files: string[] = [];
-  for (let file = path, n = 2; existsSync(file); file = `${path}.${n++}`) files.push(file);
-  return files;
-}
-
-/** The private files of a landed session. */
-function closedPaths({ commonDir }: Repo, id: SessionId) {
-  const journal = privatePaths(commonDir).closedJournal(id);
-  return { journal, values: join(dirname(journal), `${id}.blobs`), session: join(dirname(journal), `${id}.json`) };
-}
-
-/** `x.jsonl`, or where that is taken `x.jsonl.2`, `x.jsonl.3`, … */
-function freeName(path: string): string {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? path : `${path}.${n}`;
-    if (!existsSync(name)) return name;
-  }
-}
-
-function moveFolder(from: string, to: string): void {
-  if (!existsSync(from)) return;
-  cpSync(from, to, { recursive: true });
-  rmSync(from, { recursive: true });
 }
 
 /** The same backwards, for a landing that was taken back: the session's private files stand where it works with them. */
 export async function untidy(repo: Repo, id: SessionId): Promise<void> {
   await withLock(repo.commonDir, 'awaiting', () => setAwaiting(repo.commonDir, id, false));
-  const paths = privatePaths(repo.commonDir);
-  const closed = closedPaths(repo, id);
-  for (const file of keptJournals(closed.journal)) putBack(file, paths.journal(id));
-  moveFolder(closed.values, paths.values(id));
-  if (existsSync(closed.session) && !existsSync(paths.session(id))) renameSync(closed.session, paths.session(id));
+  putBack(repo.commonDir, id);
 }
