@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { schema as listSchema } from '../../src/cli/schemas/list.ts';
 import { copyOf, makeApprovedRepo, makeSession } from '../support/approved-repo.ts';
 import { programAtTerminal } from '../support/pty.ts';
-import { CLI, type TestRepo } from '../support/repo.ts';
+import { CLI, run, type TestRepo } from '../support/repo.ts';
 
 let open: TestRepo;
 let id: string;
@@ -86,3 +86,12 @@ test('a value is printed as stored in a pipe, and made visible at a terminal', a
   await terminal.exit;
   expect(terminal.text()).toContain('a^G\\u{9b}b\nc');
 });
+
+test('a pipe that is named like a log file of another clone is not read: memory is stored and heard of', async () => {
+  const repo = copyOf(open);
+  await run('mkfifo', [join(repo.dir, `.swarm/log/${id}/0000.1.jsonl`)]);
+  await repo.ok(['memory', 'store', 'swarm/shared/pipe', 'kept']);
+  expect((await repo.ok(['memory', 'get', 'swarm/shared/pipe'])).out).toContain('kept');
+  const told = await repo.session(['memory', 'search', 'kept']);
+  expect([told.code, told.out]).toEqual([0, expect.stringContaining('swarm/shared/pipe')]);
+}, 20_000);

@@ -1,11 +1,8 @@
 /** What a new record of memory comes after, so that it is not lost to a clock that is ahead of this machine's. Hot path: no npm package, no process. */
 
-import { readdirSync } from 'node:fs';
 import { type HybridTime, laterOf } from '../../core/log/clock.ts';
-import { parseLogPath } from '../../core/log/log-path.ts';
-import { sessionPaths } from '../../core/session/metadata.ts';
-import { coveredWriter, newestIn } from '../../store/journal.ts';
-import { type Here, otherWriters } from '../session/here.ts';
+import { newestIn } from '../../store/journal.ts';
+import { type Here, logFilesOnDisk, otherWriters } from '../session/here.ts';
 
 /**
  * The newest time in the session's log that the journal does not tell of, or that of what is replaced (`replaced`: its time, ISO) where that is later;
@@ -18,13 +15,10 @@ export function timeBefore(here: Here, replaced?: string): HybridTime | null {
   return newest;
 }
 
-function newestOnDisk({ place, id }: Here): HybridTime | null {
-  const { log } = sessionPaths(id);
-  const mine = coveredWriter(place.commonDir, id);
+function newestOnDisk(here: Here): HybridTime | null {
   let newest: HybridTime | null = null;
-  for (const name of namesIn(`${place.top}/${log}`)) {
-    const file = parseLogPath(id, `${log}/${name}`);
-    const time = file && file.writer !== mine ? newestIn(`${place.top}/${log}/${name}`) : null;
+  for (const path of logFilesOnDisk(here)) {
+    const time = newestIn(path);
     if (time) newest = laterOf(newest, time);
   }
   return newest;
@@ -34,12 +28,4 @@ function newestAtTip(here: Here): HybridTime | null {
   let newest: HybridTime | null = null;
   for (const { at, n = 0 } of otherWriters(here)) newest = laterOf(newest, { ms: Date.parse(at), n });
   return newest;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

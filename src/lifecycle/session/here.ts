@@ -92,15 +92,22 @@ export function ownRecords(here: Here): AnyRecord[] {
 export function recordsOnDisk(here: Here): AnyRecord[] {
   const { place, id, checkedOut: isHere } = here;
   if (!isHere) return ownRecords(here);
-  const folder = sessionPaths(id).log;
-  const mine = coveredWriter(place.commonDir, id);
   const journal = readJournal(place.commonDir, id).records;
-  const others = filesIn(`${place.top}/${folder}`).flatMap((name) => {
-    const file = parseLogPath(id, `${folder}/${name}`);
-    if (!file || file.writer === mine) return [];
-    return parseLog(readOrNull(`${place.top}/${folder}/${name}`) ?? '').records;
-  });
+  const others = logFilesOnDisk(here).flatMap((path) => parseLog(readOrNull(path) ?? '').records);
   return mergeRecords(journal, others).filter((record) => record.session === id);
+}
+
+/**
+ * Paths of the session's log files in this checkout but for those that the journal covers. A link, a pipe or a device of such a name is none:
+ * reading it might never end.
+ */
+export function logFilesOnDisk({ place, id }: Here): string[] {
+  const { log } = sessionPaths(id);
+  const mine = coveredWriter(place.commonDir, id);
+  return filesIn(`${place.top}/${log}`).flatMap((name) => {
+    const file = parseLogPath(id, `${log}/${name}`);
+    return file && file.writer !== mine ? [`${place.top}/${log}/${name}`] : [];
+  });
 }
 
 function filesIn(folder: string): string[] {
