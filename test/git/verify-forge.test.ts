@@ -80,6 +80,20 @@ it('base had moved on: as approved; other content than was signed: edited, and n
   expect(bad.findings.map(({ what }) => what).join()).toContain('lib.js');
 });
 
+it('base had moved before the approval and again before the landing: judged in a fresh clone, where no commit has the approved trees', async () => {
+  const { repo, id, seal } = copy();
+  repo.git('tag', '-d', `backup/${id}`);
+  repo.commit('meanwhile', { 'other.txt': 'x\n' });
+  await approveSession(repo, id);
+  repo.commit('and again', { 'third.txt': 'x\n' });
+  repo.git('merge', '-q', '--squash', seal);
+  repo.git('commit', '-q', '-m', 'Calculator (#1)');
+  const dir = join(tempDir(), 'fresh');
+  repo.git('clone', '-q', `file://${repo.dir}`, dir);
+  const report = await verify({ ...template, repo: new TestRepo(dir), id });
+  expect([report.verdict, report.landing?.as, faults(report)]).toEqual(['verified', 'as approved', []]);
+});
+
 it('landed without an approval: unverified, unless policy trusts landings, and then counted', async () => {
   const { repo } = approvedRepo({ policy: 'land:\n  by: pr\nmemory:\n  trust: landed\n' });
   const id = await workOn(repo);

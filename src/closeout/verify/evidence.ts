@@ -62,22 +62,36 @@ export interface Missing {
 
 /** For each manifest everything, or what is missing. */
 export async function gatherEvidence(repo: Repo, manifests: readonly Manifest[]): Promise<(Evidence | Missing)[]> {
-  let object = await readNamed(repo, manifests.flatMap(namesOf));
-  let missing = manifests.map((manifest) => missingOf(manifest, object));
-  const lacking = manifests.filter((_, i) => (missing[i]?.length ?? 0) > 0);
-  if (lacking.length > 0) {
-    // The tree that was checked is in no commit where base had moved: merging again makes the same one, if it is what the manifest says.
-    await mergeTrees(
-      repo,
-      lacking.map(({ base, tip }) => [base, tip]),
-    );
-    object = await readNamed(repo, manifests.flatMap(namesOf));
-    missing = manifests.map((manifest) => missingOf(manifest, object));
-  }
+  const found = await readNamed(repo, manifests.flatMap(namesOf));
+  const merged = await mergedNow(
+    repo,
+    manifests.filter((manifest) => missingOf(manifest, found).length > 0),
+  );
+  const object: Objects = (name) => found(name) ?? merged(name);
+  const missing = manifests.map((manifest) => missingOf(manifest, object));
   const whole = manifests.filter((_, i) => missing[i]?.length === 0);
   const evidence = await gatherWhole(repo, whole, object);
   return missing.map((names) => (names.length > 0 ? { missing: names } : (evidence.shift() as Evidence)));
 }
+
+/**
+ * Where base had moved, the tree that was checked is in no commit, and neither is the one to be landed where base moved again: merging makes the
+ * same ones anew, if they are what the manifest says. Lessons alone are not merged.
+ */
+async function mergedNow(repo: Repo, lacking: readonly Manifest[]): Promise<Objects> {
+  const merging = lacking.filter(({ lessons_only }) => !lessons_only);
+  await mergeTrees(repo, merging.flatMap(pairsOf));
+  return readNamed(
+    repo,
+    merging.flatMap(({ checked_tree, landed_tree }) => [checked_tree, landed_tree]),
+  );
+}
+
+/** Base with the tip, and with the seal. */
+const pairsOf = ({ base, tip, seal }: Manifest): [string, string][] => [
+  [base, tip],
+  [base, seal],
+];
 
 /**
  * Path to blob of every file that the seals have under their sessions' own paths, artifacts aside, as Evidence's `sealed`; null where an
@@ -175,10 +189,6 @@ async function gatherWhole(repo: Repo, manifests: readonly Manifest[], object: O
 
 /** For each manifest what merging the tip, and the seal, into base gives: two rows. */
 async function mergedAgain(repo: Repo, manifests: readonly Manifest[]): Promise<(MergedTree | null)[]> {
-  const pairsOf = ({ base, tip, seal }: Manifest): [string, string][] => [
-    [base, tip],
-    [base, seal],
-  ];
   const merged = await mergeTrees(repo, manifests.filter(({ lessons_only }) => !lessons_only).flatMap(pairsOf));
   const rows: (MergedTree | null)[] = [];
   for (const manifest of manifests) {
