@@ -25,7 +25,8 @@ function foldLine(line: string, width: number): string[] {
   if (wide(line) <= width || COMMAND.test(plain.trimStart())) return [line];
   const label = LABEL.exec(plain)?.[0].length ?? 0;
   const lead = /^ */.exec(plain)?.[0].length ?? 0;
-  const indent = ' '.repeat(label > 0 && label <= width / 3 ? label : lead + 2);
+  // What is set in so far goes on beside the label of a line above it.
+  const indent = ' '.repeat(label > 0 && label <= width / 3 ? label : lead < 7 ? lead + 2 : lead);
   if (COMMAND.test(plain.slice(label))) return [line];
   const rows: string[] = [];
   let row = '';

@@ -13,7 +13,7 @@ import { remoteHas } from '../git/remote.ts';
 import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { holdCheckpoints } from '../lifecycle/checkpoint/hold.ts';
-import { type Session, trashRef } from '../lifecycle/session/session.ts';
+import type { Session } from '../lifecycle/session/session.ts';
 import { deriveState } from '../lifecycle/session/state.ts';
 import { setAwaiting } from '../store/awaiting.ts';
 import { dropCloseout } from '../store/closeout-state.ts';
@@ -23,8 +23,8 @@ import { effectivePolicy } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';
 import { inTheWay } from './land/checkouts.ts';
 import { moveTheRest } from './land/landing-refs.ts';
-import { withdrawnTag } from './land/tag-name.ts';
 import { sealOf } from './prepare/sealed.ts';
+import { withdrawnRef } from './withdrawn.ts';
 
 export interface Rejected {
   reasons: Reason[];
@@ -66,12 +66,11 @@ async function withdraw(repo: Repo, session: Session): Promise<Pick<Rejected, 'w
   const { seal, before, tip, hasBranch } = await sealOf(repo, session);
   const tags = await listRefs(repo, [`refs/tags/backup/${session.id}`, `refs/tags/backup/${session.id}.*`]);
   const tag = tags.find((row) => row.peeled === seal.commit) ?? null;
-  const kept = await freeRef(repo, (n) => `${trashRef(session.id)}.seal.${n}`);
+  const kept = await withdrawnRef(repo, session.id, 'seal');
   const moves: RefMove[] = [{ ref: kept, from: null, to: tip }];
   if (hasBranch) moves.push({ ref: `refs/heads/${session.branch}`, from: tip, to: before });
   if (tag) {
-    const pushed = await wasPushed(repo, tag.ref);
-    const place = await freeRef(repo, (n) => withdrawnTag(session.id, n, pushed));
+    const place = await withdrawnRef(repo, session.id, (await wasPushed(repo, tag.ref)) ? 'pushed-tag' : 'tag');
     moves.push({ ref: place, from: null, to: tag.oid }, { ref: tag.ref, from: tag.oid, to: null });
   }
   await holdCheckpoints(repo, () => moveBack(repo, session.branch, moves, tip, before));
@@ -101,11 +100,6 @@ async function moveBack(repo: Repo, branch: string, moves: RefMove[], from: stri
     for (const top of moved) await moveCheckout(repoAt(repo, top), to, from);
     throw error instanceof CheckoutBlocked ? inTheWay(error) : error;
   }
-}
-
-/** The first free one of numbered names. */
-async function freeRef(repo: Repo, name: (n: number) => string): Promise<string> {
-  for (let n = 1; ; n++) if ((await listRefs(repo, [name(n)])).length === 0) return name(n);
 }
 
 /** Whether others may have the tag: a remote has it, or cannot be asked. */

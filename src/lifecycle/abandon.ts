@@ -3,6 +3,7 @@
 import { stateError } from '../core/errors.ts';
 import type { Actor, RecordDraft } from '../core/log/record.ts';
 import { refusal, transition } from '../core/session/transitions.ts';
+import { trashRef } from '../core/trash-refs.ts';
 import { isAncestor, listRefs, moveRefs, oidOf, type RefMove, type RefRow } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
 import { beginAct, type OpenAct } from '../store/acts.ts';
@@ -10,7 +11,7 @@ import { appendRecord } from '../store/journal.ts';
 import { type Left, leaveCheckout } from './checkout/leave.ts';
 import { drain } from './checkpoint/checkpoint.ts';
 import { eventCommit } from './checkpoint/event-commit.ts';
-import { loadSession, type Session, trashRef } from './session/session.ts';
+import { loadSession, type Session } from './session/session.ts';
 import { deriveState } from './session/state.ts';
 
 export interface Abandoned {

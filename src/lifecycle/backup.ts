@@ -5,11 +5,12 @@ import { stateError } from '../core/errors.ts';
 import { parseMetadata, sessionPaths } from '../core/session/metadata.ts';
 import { asSessionId, idOfBranch, type SessionId } from '../core/session/session-id.ts';
 import { oneLine } from '../core/text/text.ts';
+import { trashRef } from '../core/trash-refs.ts';
 import { readMany } from '../git/batch.ts';
 import { bundleRefs, fetchBundle, writeBundle } from '../git/bundle.ts';
 import { listRefNames, moveRefs, oidOf } from '../git/refs.ts';
 import { GitError, type Repo } from '../git/run.ts';
-import { idOfRef, prefixOf, type Session, trashRef } from './session/session.ts';
+import { idOfRef, prefixOf, type Session } from './session/session.ts';
 
 /** The refs that were written. Throws (exit 1) where this clone has none of the session's own: it lies on base alone. */
 export async function exportSession(repo: Repo, { id, branch }: Session, file: string): Promise<string[]> {

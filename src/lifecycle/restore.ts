@@ -5,13 +5,14 @@ import type { Actor, RecordDraft } from '../core/log/record.ts';
 import type { SessionState } from '../core/session/metadata.ts';
 import type { SessionId } from '../core/session/session-id.ts';
 import { refusal, transition } from '../core/session/transitions.ts';
+import { trashRef } from '../core/trash-refs.ts';
 import { moveRefs, oidOf, type RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { beginAct } from '../store/acts.ts';
 import { appendRecord } from '../store/journal.ts';
 import { intoTrash } from './abandon.ts';
 import { eventCommit } from './checkpoint/event-commit.ts';
-import { type Session, trashRef } from './session/session.ts';
+import type { Session } from './session/session.ts';
 
 export interface Restored {
   id: SessionId;

@@ -2,9 +2,10 @@
 
 import { branchOf, type SessionId } from '../core/session/session-id.ts';
 import { judgeTrash, type TrashItem, type TrashVerdict } from '../core/trash.ts';
+import { partOf, TRASH, trashRef } from '../core/trash-refs.ts';
 import { commitsOnlyIn, listRefs, loggedAt, moveRefs, type RefRow, refSubjects, refsContaining } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
-import { idOfRef, prefixOf, TRASH, trashRef } from './session/session.ts';
+import { idOfRef, prefixOf } from './session/session.ts';
 import { settingsNow } from './settings.ts';
 
 export interface Retention {
@@ -58,7 +59,7 @@ async function itemOf(repo: Repo, row: RefRow, { prefix, tags, landed }: Around)
   const elsewhere = isTag
     ? tags.find(({ oid }) => oid === row.oid)?.ref
     : ((await refsContaining(repo, row.oid, 'refs/heads/'))[0] ?? (await refsContaining(repo, row.oid, 'refs/tags/'))[0]);
-  const pushed = row.ref.includes('.pushed-tag.');
+  const pushed = partOf(row.ref) === 'pushed-tag';
   return {
     ref: row.ref,
     oid: row.oid,
@@ -80,7 +81,7 @@ async function itemOf(repo: Repo, row: RefRow, { prefix, tags, landed }: Around)
 async function lastChange(repo: Repo, row: RefRow, id: SessionId | null, tags: readonly RefRow[]): Promise<string | null> {
   const logged = row.peeled === '' ? await loggedAt(repo, row.ref) : null;
   if (id === null) return logged;
-  const says = row.peeled !== '' || row.ref === trashRef(id) || row.ref.startsWith(`${trashRef(id)}.seal.`);
+  const says = row.peeled !== '' || row.ref === trashRef(id) || partOf(row.ref) === 'seal';
   const dates = [logged, says ? row.date : null, ...tags.map(({ date }) => date)].filter((date): date is string => Boolean(date));
   return dates.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
 }

@@ -3,6 +3,7 @@
 import type { Act, Effects, RefEffect } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
 import { count, oneLine } from '../core/text/text.ts';
+import { UNDONE } from '../core/trash-refs.ts';
 import { countCommits } from '../git/ancestry.ts';
 import { remotes } from '../git/config.ts';
 import { isAncestor, oidOf, type RefMove, refsContaining } from '../git/refs.ts';
@@ -10,7 +11,7 @@ import { remoteHas } from '../git/remote.ts';
 import type { Repo } from '../git/run.ts';
 
 /** Where what an undo drops is kept, by the act that it reverses. */
-const undoneRefs = (act: string) => `refs/git-session/trash/undone/${act}/`;
+const undoneRefs = (act: string) => `${UNDONE}${act}/`;
 
 /** True where refs move that only a person's decision moves: a tag, or a branch that is no session's. */
 export function needsPerson(refs: readonly RefEffect[], prefix: string): boolean {

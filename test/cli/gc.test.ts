@@ -29,6 +29,17 @@ async function dropped(repo: TestRepo, name: string, days: number, commit?: stri
 }
 
 describe('gc', () => {
+  test('where no terminal folds it a line is a line', async () => {
+    const repo = makeRepo();
+    const name = `undone/${'long-name-'.repeat(8)}/1`;
+    await dropped(repo, name, 61);
+    const { out } = await repo.ok(['gc', '--dry-run']);
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      `goes   ${name} (past its retention)`,
+      expect.stringMatching(`^ {7}dropped ${name}; since .* 61 days; 1 commit only here$`),
+    ]);
+  });
+
   test('shows what would go, and removes what is old or held by a branch; the objects of the rest stay', async () => {
     const repo = makeRepo();
     const old = await dropped(repo, 'undone/a/1', 61);

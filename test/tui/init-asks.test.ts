@@ -49,7 +49,7 @@ test('Ctrl-C where the passphrase is asked for says that nothing was signed and 
   await terminal.waitFor('Enter passphrase: ');
   terminal.type('\u0003');
   expect(await terminal.exit).toBe(3);
-  expect(terminal.text()).toMatch(/error: Stopped: the commit was not signed, and nothing was changed\.\nnext: Run the same command again/);
+  expect(terminal.text()).toMatch(/error: Stopped at the signature of the commit; nothing was changed\.\nnext: Run the same command again/);
   expect(repo.snapshot()).toBe(before);
 });
 

@@ -1,6 +1,7 @@
 /** What an undo would do, for people. */
 
 import { count, oneLine, visible } from '../../core/text/text.ts';
+import { UNDONE } from '../../core/trash-refs.ts';
 import type { UndoPlan } from '../../undo/plan.ts';
 import { said } from '../../undo/plan.ts';
 import type { Io } from '../io.ts';
@@ -17,7 +18,7 @@ export function printUndo(io: Io, plan: UndoPlan): void {
 
 function linesOf({ act, redo, effects, refs, heads, files }: UndoPlan): string[] {
   const named = refs.filter(({ ref }) => !ref.startsWith('refs/git-session/'));
-  const dropped = refs.some(({ ref }) => ref.startsWith('refs/git-session/trash/undone/'));
+  const dropped = refs.some(({ ref }) => ref.startsWith(UNDONE));
   const lines = [
     ...named.map(({ ref, from, to }) => {
       if (from === null) return `${short(ref)} stands again, at ${to?.slice(0, 10)}`;
@@ -30,7 +31,7 @@ function linesOf({ act, redo, effects, refs, heads, files }: UndoPlan): string[]
     }),
     ...files.slice(0, 20).map(({ from, to }) => `${visible(from)} -> ${visible(to)}`),
     ...(files.length > 20 ? [`and ${count(files.length - 20, 'file')} more`] : []),
-    ...(dropped ? ['what goes is kept under refs/git-session/trash/undone/'] : []),
+    ...(dropped ? [`what goes is kept under ${UNDONE}`] : []),
   ];
   return lines.length > 0 ? lines : [act.name === 'prepare' ? 'the session is active again, and out of review' : 'nothing is left to move'];
 }

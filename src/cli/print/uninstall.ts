@@ -1,6 +1,7 @@
 /** What `uninstall` tells: the plan before it is accepted, and what stays. */
 
 import { count, oneLine, visible } from '../../core/text/text.ts';
+import { partOf, TRASH, type TrashPart, UNDONE } from '../../core/trash-refs.ts';
 import type { InitPlace } from '../../lifecycle/init/place.ts';
 import type { TakenOut } from '../../lifecycle/uninstall/files.ts';
 import type { HerePlan } from '../../lifecycle/uninstall/here.ts';
@@ -71,15 +72,21 @@ export function loss({ records, checkpoints, closeouts, trash }: Holdings): stri
   ];
 }
 
+const KEEPS: Record<TrashPart, string> = {
+  seal: 'a seal that was withdrawn',
+  tag: 'a tag that was withdrawn',
+  'pushed-tag': 'a tag that was withdrawn, and that others may have',
+  worktree: 'what was not committed in a worktree that was removed',
+  reflog: 'commits that only a removed worktree had',
+};
+
 /** What a ref of the trash keeps, and what could bring it back. */
 function keeps(ref: string): string {
-  if (ref.startsWith('refs/git-session/trash/undone/')) return 'what undo took back, and undo --redo could do again';
-  const [ofSession, word] = /\/session-[^./]+(?:\.([\w-]+))?/.exec(ref) ?? [];
-  if (ofSession === undefined) return 'kept work';
-  if (word === undefined) return 'a dropped session, which restore could bring back';
-  if (word === 'worktree') return 'what was not committed in a worktree that was removed';
-  if (word === 'reflog') return 'commits that only a removed worktree had';
-  return /^(seal|tag|pushed-tag)$/.test(word) ? 'a seal or tag that was withdrawn' : 'an earlier state of a dropped session';
+  if (ref.startsWith(UNDONE)) return 'what undo took back, and undo --redo could do again';
+  const part = partOf(ref);
+  if (part) return KEEPS[part];
+  if (!ref.startsWith(`${TRASH}session-`)) return 'kept work';
+  return ref.includes('.') ? 'an earlier state of a dropped session' : 'a dropped session, which restore could bring back';
 }
 
 /** How to read what stays, with git alone. */

@@ -2,12 +2,9 @@
 
 import { stateError } from '../../core/errors.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
+import { partRef } from '../../core/trash-refs.ts';
 import { listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
-import { trashRef } from '../../lifecycle/session/session.ts';
-
-/** Where withdrawn tags go: `…/pushed-tag.<n>` for those that others may have, `…/tag.<n>` for the rest. */
-export const withdrawnTag = (id: SessionId, n: number, pushed: boolean) => `${trashRef(id)}.${pushed ? 'pushed-tag' : 'tag'}.${n}`;
 
 /**
  * `backup/<id>`, or `backup/<id>.2` and so on where an earlier one was withdrawn after it had been pushed: a published name is not used
@@ -15,7 +12,7 @@ export const withdrawnTag = (id: SessionId, n: number, pushed: boolean) => `${tr
  */
 export async function nextTagName(repo: Repo, id: SessionId): Promise<string> {
   const [withdrawn, taken] = await Promise.all([
-    listRefs(repo, [`${trashRef(id)}.pushed-tag.*`]),
+    listRefs(repo, [partRef(id, 'pushed-tag', '*')]),
     listRefs(repo, [`refs/tags/backup/${id}`, `refs/tags/backup/${id}.*`]),
   ]);
   const name = withdrawn.length === 0 ? `backup/${id}` : `backup/${id}.${withdrawn.length + 1}`;

@@ -9,18 +9,16 @@ import type { Repo } from '../../git/run.ts';
 import { holdCheckpoints } from '../../lifecycle/checkpoint/hold.ts';
 import { openAct } from '../../store/acts.ts';
 import { type CheckoutMove, dropCloseout, type LandingObjects, writeCloseout } from '../../store/closeout-state.ts';
+import { withdrawnRef } from '../withdrawn.ts';
 import { moveTheRest } from './landing-refs.ts';
 import { type Landing, noting, step } from './steps.ts';
-import { withdrawnTag } from './tag-name.ts';
 
 const REASON = ({ session }: Landing) => `git-session: take back the landing of ${session}`;
 
 /** Null, or why the landing stays. Throws (exit 1) where git managed a part of it only: the next run goes on. */
 export function takeBackLanding(repo: Repo, state: Landing): Promise<string | null> {
   return holdCheckpoints(repo, async () => {
-    let n = 1;
-    while ((await listRefs(repo, [withdrawnTag(state.session, n, false)])).length > 0) n++;
-    state.landing.withdrawn = withdrawnTag(state.session, n, false);
+    state.landing.withdrawn = await withdrawnRef(repo, state.session, 'tag');
     let kept: string | null = null;
     await step(repo, state, 'take-back', async () => {
       kept = await moveBack(repo, state);

@@ -14,6 +14,7 @@ import { stateError } from '../../core/errors.ts';
 import { sessionPaths } from '../../core/session/metadata.ts';
 import { asObject, parseJson } from '../../core/text/json.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { partRef } from '../../core/trash-refs.ts';
 import { getConfig } from '../../git/config.ts';
 import { gitEnv } from '../../git/env.ts';
 import { readAt } from '../../git/objects.ts';
@@ -21,7 +22,7 @@ import { isAncestor, listRefs } from '../../git/refs.ts';
 import { pushBranch, remoteOid } from '../../git/remote.ts';
 import type { Repo } from '../../git/run.ts';
 import { collect } from '../../git/spawn.ts';
-import { type Session, trashRef } from '../../lifecycle/session/session.ts';
+import type { Session } from '../../lifecycle/session/session.ts';
 import { commandLine, remoteOf } from '../land/push-line.ts';
 import { sealOf } from '../prepare/sealed.ts';
 
@@ -71,7 +72,7 @@ export async function planRequest(repo: Repo, session: Session, base: string): P
 
 /** A seal that was rejected here is kept in the trash. */
 async function wasWithdrawn(repo: Repo, { id }: Session, commit: string): Promise<boolean> {
-  return (await listRefs(repo, [`${trashRef(id)}.seal.*`])).some(({ oid }) => oid === commit);
+  return (await listRefs(repo, [partRef(id, 'seal', '*')])).some(({ oid }) => oid === commit);
 }
 
 async function textOf(repo: Repo, { id, metadata }: Session, seal: string): Promise<RequestText> {

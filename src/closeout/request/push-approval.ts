@@ -9,10 +9,10 @@ import type { Session } from '../../lifecycle/session/session.ts';
 import type { EffectivePolicy } from '../../trust/policy-chain.ts';
 import { type ApprovingKey, approvingKey } from '../land/approver.ts';
 import { approvalIn, approvalTagName, type FirstApproval, firstApproval, signFurther } from '../land/further.ts';
-import { withdrawnTag } from '../land/tag-name.ts';
 import { backupTags } from '../landed/landings.ts';
 import type { Progress } from '../prepare/bring-in.ts';
 import { sealOf } from '../prepare/sealed.ts';
+import { withdrawnRef } from '../withdrawn.ts';
 import { requestRemote } from './pull-request.ts';
 
 export interface PushedApproval {
@@ -80,11 +80,9 @@ async function makeFurther(repo: Repo, { session, policy, key, remote, ref, seal
   tell?.(`${first.principal} approved first; yours is added to it.`);
   const request = { id: session.id, seal, first, key, presence: policy.policy.presence, approvedAt: new Date().toISOString() };
   const further = mine ? null : await signFurther(repo, { ...request, approvers: policy.approvers, tell });
-  let n = 1;
-  while ((await listRefs(repo, [withdrawnTag(session.id, n, false)])).length > 0) n++;
   const moves: RefMove[] = [
     { ref, from: ours.oid, to: there.oid },
-    { ref: withdrawnTag(session.id, n, false), from: null, to: ours.oid },
+    { ref: await withdrawnRef(repo, session.id, 'tag'), from: null, to: ours.oid },
     { ref: theirs, from: there.oid, to: null },
   ];
   const own = further && `refs/tags/${further.name}`;

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { partRef } from '../../core/trash-refs.ts';
 import { scratchCommit } from '../../git/checkout-tree.ts';
 import { treeOf } from '../../git/commit-tree.ts';
 import { commitOf, moveRefs } from '../../git/refs.ts';
@@ -10,7 +11,6 @@ import { repoAt } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
 import { dropWorktree, everOn, relinkWorktree, unheldTips } from '../../git/worktrees.ts';
 import { withLock } from '../../store/lock.ts';
-import { trashRef } from '../session/session.ts';
 import { type KeepOptions, whyKept } from './worktree-kept.ts';
 
 export interface RemoveRequest extends KeepOptions {
@@ -50,7 +50,7 @@ async function keepUnheld(repo: Repo, there: Repo, session: SessionId): Promise<
   if (first === undefined) return null;
   const message = `Commits that only the reflog of ${oneLine(there.top, 200)} held`;
   const commit = more.length === 0 ? first : await scratchCommit(repo, await treeOf(repo, first), [first, ...more], message);
-  const ref = `${trashRef(session)}.reflog.${commit.slice(0, 12)}`;
+  const ref = partRef(session, 'reflog', commit.slice(0, 12));
   await moveRefs(repo, [{ ref, from: null, to: commit }], `git-session: the worktree of ${session} goes`);
   return ref;
 }

@@ -3,6 +3,7 @@
 import { stateError } from '../../core/errors.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { partRef } from '../../core/trash-refs.ts';
 import { scratchCommit } from '../../git/checkout-tree.ts';
 import { treeOf } from '../../git/commit-tree.ts';
 import { readStatus } from '../../git/porcelain.ts';
@@ -10,7 +11,6 @@ import { commitOf, listRefs, moveRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { indexTree, keepIndex, nestedIn, stageAll } from '../../git/stage-all.ts';
 import { moveFiles } from '../../git/two-trees.ts';
-import { trashRef } from '../session/session.ts';
 
 export interface Aside {
   /** A commit on top of HEAD with every file as it was; its second parent is what was staged, where that was something else. */
@@ -18,8 +18,6 @@ export interface Aside {
   /** Files and index as they were. */
   putBack(): Promise<void>;
 }
-
-const PLACE = 'worktree';
 
 /**
  * Null where all is committed. Moved by git's own rules, so that a file which changes meanwhile stops it. Throws (exit 1, GitError) with files
@@ -42,7 +40,7 @@ export async function setAside(there: Repo, session: SessionId): Promise<Aside |
     const message = `What was not committed in the worktree ${oneLine(there.top, 200)}`;
     const more = staged === before || staged === tree ? [] : [await scratchCommit(there, staged, [head], 'What was staged')];
     const commit = await scratchCommit(there, tree, [head, ...more], message);
-    const ref = `${trashRef(session)}.${PLACE}.${commit.slice(0, 12)}`;
+    const ref = partRef(session, 'worktree', commit.slice(0, 12));
     // The same was set aside before, and the worktree made again with it.
     if ((await commitOf(there, ref)) === null) {
       await moveRefs(there, [{ ref, from: null, to: commit }], `git-session: the worktree of ${session} goes`);
@@ -62,5 +60,5 @@ export async function setAside(there: Repo, session: SessionId): Promise<Aside |
 
 /** Refs of what was set aside for a session. */
 export async function asideOf(repo: Repo, session: SessionId): Promise<string[]> {
-  return (await listRefs(repo, [`${trashRef(session)}.${PLACE}.*`])).map(({ ref }) => ref);
+  return (await listRefs(repo, [partRef(session, 'worktree', '*')])).map(({ ref }) => ref);
 }

@@ -3,12 +3,13 @@
 import type { SessionState } from '../../core/session/metadata.ts';
 import { sessionPaths } from '../../core/session/metadata.ts';
 import { asSessionId, idOfBranch, type SessionId } from '../../core/session/session-id.ts';
+import { TRASH, trashRef } from '../../core/trash-refs.ts';
 import { type GitObject, readMany, statMany } from '../../git/batch.ts';
 import { refIds } from '../../git/ids.ts';
 import { listFolder } from '../../git/objects.ts';
 import { currentBranch, listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
-import { asSession, idOfRef, prefixOf, type Session, trashRef } from './session.ts';
+import { asSession, idOfRef, prefixOf, type Session } from './session.ts';
 import { deriveState } from './state.ts';
 
 export interface Listed {
@@ -92,7 +93,7 @@ async function landedSessions(repo: Repo, open: Found[]): Promise<Found[]> {
 async function otherSessions(repo: Repo, known: ReadonlySet<SessionId>): Promise<Found[]> {
   const prefix = prefixOf(repo);
   const places = new Map<SessionId, Place>();
-  for (const { ref, oid } of [...(await refIds(repo, 'refs/git-session/trash/')), ...(await refIds(repo, 'refs/tags/backup/'))]) {
+  for (const { ref, oid } of [...(await refIds(repo, TRASH)), ...(await refIds(repo, 'refs/tags/backup/'))]) {
     const id = idOfRef(ref, prefix);
     // In the trash only the branch counts. Later rows replace earlier ones: a tag the trash, and `backup/<id>.2` the first.
     if (!id || known.has(id) || (ref.startsWith('refs/git-session/') && ref !== trashRef(id))) continue;

@@ -4,6 +4,7 @@ import { stateError, usageError } from '../../core/errors.ts';
 import { parseMetadata, readMetadata, type SessionMetadata, sessionPaths } from '../../core/session/metadata.ts';
 import { asSessionId, branchOf, DEFAULT_PREFIX, idOfBranch, matchIds, type SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { TRASH, trashRef } from '../../core/trash-refs.ts';
 import { readMany } from '../../git/batch.ts';
 import { listFolder } from '../../git/objects.ts';
 import { currentBranch, listRefNames, listRefs } from '../../git/refs.ts';
@@ -25,11 +26,6 @@ export interface Session {
 }
 
 const TAGS = 'refs/tags/backup/';
-/** What was given up, withdrawn or undone. */
-export const TRASH = 'refs/git-session/trash/';
-
-/** Where an abandoned session's branch goes. */
-export const trashRef = (id: SessionId) => `${TRASH}${id}`;
 
 /** The branch prefix in force in this clone. */
 export function prefixOf(repo: Repo): string {
