@@ -15,6 +15,11 @@ export const SETUP_OPTIONS: OptionSpec[] = [
   { flags: '--no-setup', description: 'leave that set-up out' },
 ];
 
+/** What `--worktree [path]` asks for: a path, `true` for the place that the policy names, undefined for none. */
+export function worktreeOf({ options: { worktree } }: Call): string | true | undefined {
+  return worktree === true || typeof worktree === 'string' ? worktree : undefined;
+}
+
 export function setUpAnswer(call: Call): SetUpWish['answer'] {
   return call.options.setup === false ? 'no' : flag(call, 'yes') ? 'yes' : 'ask';
 }

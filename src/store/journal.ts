@@ -172,6 +172,7 @@ function openForAppend(path: string): number {
 
 /** The newest time at the journal's end, and whether its last line is whole (an empty journal's is). */
 function readEnd(fd: number): { newest: HybridTime | null; whole: boolean } {
+  // An edit's file was asked in this form, and Node takes time to begin with another.
   const size = Number(fstatSync(fd, { bigint: true }).size);
   if (size === 0) return { newest: null, whole: true };
   for (let want = TAIL_BYTES; ; want = MAX_RECORD_BYTES * 2) {

@@ -75,6 +75,7 @@ async function signing(what: 'commit' | 'tag', make: () => Promise<string>, tell
   process.on('SIGINT', stop);
   try {
     const oid = await make();
+    // Where git had signed by then, too: whoever pressed it does not want it to land.
     if (stopped) throw notWanted(what);
     return oid;
   } catch (error) {
@@ -91,7 +92,7 @@ async function signing(what: 'commit' | 'tag', make: () => Promise<string>, tell
 
 function notWanted(what: string): SessionError {
   return personError({
-    what: `Stopped: the ${what} was not signed, and nothing was changed.`,
+    what: `Stopped at the signature of the ${what}; nothing was changed.`,
     next: 'Run the same command again when you want to.',
   });
 }

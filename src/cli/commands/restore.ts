@@ -13,7 +13,7 @@ import { planStart } from '../../lifecycle/start/start-plan.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, SESSION_WORDS, text } from '../command.ts';
 import { fileNamed, isBundle, startFromBackup, takeIn } from '../restore-file.ts';
-import { SETUP_OPTIONS, startAndTell, tellStarted } from '../start-run.ts';
+import { SETUP_OPTIONS, startAndTell, tellStarted, worktreeOf } from '../start-run.ts';
 
 export const command: CommandSpec = {
   name: 'restore',
@@ -100,6 +100,5 @@ async function fromBackup(call: Call, repo: Repo, file: string): Promise<void> {
 
 /** What a new session is asked for. */
 function requested(call: Call) {
-  const place = call.options.worktree;
-  return { goal: text(call, 'goal'), actor: actorOf(call), worktree: place === true || typeof place === 'string' ? place : undefined };
+  return { goal: text(call, 'goal'), actor: actorOf(call), worktree: worktreeOf(call) };
 }

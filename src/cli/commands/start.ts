@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { usageError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
-import { agentNamed, plainName } from '../../lifecycle/session/actor.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
+import { agentHere } from '../actor.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
-import { SETUP_OPTIONS, startAndTell } from '../start-run.ts';
+import { SETUP_OPTIONS, startAndTell, worktreeOf } from '../start-run.ts';
 
 export const command: CommandSpec = {
   name: 'start',
@@ -39,7 +39,6 @@ async function run(call: Call): Promise<void> {
   const topic = topicOf(call);
   const repo = await openRepo();
   const now = new Date();
-  const worktree = call.options.worktree;
   const plan = await planStart(
     repo,
     {
@@ -47,9 +46,9 @@ async function run(call: Call): Promise<void> {
       goal: text(call, 'goal'),
       base: text(call, 'base'),
       stack: flag(call, 'stack'),
-      worktree: worktree === true || typeof worktree === 'string' ? worktree : undefined,
+      worktree: worktreeOf(call),
       from: text(call, 'from'),
-      actor: agentNamed(plainName('agent', process.env.GIT_SESSION_AGENT), process.env),
+      actor: agentHere(),
     },
     now,
   );

@@ -5,15 +5,15 @@ import { switchSession } from '../../lifecycle/checkout/switch.ts';
 import { worktreePolicy } from '../../lifecycle/checkout/worktree.ts';
 import { hookState } from '../../lifecycle/hooks/install.ts';
 import { policyNow } from '../../lifecycle/policy-now.ts';
-import { agentNamed, plainName } from '../../lifecycle/session/actor.ts';
 import { loadSession, resolveSession } from '../../lifecycle/session/session.ts';
 import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
 import { deriveState } from '../../lifecycle/session/state.ts';
+import { agentHere } from '../actor.ts';
 import { type Call, type CommandSpec, SESSION_WORDS } from '../command.ts';
 import { printBrought, printLeft } from '../print/brought.ts';
 import { HOOKS } from '../print/start.ts';
 import { setUpWorktree } from '../set-up-worktree.ts';
-import { SETUP_OPTIONS, setUpAnswer } from '../start-run.ts';
+import { SETUP_OPTIONS, setUpAnswer, worktreeOf } from '../start-run.ts';
 
 export const command: CommandSpec = {
   name: 'switch',
@@ -32,10 +32,10 @@ export const command: CommandSpec = {
 };
 
 async function run(call: Call): Promise<void> {
-  const { io, args, options } = call;
+  const { io, args } = call;
   const repo = await openRepo();
   const session = await resolveSession(repo, args[0]);
-  const path = options.worktree === true || typeof options.worktree === 'string' ? options.worktree : null;
+  const path = worktreeOf(call) ?? null;
   const [state, policy] = await Promise.all([deriveState(repo, session), policyNow(repo)]);
   const worktree = worktreePolicy(policy);
   const wish = path === null ? null : { path, policy: worktree };
@@ -47,7 +47,7 @@ async function run(call: Call): Promise<void> {
   printLeft(io, brought);
   for (const branch of await branchesApart(repo, now ?? session)) io.note(apartNote(branch));
   if (policy.initialised && hooks !== 'active') io.note(HOOKS[hooks]);
-  const agent = agentNamed(plainName('agent', process.env.GIT_SESSION_AGENT), process.env) !== null;
+  const agent = agentHere() !== null;
   const command = moved && path !== null ? worktree.setup : null;
   const setUp = await setUpWorktree(io, repo, { top, command, answer: setUpAnswer(call), agent });
   io.json({ session: sessionFacts(now ?? session, state), worktree: top, moved, brought, set_up: setUp, hooks });

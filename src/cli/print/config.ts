@@ -52,7 +52,7 @@ export function sourceOf({ key, source, line }: Setting, personal: readonly Wish
 }
 
 function remark({ name, value, key, effect }: Wish): string | null {
-  if (effect === 'unknown') return `git config ${name} is no setting of this program.`;
+  if (key === null) return `git config ${name} is no setting of this program.`;
   if (effect === 'laxer')
     return `git config ${name} is "${value}", and does nothing: the policy is stricter, and a personal setting can only tighten it.`;
   if (effect === 'invalid') return `git config ${name} is "${value}", and does nothing: ${allowed(key, value)}.`;

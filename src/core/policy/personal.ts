@@ -76,9 +76,8 @@ export function withWishes<P extends Part>(policy: P, own: Own): P {
 const isDays = (key: Personal): boolean => key !== 'worktree.place' && TIGHTENABLE[key].values === 'days';
 
 /** What a personal setting may be, in words, after its value. */
-export function allowed(key: Wish['key'], value: string): string {
+export function allowed(key: Personal, value: string): string {
   if (key === 'worktree.place') return `a place ${placeFault(value, true)}`;
-  if (key === null) return 'there is no such setting';
   const { values } = TIGHTENABLE[key];
   return `it may be ${values === 'days' ? 'a whole number of days' : `${values.join(', ')} (from lax to strict)`}`;
 }

@@ -7,7 +7,6 @@ import { ARTIFACT_KINDS } from '../../core/session/metadata.ts';
 import { count, numberText, oneLine } from '../../core/text/text.ts';
 import { progressOf, type ReviewData } from '../data.ts';
 import { headed, type Line, labelled, paragraph, plainLine, type ScreenTone, shortRow } from '../rows.ts';
-
 import type { Edits, Screen } from './view.ts';
 
 /** Stands where a figure is still to come, so that nothing moves when it does. */
