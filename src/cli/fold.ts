@@ -45,7 +45,7 @@ function foldLine(line: string, width: number): string[] {
 
 /** The line's words, its lead with the first of them; a command at its end is one. */
 function wordsOf(line: string): string[] {
-  const end = /^.*: (\S+ [^.]*)$/.exec(line)?.[1] ?? '';
+  const end = /^.*: +(\S+ (?:[^.]|\.\S)*)$/.exec(line)?.[1] ?? '';
   const command = COMMAND.test(end) ? [end] : [];
   const head = command.length > 0 ? line.slice(0, -end.length).trimEnd() : line;
   const lead = /^ */.exec(head)?.[0] ?? '';
