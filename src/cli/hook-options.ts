@@ -41,16 +41,17 @@ export function descriptionOf(call: Call): string | null {
   return description === '' ? null : description;
 }
 
-/** Who acts: as the caller says it (`named`), or else as the environment shows. */
-export function agentOf(call: Call, env: NodeJS.ProcessEnv = process.env): { named: Actor | null; around: Actor } {
-  const around = actorOf(call, env);
+/** Who acts: as the caller says it (`named`), or else as the environment shows, where git may have to be asked. */
+export function agentOf(call: Call, env: NodeJS.ProcessEnv = process.env): { named: Actor | null; around: () => Actor } {
+  const around = () => actorOf(call, env);
   const id = text(call, 'agentId')?.trim();
   if (id !== undefined && (id === '' || id.length > MAX_TASK || hasUnsafe(id))) {
     throw usageError({ what: "The agent's id is empty, too long or holds characters that are no text." });
   }
   const says = id !== undefined || Boolean((text(call, 'agent') ?? env.GIT_SESSION_AGENT ?? '').trim());
   if (!says) return { named: null, around };
-  return { named: id === undefined ? around : { kind: 'subagent', name: around.name, id }, around };
+  const { name } = around();
+  return { named: id === undefined ? around() : { kind: 'subagent', name, id }, around };
 }
 
 /** The first ten of some tasks on a line. */

@@ -24,7 +24,7 @@ for (let n = 0; n < Number(count); n++) {
   mkdirSync(dirname(join(top, path)), { recursive: true });
   writeFileSync(join(top, path), `${task}\n`);
   const here = { place: repo, id: session.id, tip: session.tip, checkedOut: true, policy: compiledPolicy(repo.commonDir) };
-  await recordEdit(here, { file: path, cwd: top, task, actor, fallback: actor, memoryKey: null });
+  await recordEdit(here, { file: path, cwd: top, task, actor, fallback: () => actor, memoryKey: null });
   appendRecord(repo.commonDir, session.id, { kind: 'task.finished', actor, data: { task, status: 'completed' } });
   const outcome = await requestCheckpoint(repo, session, { task, event: 'task-done', wait: n % 2 === 0 });
   if (outcome.held.length > 0) throw new Error(`held: ${JSON.stringify(outcome.held)}`);

@@ -85,7 +85,7 @@ function finish(
   const before = tasks.find((row) => row.task === task);
   if (!before && description === null) throw unknownTask(task, tasks);
   const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === task);
-  const actor: Actor = agent ?? started?.actor ?? around;
+  const actor: Actor = agent ?? started?.actor ?? around();
   const added: SessionRecord[] = [];
   if (!before || (description !== null && before.description === null)) {
     const data = { task, description, agent_type: agent?.name ?? null };

@@ -48,7 +48,7 @@ async function run(call: Call): Promise<void> {
     before?.status !== 'open' ||
     (description ?? before.description) !== before.description ||
     (type ?? before.agent.type) !== before.agent.type;
-  const actor = named ?? around;
+  const actor = named ?? around();
   const record = isNews
     ? appendRecord(here.place.commonDir, here.id, { kind: 'task.started', actor, data: { task, description, agent_type: type } }).id
     : null;
@@ -60,7 +60,7 @@ async function run(call: Call): Promise<void> {
     session: here.id,
     task,
     description: description ?? before?.description ?? null,
-    agent: (named ?? around).name,
+    agent: actor.name,
     record,
     artifacts,
     memory: { session: SESSION_NAMESPACE, project: LEARNED_NAMESPACE },

@@ -20,9 +20,9 @@ export interface EditDraft {
   cwd: string;
   /** Null: the only open task of the actor (of all, where that is null too), where there is exactly one. */
   task: string | null;
-  /** Null: who started the task, else `fallback`. */
+  /** Null: who started the task, else `fallback`, which may have to ask git. */
   actor: Actor | null;
-  fallback: Actor;
+  fallback: () => Actor;
   memoryKey: string | null;
 }
 
@@ -63,7 +63,7 @@ function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): Pick<Recor
   const name = task ?? (open.length === 1 ? (open[0]?.task ?? null) : null);
   const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === name);
   const unclear = name === null ? open.map((row) => row.task) : [];
-  return { task: name, actor: actor ?? started?.actor ?? fallback, unclear };
+  return { task: name, actor: actor ?? started?.actor ?? fallback(), unclear };
 }
 
 /** The blob of what is there now, which keeps the content as it was at the edit. Throws (exit 1) where there is neither a file nor one that the session has. */
