@@ -9,13 +9,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stateError } from '../core/errors.ts';
-import type { FileMode } from '../core/session/checkpoint.ts';
+import type { Entry, FileMode } from '../core/session/checkpoint.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
 export interface IndexChange {
   path: string;
   oid: string | null;
   mode: FileMode;
+}
+
+/** What a commit changes, as changes of the index. */
+export function indexChanges(changes: readonly { path: string; after: Entry }[]): IndexChange[] {
+  return changes.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? '100644' }));
 }
 
 const indexOf = (gitDir: string) => join(gitDir, 'index');
@@ -28,7 +33,7 @@ export function indexStamp(gitDir: string): string {
 }
 
 /** A copy of the index at `side`; none where there is no index. */
-function copyIndex(gitDir: string, side: string): void {
+export function copyIndex(gitDir: string, side: string): void {
   rmSync(side, { force: true });
   try {
     const { atimeMs, mtimeMs } = statSync(indexOf(gitDir));
@@ -64,17 +69,6 @@ export async function copyIndexWith(repo: Repo, side: string, changes: readonly 
   const { code, err } = await runGit(repo, args, { env: { GIT_INDEX_FILE: side }, input: [...removed, ...put].join('') });
   // A path that it does not take it leaves out, and calls that success; committed and not in the index, the next commit would delete it.
   if (/^Ignoring path /m.test(err)) throw new GitError(args, code, err.trim());
-}
-
-/** Notes in the index copy which of these files the working tree holds unchanged, so that nobody has to compare their content. */
-export async function refreshCopy(repo: Repo, side: string, paths: readonly string[]): Promise<void> {
-  if (paths.length === 0) return;
-  await runGit(repo, ['add', '--refresh', '--pathspec-from-file=-', '--pathspec-file-nul'], {
-    env: { GIT_INDEX_FILE: side },
-    input: paths.map((path) => `${path}\0`).join(''),
-    // It only saves work; a file that vanished meanwhile is no failure.
-    ok: [0, 1, 128],
-  });
 }
 
 /** A new empty file whose inode is written down before it becomes a lock. */

@@ -10,7 +10,7 @@ export interface LockWindow {
 const TICK_MS = 20;
 /** git fills, renames or drops a lock of its own within milliseconds; one that stays empty for so long was left. */
 const LEFT_MS = 1000;
-/** So long after `from` our git may have begun to take them: it waits for the index first. */
+/** So long after `from` our git may have begun to take them: a busy machine starts it late. */
 const BEGIN_MS = 12_000;
 
 /**

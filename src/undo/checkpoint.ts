@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { sessionPaths } from '../core/session/metadata.ts';
 import type { SessionId } from '../core/session/session-id.ts';
+import { copyIndexKnown } from '../git/committed-index.ts';
 import { entriesAt, indexEntries } from '../git/entries.ts';
-import { copyIndexWith } from '../git/index-file.ts';
+import { indexChanges } from '../git/index-file.ts';
 import { diffTrees, readBlobBytes } from '../git/objects.ts';
 import type { RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { deferAt, placeOf } from '../lifecycle/checkpoint/defer.ts';
 import { openMove } from '../lifecycle/checkpoint/move.ts';
-import { scratchFile } from '../store/drain-journal.ts';
 import { isReached } from '../store/in-tree.ts';
 
 const PATIENCE_MS = 10_000;
@@ -39,18 +39,20 @@ export async function moveUnderCheckout(repo: Repo, id: SessionId, { ref, from, 
   const move = await openMove(repo, place, null, reason);
   if (!move) throw busy('another git process holds index.lock');
   try {
-    let side: string | null = null;
-    if (place.at) {
-      const index = await indexEntries(place.at, paths);
-      // What somebody has staged since stays staged.
-      const own = changes.filter((change) => index.get(change.path)?.oid === change.before?.oid);
-      side = scratchFile(repo.commonDir, 'index');
-      const rows = own.map(({ path, after: will }) => ({ path, oid: will?.oid ?? null, mode: will?.mode ?? ('100644' as const) }));
-      await copyIndexWith(place.at, side, rows);
+    const index = place.at ? await indexEntries(place.at, paths) : null;
+    // What somebody has staged since stays staged.
+    const own = changes.filter((change) => index === null || index.get(change.path)?.oid === change.before?.oid);
+    const plan = {
+      changes: own,
+      isAct: false,
+      logs: logs.filter(({ path }) => after.get(path)),
+      make: async () => ({ to, results: [] }),
+      index: (at: Repo, side: string) => copyIndexKnown(at, side, indexChanges(own)),
+    };
+    const result = await move.carryOut(plan, Date.now() + PATIENCE_MS);
+    if (typeof result === 'string' || 'deferred' in result) {
+      throw busy(typeof result === 'object' ? result.deferred : 'the branch or its index has moved meanwhile');
     }
-    const kept = logs.filter(({ path }) => after.get(path));
-    const result = await move.carryOut({ to, changes, results: [], isAct: false, side, logs: kept }, Date.now() + PATIENCE_MS);
-    if (result !== 'moved') throw busy(typeof result === 'object' ? result.deferred : 'the branch or its index has moved meanwhile');
   } finally {
     move.close();
   }

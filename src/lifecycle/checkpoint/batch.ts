@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type CheckpointRequest, type Entry, type PlannedCommit, planCommits } from '../../core/session/checkpoint.ts';
 import { branchOf, type SessionId } from '../../core/session/session-id.ts';
 import { committerIdent } from '../../git/build-commit.ts';
+import { copyIndexCommitted } from '../../git/committed-index.ts';
 import { entriesAt } from '../../git/entries.ts';
 import { blobId, importChain } from '../../git/fast-import.ts';
-import { copyIndexWith } from '../../git/index-file.ts';
+import { indexChanges } from '../../git/index-file.ts';
 import type { Repo } from '../../git/run.ts';
-import { scratchFile } from '../../store/drain-journal.ts';
 import { finishRequest, type RequestResult } from '../../store/queue.ts';
 import { prefixOf } from '../session/session.ts';
 import { type BranchPlace, deferAt, placeOf } from './defer.ts';
@@ -49,12 +49,11 @@ export async function commitBatch(
     if (!move) return { deferred: INDEX_HELD };
     try {
       const built = await build(repo, place, requests);
-      if (built.to === null) {
+      if (built.plan === null) {
         for (const { id, result } of built.results) finishRequest(repo.commonDir, id, result);
         return { results: built.results };
       }
-      const outcome = await move.carryOut({ ...built, to: built.to }, until);
-      if (outcome === 'moved') return { results: built.results };
+      const outcome = await move.carryOut(built.plan, until);
       if (outcome === 'held') return { deferred: INDEX_HELD };
       if (outcome !== 'changed') return outcome;
     } finally {
@@ -65,12 +64,12 @@ export async function commitBatch(
   return { deferred: 'the branch keeps moving' };
 }
 
-/** Everything as objects; nothing has moved. */
+/** What is to be done; nothing has moved. Without a plan nothing is left to commit. */
 async function build(
   repo: Repo,
   place: BranchPlace,
   requests: readonly CheckpointRequest[],
-): Promise<Omit<MovePlan, 'to'> & { to: string | null }> {
+): Promise<{ plan: MovePlan } | ({ plan: null } & BatchOutcome)> {
   const sessions = [...new Set(requests.map((request) => request.session))];
   const looking = tipOf(repo, place, requests);
   const [ident, folds, tip, rows] = await Promise.all([
@@ -94,18 +93,21 @@ async function build(
   const commits = planned.map((commit) => ({ ...commit, contents: logOf.get(commit.request) ?? [] }));
   const logs = commits.flatMap((commit) => commit.contents);
   const changes = [...changesOf(planned, tip), ...logs.map((log) => changeOf(repo, log))];
-  // The index is told ids and modes, and need not wait for the objects. Where git refuses these, its writer must end before we do:
-  // the folder that it writes in is removed then.
-  const indexing = planned.length > 0 ? indexWith(repo, place, changes) : Promise.resolve(null);
-  const [ids, side] = await Promise.all([importChain(repo, place.tip, ident, commits), indexing]).finally(() => indexing.catch(() => {}));
+  const resultsOf = (ids: readonly string[]) => requests.map((request) => resultOf(request, planned, ids, held));
+  if (planned.length === 0) return { plan: null, results: resultsOf([]) };
+  const make = async () => {
+    const ids = await importChain(repo, place.tip, ident, commits);
+    return { to: ids.at(-1) ?? place.tip, results: resultsOf(ids) };
+  };
   return {
-    to: ids.at(-1) ?? null,
-    changes,
-    side,
-    results: requests.map((request) => resultOf(request, planned, ids, held)),
-    // What moves files is one act with its commit.
-    isAct: requests.some(({ event }) => event !== 'adopt' && event !== 'promote'),
-    logs,
+    plan: {
+      changes,
+      // What moves files is one act with its commit.
+      isAct: requests.some(({ event }) => event !== 'adopt' && event !== 'promote'),
+      logs,
+      make,
+      index: (at, side, made) => copyIndexCommitted(at, side, indexChanges(changes), async () => (await made).to),
+    },
   };
 }
 
@@ -147,13 +149,4 @@ function resultOf(
   const files = (planned[n]?.changes ?? []).map((change) => change.path).filter((path) => own.has(path));
   const kept = [...own].flatMap((path) => (held.has(path) ? [{ path, why: held.get(path) ?? '' }] : []));
   return { id: request.id, result: { commit: ids[n] ?? null, files, held: kept } };
-}
-
-/** The index as it will be, beside the real one. Null where no checkout has the branch. */
-async function indexWith(repo: Repo, place: BranchPlace, changes: MovePlan['changes']): Promise<string | null> {
-  if (!place.at) return null;
-  const side = scratchFile(repo.commonDir, 'index');
-  const rows = changes.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? ('100644' as const) }));
-  await copyIndexWith(place.at, side, rows);
-  return side;
 }

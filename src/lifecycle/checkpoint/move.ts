@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stateError } from '../../core/errors.ts';
 import { idOfBranch } from '../../core/session/session-id.ts';
-import { indexStamp, isStuck, linkIndexLock, makeLockFile, refreshCopy, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
+import { indexStamp, isStuck, linkIndexLock, makeLockFile, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
 import { prepareRefs, RefsRefused, type RefTransaction } from '../../git/ref-transaction.ts';
 import type { Repo } from '../../git/run.ts';
 import { clearDrainJournal, type DrainJournal, scratchFile, writeDrainJournal } from '../../store/drain-journal.ts';
@@ -17,21 +17,27 @@ import type { FoldedLog } from './fold-log.ts';
 import { bringToDisk, takeFromDisk } from './log-on-disk.ts';
 import { noteCheckpoint } from './note-checkpoint.ts';
 
-/** What is to be done, with every object and the new index made already. */
+/** What is to be done. */
 export interface MovePlan {
-  to: string;
   changes: DrainJournal['changes'];
-  results: DrainJournal['requests'];
   /** It is an act of its own, and not a part of another. */
   isAct: boolean;
-  /** The index to be; null where no checkout has the branch. */
-  side: string | null;
   /** Log files with their new content, for the checkout. */
   logs: readonly FoldedLog[];
+  /** Makes the commits, which nobody points at yet. Called once index and branch are found to be what was looked at. */
+  make: () => Promise<Made>;
+  /** Writes the checkout's index as it will be to `side`. Called with the logs on disk, while the commits are made. */
+  index: (checkout: Repo, side: string, made: Promise<Made>) => Promise<void>;
 }
 
-/** `changed`: the index or the branch is no longer the one that was looked at. `held`: somebody else has the index. */
-export type MoveResult = 'moved' | 'changed' | 'held';
+/** Where the branch goes, and what becomes of the requests then. */
+export interface Made {
+  to: string;
+  results: DrainJournal['requests'];
+}
+
+/** What was made and stands now. `changed`: the index or the branch is no longer the one that was looked at. `held`: somebody else has the index. */
+export type MoveResult = Made | 'changed' | 'held';
 
 export interface Move {
   /** Carries the plan out, where index and branch are still what they were when the move was opened; waits for the index till `until`. */
@@ -56,16 +62,17 @@ export async function openMove(
   const stamp = at ? indexStamp(at.gitDir) : '';
   let underWay = false;
   let locking: LockWindow | null = null;
-  const journal = (plan: MovePlan | null, refs: RefTransaction | null) =>
+  const side = at ? scratchFile(repo.commonDir, 'index') : '';
+  const journal = (plan: MovePlan | null, made: Made | null, refs: RefTransaction | null) =>
     writeDrainJournal(repo.commonDir, {
       version: 1,
       branch: place.ref,
       from: place.tip,
       isAct: plan?.isAct ?? false,
-      to: plan?.to ?? null,
-      checkout: at ? { top: at.top, gitDir: at.gitDir, lock, side: plan?.side ?? '' } : null,
+      to: made?.to ?? null,
+      checkout: at ? { top: at.top, gitDir: at.gitDir, lock, side: refs ? side : '' } : null,
       changes: plan?.changes ?? [],
-      requests: plan?.results ?? [],
+      requests: made?.results ?? [],
       mover: refs ? markOf(refs.pid) : null,
       locking,
     });
@@ -75,27 +82,32 @@ export async function openMove(
     clearDrainJournal(repo.commonDir);
   };
   if (at && takeTill !== null) {
-    journal(null, null);
+    journal(null, null, null);
     if (!(await take(at.gitDir, file, takeTill))) {
       close();
       return null;
     }
   }
   const carryOut = async (plan: MovePlan, until: number) => {
-    // Written before any lock is taken, the branch's included: what a killed git leaves of them is then known for ours.
-    locking = { from: Date.now(), to: null };
-    journal(plan, null);
-    if (at && takeTill === null && !(await take(at.gitDir, file, until))) return 'held';
-    if (at && indexStamp(at.gitDir) !== stamp && takeTill === null) return 'changed';
+    if (at && takeTill === null) {
+      journal(null, null, null);
+      if (!(await take(at.gitDir, file, until))) return 'held';
+      if (indexStamp(at.gitDir) !== stamp) return 'changed';
+    }
     if (!(await isWhere(repo, place))) return 'changed';
     const deferred = await reason();
     if (deferred) return { deferred };
-    const refs = await lockWithFiles(repo, place, plan);
-    if (!refs) return 'changed';
-    locking.to = Date.now();
+    const ready = await makeAndLock(repo, place, plan, side, (made) => {
+      // Written before any lock of the branch is taken: what a killed git leaves of them is then known for ours.
+      locking = { from: Date.now(), to: null };
+      journal(plan, made, null);
+    });
+    if (!ready) return 'changed';
+    const { refs, made } = ready;
+    if (locking) locking.to = Date.now();
     try {
       // Once it is told to commit, only the end of that git says whether the branch has moved.
-      journal(plan, refs);
+      journal(plan, made, refs);
     } catch (error) {
       await refs.abort();
       takeFilesBack(at, plan);
@@ -113,12 +125,12 @@ export async function openMove(
       }
       throw error;
     }
-    if (at && plan.side) replaceIndex(at.gitDir, plan.side);
-    for (const { id, result } of plan.results) finishRequest(repo.commonDir, id, result);
+    if (at) replaceIndex(at.gitDir, side);
+    for (const { id, result } of made.results) finishRequest(repo.commonDir, id, result);
     underWay = false;
-    noteOwnMove(repo, place, plan.to);
-    if (plan.isAct) noteCheckpoint(repo, { ref: place.ref, from: place.tip, to: plan.to }, place.at?.top ?? null);
-    return 'moved';
+    noteOwnMove(repo, place, made.to);
+    if (plan.isAct) noteCheckpoint(repo, { ref: place.ref, from: place.tip, to: made.to }, at?.top ?? null);
+    return made;
   };
   return { carryOut, close };
 }
@@ -137,29 +149,44 @@ async function isWhere(repo: Repo, place: BranchPlace): Promise<boolean> {
   return now?.tip === place.tip && now.at?.top === place.at?.top;
 }
 
-/** The branch locked on its way, and meanwhile the checkout's files settled. Null where the branch has moved, or somebody is moving it. */
-async function lockWithFiles(repo: Repo, place: BranchPlace, plan: MovePlan): Promise<RefTransaction | null> {
-  const settling = settleFiles(place.at, plan).then(
+/**
+ * The commits made and the branch locked on its way to them (`onMade` is told before), and meanwhile the checkout's files and index settled.
+ * Null where the branch has moved, or somebody is moving it.
+ */
+async function makeAndLock(
+  repo: Repo,
+  place: BranchPlace,
+  plan: MovePlan,
+  side: string,
+  onMade: (made: Made) => void,
+): Promise<{ refs: RefTransaction; made: Made } | null> {
+  const making = plan.make();
+  const settling = settleFiles(place.at, plan, side, making).then(
     () => null,
     (error: unknown) => ({ error }),
   );
-  const refs = await lockBranch(place.at ?? repo, place, plan).catch(async (error: unknown) => {
-    await settling;
-    takeFilesBack(place.at, plan);
-    throw error;
-  });
+  const locked = await making
+    .then(async (made) => {
+      onMade(made);
+      return { refs: await lockBranch(place.at ?? repo, place, made), made };
+    })
+    .catch(async (error: unknown) => {
+      await settling;
+      takeFilesBack(place.at, plan);
+      throw error;
+    });
   const failed = await settling;
-  if (refs && !failed) return refs;
-  await refs?.abort();
+  if (locked.refs && !failed) return { refs: locked.refs, made: locked.made };
+  await locked.refs?.abort();
   takeFilesBack(place.at, plan);
   if (failed) throw failed.error;
   return null;
 }
 
-async function lockBranch(repo: Repo, place: BranchPlace, plan: MovePlan): Promise<RefTransaction | null> {
-  const why = `git-session: checkpoint (${plan.results.length})`;
+async function lockBranch(repo: Repo, place: BranchPlace, { to, results }: Made): Promise<RefTransaction | null> {
+  const why = `git-session: checkpoint (${results.length})`;
   try {
-    return await prepareRefs(repo, [{ ref: place.ref, from: place.tip, to: plan.to }], why);
+    return await prepareRefs(repo, [{ ref: place.ref, from: place.tip, to }], why);
   } catch (error) {
     if (!(error instanceof RefsRefused)) throw error;
     if (error.reason !== 'other') return null;
@@ -178,20 +205,16 @@ function notMoved(error: RefsRefused) {
   );
 }
 
-/** The log as the working tree should have it, and the index copy knowing which files are unchanged. */
-async function settleFiles(at: Repo | null, plan: MovePlan): Promise<void> {
-  if (!at || !plan.side) return;
+/** The log as the working tree should have it, and the index to be. */
+async function settleFiles(at: Repo | null, plan: MovePlan, side: string, making: Promise<Made>): Promise<void> {
+  if (!at) return;
   for (const { path, content } of plan.logs) bringToDisk(at.top, path, content);
-  await refreshCopy(
-    at,
-    plan.side,
-    plan.changes.filter((change) => change.after).map((change) => change.path),
-  );
+  await plan.index(at, side, making);
 }
 
 /** The log in the working tree as the branch has it, which did not move. */
 function takeFilesBack(at: Repo | null, plan: MovePlan): void {
-  if (!at || !plan.side) return;
+  if (!at) return;
   for (const { path, content, before, keeps } of plan.logs) takeFromDisk(at.top, path, content, before === null ? null : keeps);
 }
 

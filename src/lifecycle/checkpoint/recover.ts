@@ -4,7 +4,16 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { indexEntries } from '../../git/entries.ts';
-import { copyIndexWith, isOurLock, isStuck, linkIndexLock, makeLockFile, replaceIndex, unlinkIndexLock } from '../../git/index-file.ts';
+import {
+  copyIndexWith,
+  indexChanges,
+  isOurLock,
+  isStuck,
+  linkIndexLock,
+  makeLockFile,
+  replaceIndex,
+  unlinkIndexLock,
+} from '../../git/index-file.ts';
 import { locate } from '../../git/locate.ts';
 import { commitOf, currentBranch, isAncestor } from '../../git/refs.ts';
 import { repoAt } from '../../git/repo.ts';
@@ -143,7 +152,6 @@ async function repairIndex(repo: Repo, at: Repo, journal: DrainJournal): Promise
   });
   if (behind.length === 0) return;
   const copy = scratchFile(repo.commonDir, 'index');
-  const changes = behind.map(({ path, after }) => ({ path, oid: after?.oid ?? null, mode: after?.mode ?? ('100644' as const) }));
-  await copyIndexWith(at, copy, changes);
+  await copyIndexWith(at, copy, indexChanges(behind));
   replaceIndex(at.gitDir, copy);
 }
