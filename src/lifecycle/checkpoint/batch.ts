@@ -3,7 +3,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CheckpointRequest, type Entry, type PlannedCommit, planCommits } from '../../core/session/checkpoint.ts';
 import { branchOf, type SessionId } from '../../core/session/session-id.ts';
-import { committerIdent } from '../../git/build-commit.ts';
 import { copyIndexCommitted } from '../../git/committed-index.ts';
 import { entriesAt } from '../../git/entries.ts';
 import { blobId, importChain } from '../../git/fast-import.ts';
@@ -11,6 +10,7 @@ import { indexChanges } from '../../git/index-file.ts';
 import type { Repo } from '../../git/run.ts';
 import { finishRequest, type RequestResult } from '../../store/queue.ts';
 import { prefixOf } from '../session/session.ts';
+import { identNow } from './ahead.ts';
 import { type BranchPlace, deferAt, placeOf } from './defer.ts';
 import { type FoldedLog, foldLog } from './fold-log.ts';
 import { heldPaths } from './held.ts';
@@ -73,7 +73,7 @@ async function build(
   const sessions = [...new Set(requests.map((request) => request.session))];
   const looking = tipOf(repo, place, requests);
   const [ident, folds, tip, rows] = await Promise.all([
-    committerIdent(repo),
+    identNow(repo),
     Promise.all(sessions.map(async (id) => ({ id, files: await foldOf(repo, place, id) }))),
     looking,
     looking.then((entries) => Promise.all(sessions.map((id) => heldPaths(place, repo, id, entries)))),

@@ -2,11 +2,12 @@
 
 import type { Entry } from '../../core/session/checkpoint.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
-import { entriesAt, stagedAmong } from '../../git/entries.ts';
+import { entriesAt } from '../../git/entries.ts';
 import { commitOf } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { sessionRecords } from '../session/records.ts';
 import { dirtyAtStart, wasDirty } from '../start/dirty.ts';
+import { stagedNow } from './ahead.ts';
 import type { BranchPlace } from './defer.ts';
 
 export interface Held {
@@ -27,10 +28,13 @@ export async function heldPaths(
 ): Promise<Map<string, string>> {
   const paths = [...tip.keys()];
   const [staged, dirty] = await Promise.all([
-    place.at ? stagedAmong(place.at, place.tip, paths) : new Set<string>(),
+    place.at ? stagedNow(place.at, place.tip, paths) : new Set<string>(),
     dirtySince(repo, session, place.tip, tip),
   ]);
-  return new Map([...[...dirty].map((path) => [path, DIRTY] as const), ...[...staged].map((path) => [path, STAGED] as const)]);
+  return new Map([
+    ...dirty.map((path) => [path, DIRTY] as const),
+    ...paths.filter((path) => staged.has(path)).map((path) => [path, STAGED] as const),
+  ]);
 }
 
 /** Paths that were dirty when the session started and that nobody has committed since. */

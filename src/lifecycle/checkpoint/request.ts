@@ -14,6 +14,7 @@ import { appendRecord } from '../../store/journal.ts';
 import { enqueue, isQueued, readQueue, readResult, requestId } from '../../store/queue.ts';
 import { sessionRecords } from '../session/records.ts';
 import type { Session } from '../session/session.ts';
+import { askAhead } from './ahead.ts';
 import { drain } from './drain.ts';
 import { misplaced, untouchable } from './file-gate.ts';
 import type { Held } from './held.ts';
@@ -111,6 +112,7 @@ async function filesOf(
     files ?? editedPaths(task === undefined ? [] : records.filter((record) => 'task' in record.data && record.data.task === task));
   const paths = [...new Set(named)].filter((path) => isTreePath(path));
   const kept = new Map(untouchable(at, session.id, paths).map((row) => [row.path, row]));
+  if (session.worktree !== null) askAhead(at, session.tip, paths);
   const looking = entriesAt(at, session.tip, paths);
   const hashing = snapshotFiles(
     at,
