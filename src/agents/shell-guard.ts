@@ -8,16 +8,21 @@ import type { Policy } from '../core/policy/policy.ts';
 /** Longer commands are looked at so far only. */
 const MOST = 100_000;
 
-const DECIDES = /\bgit(?:\s+-\S+(?:\s+[^\s-]\S*)?)*[\s-]+session\s+(approve|closeout|reject)\b([^;&|\n]*)/g;
+const DECIDES = /\bgit(?:\s+-\S+(?:\s+[^\s-]\S*)?){0,20}[\s-]+session\s+(approve|closeout|reject)\b([^;&|\n]*)/g;
 const FORGES = /\bhook\.cjs["']?\s+agent\b|\bhook\.sh["']?\s+(?:claude|codex|gemini|copilot|opencode|cursor)\s/;
-const SKIPS = /\bgit\b[^;&|\n]*\bcommit\b[^;&|\n]*\s(?:--no-verify|-[a-zA-Z]*n[a-zA-Z]*)\b|\bHUSKY=0\b/;
+/** Words that follow one another in one simple command. One expression with gaps would try every pair of them, which takes hours for some long text. */
+const SKIPS = [/\bgit\b/g, /\bcommit\b/g, /\s(?:--no-verify|-(?=[a-zA-Z]*n)[a-zA-Z]+)\b/g];
+const UNHOOKS = /\bHUSKY=0\b/;
 const KEPT = String.raw`(?:\.sessionrc\.ya?ml|\.swarm\/|\.git\/(?:git-session|hooks|config|refs|HEAD|packed-refs)\b|\.husky\/|\.claude\/(?:settings|git-session))`;
 const REDIRECTS = new RegExp(String.raw`>{1,2}\|?\s*["']?[^\s"'<>;|&]*${KEPT}`);
 const NAMES = new RegExp(KEPT);
 const WRITERS =
   /^(?:\w+=\S*\s+)*(?:sudo\s+|env\s+|command\s+)*(?:tee|rm|mv|cp|ln|dd|install|truncate|touch|chmod|chown|rsync|patch|unlink|shred|sed\s+[^|]*-i|perl\s+-\S*i)\b/;
-const CONFIGURES = /\bgit\b[^;&|\n]*(?:-c\s+|\bconfig\b(?![^;&|\n]*\s--(?:get|list|show))[^;&|\n]*)(?:core\.hooksPath|gitsession\.)/i;
-const REFS = /\bgit\b[^;&|\n]*\b(?:update-ref|tag|branch)\b[^;&|\n]*(?:\bbackup\/session-|refs\/git-session\/)/;
+const SETTING = String.raw`(?:core\.hooksPath|gitsession\.)`;
+const SETS_ONCE = [/\bgit\b/gi, new RegExp(String.raw`-c\s+${SETTING}`, 'gi')];
+const CONFIGURES = [/\bgit\b/gi, /\bconfig\b/gi, new RegExp(SETTING, 'gi')];
+const READS = [/\bgit\b/gi, /\bconfig\b/gi, /\s--(?:get|list|show)/g];
+const REFS = [/\bgit\b/g, /\b(?:update-ref|tag|branch)\b/g, /\bbackup\/session-|refs\/git-session\//g];
 
 /** Why the command must not run, for the agent; null where nothing speaks against it. */
 export function guardShell(command: string, presence: Policy['presence']): string | null {
@@ -29,12 +34,26 @@ export function guardShell(command: string, presence: Policy['presence']): strin
     }
   }
   if (FORGES.test(text)) return 'This program speaks for the client; only the client starts it.';
-  if (SKIPS.test(text)) return 'The git hooks watch over the session; commit without stepping over them.';
-  if (CONFIGURES.test(text)) return 'These settings decide about hooks and approval; a person changes them.';
-  if (REFS.test(text)) return 'Backups and the trash of sessions are kept by git-session; a person changes them.';
-  for (const part of text.split(/[;&|\n]+/)) {
+  const parts = text.split(/[;&|\n]+/);
+  const some = (words: readonly RegExp[], but?: readonly RegExp[]) =>
+    parts.some((part) => follow(part, words) && !(but && follow(part, but)));
+  if (some(SKIPS) || UNHOOKS.test(text)) return 'The git hooks watch over the session; commit without stepping over them.';
+  if (some(SETS_ONCE) || some(CONFIGURES, READS)) return 'These settings decide about hooks and approval; a person changes them.';
+  if (some(REFS)) return 'Backups and the trash of sessions are kept by git-session; a person changes them.';
+  for (const part of parts) {
     if (NAMES.test(part) && (REDIRECTS.test(part) || WRITERS.test(part.trim())))
       return 'Policy, approvers, hooks and the journal are changed by a person or by git-session itself.';
   }
   return REDIRECTS.test(text) ? 'Policy, approvers, hooks and the journal are changed by a person or by git-session itself.' : null;
+}
+
+/** True where each expression matches behind what the one before it has matched. */
+function follow(part: string, words: readonly RegExp[]): boolean {
+  let at = 0;
+  return words.every((word) => {
+    word.lastIndex = at;
+    const found = word.test(part);
+    at = word.lastIndex;
+    return found;
+  });
 }

@@ -312,6 +312,13 @@ describe('the shell guard', () => {
     'grep -rn hooksPath .',
   ])('lets %s pass', (command) => expect(guardShell(command, 'terminal')).toBeNull());
 
+  test('a long command is judged in one pass, whatever it repeats: looking for every pair would take hours', () => {
+    for (const piece of ['git commit ', 'git config ', 'git tag ', 'git -a ', 'git  session ', 'git commit -', '> ', 'sed ', 'a=b ', '-n'])
+      for (const end of ['', '_']) expect(guardShell(piece.repeat(100_000 / piece.length) + end, 'terminal'), piece).toBeNull();
+    expect(guardShell(`git ${'-a '.repeat(9)}commit ${'x '.repeat(9)}--no-verify`, 'terminal')).not.toBeNull();
+    expect(guardShell(`git -c user.name=${'x'.repeat(90_000)} config core.hooksPath x`, 'terminal')).not.toBeNull();
+  });
+
   test('a policy that asks for nobody lets an agent close out', () => {
     expect(guardShell('git session closeout --yes', 'none')).toBeNull();
     expect(guardShell('echo > .sessionrc.yaml', 'none')).not.toBeNull();
