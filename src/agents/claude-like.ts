@@ -21,10 +21,11 @@ export interface Dialect {
 }
 
 /** The event in a payload of this form. */
-export function readLike(dialect: Dialect, event: string, payload: Payload): ChatEvent | null {
+export function readLike(dialect: Dialect, event: string, payload: Payload): ChatEvent | 'unclear' | null {
   const chat = textOf(payload, 'session_id');
   const cwd = textOf(payload, 'cwd');
-  if (!chat || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event)) return null;
+  if (!chat || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event))
+    return event === 'PreToolUse' ? 'unclear' : null;
   const id = textOf(payload, 'agent_id');
   const type = textOf(payload, 'agent_type');
   const where = { chat, cwd, agent: id ? { id, type: type ?? dialect.defaultType } : null };
@@ -81,8 +82,9 @@ function written(dialect: Dialect, tool: string, input: Payload): string[] | nul
   return dialect.writers.includes(tool) || isForeignWrite(tool) ? pathsOf(input) : null;
 }
 
-function before(dialect: Dialect, where: At, payload: Payload): ChatEvent | null {
-  const tool = textOf(payload, 'tool_name') ?? '';
+function before(dialect: Dialect, where: At, payload: Payload): ChatEvent | 'unclear' | null {
+  const tool = textOf(payload, 'tool_name');
+  if (tool === null) return 'unclear';
   const input = objectOf(payload, 'tool_input');
   const files = written(dialect, tool, input);
   if (files) return { ...where, kind: 'before-write', tool, files, ...(dialect.creators?.includes(tool) ? wholeFile(input) : {}) };

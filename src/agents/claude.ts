@@ -2,7 +2,7 @@
 
 import { type Dialect, readLike, writeLike } from './claude-like.ts';
 import { isAboutWorktrees, worktreeEvent } from './claude-worktree.ts';
-import type { Adapter, Answer, ChatEvent } from './event.ts';
+import type { Adapter, Answer } from './event.ts';
 import type { Payload } from './fields.ts';
 
 const DIALECT: Dialect = {
@@ -24,13 +24,13 @@ export const claude: Adapter = {
   write,
 };
 
-function read(event: string, payload: Payload): ChatEvent | null {
+function read(event: string, payload: Payload): ReturnType<Adapter['read']> {
   // Copilot and Cursor run these hooks too, with payloads of their own; they are asked in their own way.
   if ('timestamp' in payload || 'cursor_version' in payload) return null;
   if (isAboutWorktrees(event, payload)) return worktreeEvent(event, payload);
   const said = readLike(DIALECT, event, payload);
   // Before 2.1, whose payloads have no prompt's id, a changed input counts only with a permission, which is not ours to give.
-  if (said?.kind === 'before-write' && payload.prompt_id === undefined) delete said.whole;
+  if (typeof said === 'object' && said?.kind === 'before-write' && payload.prompt_id === undefined) delete said.whole;
   return said;
 }
 

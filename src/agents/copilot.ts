@@ -1,7 +1,7 @@
 /** Copilot CLI: 1.0.102 as observed, by its own hooks. A subagent's events carry its own session and the chat as its parent. Pure; hot path. */
 
 import { aboutOf } from './claude-like.ts';
-import type { Adapter, Answer, ChatEvent } from './event.ts';
+import type { Adapter, Answer } from './event.ts';
 import { objectOf, type Payload, textOf } from './fields.ts';
 import { patchPaths, pathsOf, wholeFile } from './tool-paths.ts';
 
@@ -9,10 +9,11 @@ const WRITERS = ['create', 'edit', 'str_replace', 'str_replace_editor', 'insert'
 
 export const copilot: Adapter = { name: 'Copilot', gates: ['preToolUse'], attended: () => false, read, write };
 
-function read(event: string, payload: Payload): ChatEvent | null {
+function read(event: string, payload: Payload): ReturnType<Adapter['read']> {
   const own = textOf(payload, 'sessionId');
   const cwd = textOf(payload, 'cwd');
-  if (!own || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event)) return null;
+  if (!own || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event))
+    return event === 'preToolUse' ? 'unclear' : null;
   const id = textOf(payload, 'agentId');
   const agent = id ? { id, type: textOf(payload, 'agentType') ?? 'task' } : null;
   const where = { chat: textOf(payload, 'parentAgentId') ?? own, cwd, agent };
@@ -27,6 +28,7 @@ function read(event: string, payload: Payload): ChatEvent | null {
       return { ...where, kind: 'prompt', id: moment, text: textOf(payload, 'prompt') ?? '', by: 'person' };
     }
     case 'preToolUse':
+      if (tool === '') return 'unclear';
       if (files) return { ...where, kind: 'before-write', tool, files, ...(tool === 'create' ? wholeFile(input) : {}) };
       if (tool === 'bash' || tool === 'powershell') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };
       if (tool !== 'task') return null;

@@ -1,7 +1,7 @@
 /** Cursor, from its documentation only: it was not run here. Pure; hot path. */
 
 import { aboutOf } from './claude-like.ts';
-import type { Adapter, Answer, ChatEvent } from './event.ts';
+import type { Adapter, Answer } from './event.ts';
 import { objectOf, type Payload, textOf } from './fields.ts';
 import { isForeignWrite, pathsOf, wholeFile } from './tool-paths.ts';
 
@@ -9,11 +9,12 @@ const WRITERS = ['Write', 'Edit', 'StrReplace', 'Delete', 'EditNotebook'];
 
 export const cursor: Adapter = { name: 'Cursor', gates: ['preToolUse'], attended: () => false, read, write };
 
-function read(event: string, payload: Payload): ChatEvent | null {
+function read(event: string, payload: Payload): ReturnType<Adapter['read']> {
   const chat = textOf(payload, 'conversation_id', 'session_id');
   const roots = payload.workspace_roots;
   const cwd = textOf(payload, 'cwd') ?? (Array.isArray(roots) && typeof roots[0] === 'string' ? roots[0] : null);
-  if (!chat || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event)) return null;
+  if (!chat || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event))
+    return event === 'preToolUse' ? 'unclear' : null;
   const id = textOf(payload, 'subagent_id', 'agent_id');
   const where = { chat, cwd, agent: id ? { id, type: textOf(payload, 'subagent_type', 'agent_type') ?? 'subagent' } : null };
   const tool = textOf(payload, 'tool_name') ?? '';
@@ -24,6 +25,7 @@ function read(event: string, payload: Payload): ChatEvent | null {
     case 'beforeSubmitPrompt':
       return { ...where, kind: 'prompt', id: textOf(payload, 'generation_id'), text: textOf(payload, 'prompt') ?? '', by: 'person' };
     case 'preToolUse':
+      if (tool === '') return 'unclear';
       if (WRITERS.includes(tool) || isForeignWrite(tool))
         return { ...where, kind: 'before-write', tool, files: pathsOf(input), ...(tool === 'Write' ? wholeFile(input) : {}) };
       if (tool === 'Shell') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };

@@ -82,8 +82,11 @@ export interface Adapter {
   gates: readonly string[];
   /** Whether the hook's environment shows that a person is at the chat, and no script. */
   attended(env: Readonly<Record<string, string | undefined>>): boolean;
-  /** The event in a payload; null for one that is of no interest, or no payload of this client. Throws nothing. */
-  read(event: string, payload: Record<string, unknown>): ChatEvent | null;
+  /**
+   * The event in a payload; null for one that is of no interest, or no payload of this client; `unclear` for a gate's payload that does not say
+   * which call it is of, or where. Throws nothing.
+   */
+  read(event: string, payload: Record<string, unknown>): ChatEvent | 'unclear' | null;
   /** What goes to standard output; empty for nothing to say. */
   write(event: string, answer: Answer): string;
 }

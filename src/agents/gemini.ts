@@ -9,10 +9,11 @@ const WRITERS = ['write_file', 'replace'];
 
 export const gemini: Adapter = { name: 'Gemini CLI', gates: ['BeforeTool'], attended: () => false, read, write };
 
-function read(event: string, payload: Payload): ChatEvent | null {
+function read(event: string, payload: Payload): ReturnType<Adapter['read']> {
   const chat = textOf(payload, 'session_id');
   const cwd = textOf(payload, 'cwd');
-  if (!chat || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event)) return null;
+  if (!chat || !cwd || (payload.hook_event_name !== undefined && payload.hook_event_name !== event))
+    return event === 'BeforeTool' ? 'unclear' : null;
   const where = { chat, cwd, agent: null };
   const tool = textOf(payload, 'tool_name') ?? '';
   const input = objectOf(payload, 'tool_input');
@@ -25,6 +26,7 @@ function read(event: string, payload: Payload): ChatEvent | null {
     case 'BeforeAgent':
       return { ...where, kind: 'prompt', id: moment?.slice(6) ?? null, text: ownWords(textOf(payload, 'prompt') ?? ''), by: 'person' };
     case 'BeforeTool':
+      if (tool === '') return 'unclear';
       if (writes)
         return { ...where, kind: 'before-write', tool, files: pathsOf(input), ...(tool === 'write_file' ? wholeFile(input) : {}) };
       if (tool === 'run_shell_command') return { ...where, kind: 'before-shell', command: textOf(input, 'command') ?? '' };

@@ -3,13 +3,13 @@
 import { join } from 'node:path';
 import type { Adapter, Answer, ChatEvent } from '../agents/event.ts';
 import { type ClientName, clientNamed } from '../agents/index.ts';
-import { asObject, parseJson } from '../core/text/json.ts';
-import { locate } from '../git/locate.ts';
+import { oneLine } from '../core/text/text.ts';
+import { type Located, locate } from '../git/locate.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import { keepError } from '../store/hook-errors.ts';
 import { loadGate } from './load-gate.ts';
+import { readPayload } from './payload.ts';
 import { recordEdits } from './post-edit.ts';
-import { readStdin } from './stdin.ts';
 import { isUsed } from './used.ts';
 
 /** What the bundle beside this one takes on. */
@@ -21,40 +21,64 @@ export interface ChatModule {
 export async function agentHook([name = '', event = '']: string[]): Promise<void> {
   const found = clientNamed(name);
   if (!found) return;
-  let said: ChatEvent | null = null;
-  let answer: Answer | null;
+  let said: ReturnType<Adapter['read']> = null;
   try {
-    const payload = asObject(parseJson(readStdin()));
+    const payload = await readPayload();
     if (!payload) throw new Error('the payload is no JSON object');
     said = found.adapter.read(event, payload);
-    answer = said ? await answerTo(found, said) : {};
+    if (said === 'unclear') throw new Error('the payload does not say which call it is of');
+    const answer = said ? await answerTo(found, said) : {};
+    // Nothing to say and nothing open: leaving at once spares node its tidying up.
+    if (answer === null) process.exit();
+    say(found.adapter, event, answer);
   } catch (error) {
-    const place = locate(said?.cwd ?? process.cwd(), {});
-    if (place) keepError(place.commonDir, `agent ${name} ${event}`, error);
-    if (said?.kind === 'worktree-remove')
-      answer = { fail: 'git-session failed, so the worktree stays (git-session/errors.jsonl in the git dir has the reason).' };
-    else
-      answer =
-        place && isUsed(place) && found.adapter.gates.includes(event) && (said === null || said.kind.startsWith('before-write'))
-          ? FAILED
-          : {};
+    say(found.adapter, event, afterFailure(found, event, said, error));
   }
-  // Nothing to say and nothing open: leaving at once spares node its tidying up.
-  if (answer === null) process.exit();
+}
+
+function say(adapter: Adapter, event: string, answer: Answer): void {
+  const text = adapter.write(event, answer);
   if (answer.fail !== undefined) {
     process.stderr.write(`${answer.fail}\n`);
     process.exitCode = FAILS;
   }
-  const text = found.adapter.write(event, answer);
-  if (text) process.stdout.write(`${text}\n`);
+  if (text === '') return;
+  // A client that has gone needs no answer.
+  process.stdout.on('error', () => {});
+  process.stdout.write(`${text}\n`);
 }
 
 /** What the hook's script takes as a failure of the event; every other code lets the client go on. */
 const FAILS = 3;
 
-const FAILED: Answer = {
-  deny: 'git-session could not judge this call, so it was not made; nothing has changed. Tell the person: git-session/errors.jsonl in the git dir has the reason.',
-};
+/** Keeps the error, and refuses what must not happen unjudged: a write, or what may be one. */
+function afterFailure(
+  { client, adapter }: { client: ClientName; adapter: Adapter },
+  event: string,
+  said: ReturnType<Adapter['read']>,
+  error: unknown,
+): Answer {
+  const known = said === 'unclear' ? null : said;
+  const place = placeOf(known?.cwd);
+  if (place) keepError(place.commonDir, `agent ${client} ${event}`, error);
+  if (known?.kind === 'worktree-remove')
+    return { fail: 'git-session failed, so the worktree stays (git-session/errors.jsonl in the git dir has the reason).' };
+  const gates = adapter.gates.includes(event) && (known === null || known.kind === 'before-write');
+  return place && gates && isUsed(place) ? { deny: refusal(error) } : {};
+}
+
+function placeOf(cwd: string | undefined): Located | null {
+  try {
+    return locate(cwd ?? process.cwd(), {});
+  } catch {
+    return null;
+  }
+}
+
+function refusal(error: unknown): string {
+  const why = oneLine(error instanceof Error ? error.message : String(error), 300);
+  return `git-session could not judge this call, so it was not made; nothing has changed. Why: ${why}. Tell the person, who sees with "git session doctor" what is wrong; git-session/errors.jsonl in the git dir has all of it.`;
+}
 
 /** Null where there is nothing to say and nothing was loaded that could have left something to do. */
 async function answerTo({ client, adapter }: { client: ClientName; adapter: Adapter }, event: ChatEvent): Promise<Answer | null> {

@@ -6,6 +6,7 @@ import { asSessionId, idOfBranch, type SessionId } from '../core/session/session
 import { type Located, readHead } from '../git/locate.ts';
 import { askGit } from './spawn.ts';
 
+/** Throws where git has to be asked, and cannot tell. */
 export function sessionOf(place: Located, prefix: string): SessionId | null {
   const head = readHead(place.gitDir);
   const branch = head === 'unreadable' ? askBranch(place.top) : 'branch' in head ? head.branch : null;
@@ -14,6 +15,9 @@ export function sessionOf(place: Located, prefix: string): SessionId | null {
 
 function askBranch(top: string): string | null {
   const ref = askGit(['symbolic-ref', '--quiet', 'HEAD'], { cwd: top })?.toString('utf8').trim();
+  // Detached, or broken: in the one case there is a commit.
+  if (ref === undefined && askGit(['rev-parse', '--quiet', '--verify', 'HEAD'], { cwd: top }) === null)
+    throw new Error('git cannot tell which branch is checked out here');
   return ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
 }
 

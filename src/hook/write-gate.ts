@@ -8,7 +8,7 @@ import { decideRoute, type Route } from '../core/routing/routing.ts';
 import { workspaceGlobs } from '../core/routing/workspaces.ts';
 import { oneLine } from '../core/text/text.ts';
 import { type Located, locate } from '../git/locate.ts';
-import { compiledPolicy } from '../store/compiled-policy.ts';
+import { policyToJudgeBy } from '../store/compiled-policy.ts';
 import { fromTop } from '../store/edit-path.ts';
 import { readText } from './read-text.ts';
 import { sessionOf } from './session-of.ts';
@@ -53,7 +53,7 @@ function judge(home: Located | null, cwd: string, full: string): Refusal | null 
   const place = locate(dirname(full), {});
   // Files of no repository, and of one that has nothing to do with sessions, are none of ours.
   if (!place || !isUsed(place)) return null;
-  const policy = compiledPolicy(place.commonDir);
+  const policy = policyToJudgeBy(place.commonDir);
   const session = sessionOf(place, policy.branch.prefix);
   const path = fromTop(place.top, cwd, full);
   const shown = oneLine(path);
@@ -78,7 +78,7 @@ function judge(home: Located | null, cwd: string, full: string): Refusal | null 
   return { why: `${why} Use ${use}`, ...(isSlip ? { redirect } : {}) };
 }
 
-function routeAt(place: Located, path: string, session: ReturnType<typeof sessionOf>, policy: ReturnType<typeof compiledPolicy>): Route {
+function routeAt(place: Located, path: string, session: ReturnType<typeof sessionOf>, policy: ReturnType<typeof policyToJudgeBy>): Route {
   const { top } = place;
   const bare = { policy: policy.routing, session, who: 'agent' as const };
   // A first round finds out what has to be known, so that one process of git answers for all of it; most paths need none.

@@ -8,10 +8,23 @@ import { privatePaths } from './paths.ts';
 
 /** The compiled policy, or the defaults where none was left or it cannot be read. */
 export function compiledPolicy(commonDir: string): Policy {
-  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).policy) ?? ''));
-  const policy = asObject(raw?.policy);
-  return policy?.version === 1 && asObject(policy.branch) && asObject(policy.routing) ? (policy as unknown as Policy) : DEFAULT_POLICY;
+  return understood(textOf(commonDir)) ?? DEFAULT_POLICY;
 }
+
+/** As compiledPolicy, for what refuses: throws where a policy was left and cannot be read, since the defaults may allow more. */
+export function policyToJudgeBy(commonDir: string): Policy {
+  const text = textOf(commonDir);
+  const policy = text === null ? DEFAULT_POLICY : understood(text);
+  if (!policy) throw new Error('the compiled policy (git-session/cache/policy.json in the git dir) cannot be read');
+  return policy;
+}
+
+function understood(text: string | null): Policy | null {
+  const policy = asObject(asObject(parseJson(text ?? ''))?.policy);
+  return policy?.version === 1 && asObject(policy.branch) && asObject(policy.routing) ? (policy as unknown as Policy) : null;
+}
+
+const textOf = (commonDir: string) => readOrNull(privatePaths(commonDir).policy);
 
 /** Leaves the policy for the hot path, with the commit it was read at. */
 export function compilePolicy(commonDir: string, policy: Policy, commit: string | null): void {
@@ -22,7 +35,7 @@ export function compilePolicy(commonDir: string, policy: Policy, commit: string 
 
 /** The compiled policy where it was read at exactly this commit by a program that knew the same keys, else null. */
 export function compiledAt(commonDir: string, commit: string): Policy | null {
-  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).policy) ?? ''));
+  const raw = asObject(parseJson(textOf(commonDir) ?? ''));
   const policy = asObject(raw?.policy);
   return raw?.commit === commit && policy && Object.keys(DEFAULT_POLICY).every((key) => key in policy)
     ? (policy as unknown as Policy)

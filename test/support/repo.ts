@@ -21,7 +21,7 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
-  input?: string;
+  input?: string | Uint8Array;
 }
 
 /** A temporary folder removed when the test ends; outside a test (in `beforeAll`), when the file ends. */
