@@ -127,6 +127,12 @@ describe('what a start makes', () => {
     expect(ran.out).toContain('Started session-');
     expect(ran.out).toContain('artifacts/{code,tests,docs,scripts,notes}/');
     expect(ran.err).toContain('git session init');
+    const id = /session-\S+/.exec(ran.out)?.[0];
+    repo.git('switch', '-q', 'main');
+    await repo.ok(['start', 'page-speed']);
+    const again = await repo.ok(['start', 'search page speed']);
+    expect(again.err).toContain(`${id} is open on the same topic. To go on in that one: git session switch ${id}\n`);
+    expect(again.err.match(/is open on/g)).toHaveLength(1);
   });
 
   test('a topic or goal that holds a secret is refused by the name of the rule, and is nowhere afterwards', async () => {

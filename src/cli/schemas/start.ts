@@ -22,7 +22,7 @@ export const schema = z.strictObject({
     .describe('Where artifacts go, relative to the top of the worktree'),
   carried: z.array(z.string()).describe('Paths with uncommitted changes that came along'),
   initialised: z.boolean().describe('Whether a policy is in force; without one a closeout needs `git session init` first'),
-  notes: z.array(z.string()).describe('What a person should know about the policy'),
+  notes: z.array(z.string()).describe('What a person should know: other open sessions of the topic, and about the policy'),
   hooks: hooksPart,
   continues: z
     .strictObject({

@@ -3,20 +3,29 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { stateError } from '../../core/errors.ts';
-import { idOfBranch, makeSessionId, type SessionId } from '../../core/session/session-id.ts';
+import { idOfBranch, idParts, makeSessionId, type SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { statMany } from '../../git/batch.ts';
 import { listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 
-/** Base's commit and the ids in use; refuses a base that is none, and a branch in the way of session branches. */
-export async function refFacts(repo: Repo, base: string, head: string | null, prefix: string, now: Date) {
+interface RefQuestion {
+  base: string;
+  head: string | null;
+  prefix: string;
+  topic: string;
+  now: Date;
+}
+
+/** Base's commit, the ids in use, and open sessions of the topic; refuses a base that is none, and a branch in the way of session branches. */
+export async function refFacts(repo: Repo, { base, head, prefix, topic, now }: RefQuestion) {
   const wanted = `refs/heads/${base}`;
   const folders = prefixFolders(prefix);
-  // Patterns: the folders' own names without what lies below them, and the sessions of this minute only, however many there are.
+  // Patterns: the folders' own names without what lies below them, and the sessions of this minute or topic only, however many there are.
   const minute = makeSessionId('x', now).slice('session-'.length, 'session-YYYYMMDD-HHMM'.length);
   const patterns = [...folders.map((ref) => `${ref.slice(0, -1)}[${ref.at(-1)}]`), `refs/heads/${prefix}${minute}*`];
-  const rows = await listRefs(repo, [wanted, ...patterns, `refs/tags/backup/session-${minute}*`]);
+  const ofTopic = `refs/heads/${prefix}*-${topic}`;
+  const rows = await listRefs(repo, [wanted, ...patterns, ofTopic, `refs/tags/backup/session-${minute}*`]);
   const inTheWay = rows.find((row) => folders.includes(row.ref));
   if (inTheWay) {
     const name = inTheWay.ref.slice('refs/heads/'.length);
@@ -29,13 +38,14 @@ export async function refFacts(repo: Repo, base: string, head: string | null, pr
   const baseCommit = rows.find((row) => row.ref === wanted)?.oid;
   if (!baseCommit) throw noBase(base, head);
   const taken = new Set<SessionId>();
+  const sameTopic: SessionId[] = [];
   for (const { ref } of rows) {
-    const id = ref.startsWith('refs/heads/')
-      ? idOfBranch(ref.slice('refs/heads/'.length), prefix)
-      : idOfBranch(ref.replace('refs/tags/backup/session-', prefix), prefix);
+    const isOpen = ref.startsWith('refs/heads/');
+    const id = idOfBranch(isOpen ? ref.slice('refs/heads/'.length) : ref.replace('refs/tags/backup/session-', prefix), prefix);
     if (id) taken.add(id);
+    if (id && isOpen && idParts(id).topic === topic) sameTopic.push(id);
   }
-  return { baseCommit, taken };
+  return { baseCommit, taken, sameTopic };
 }
 
 /** `refs/heads/a`, `refs/heads/a/b` of the prefix `a/b/`: none of them may be a branch. */

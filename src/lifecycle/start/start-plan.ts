@@ -4,7 +4,6 @@ import { stateError, usageError } from '../../core/errors.ts';
 import type { Actor } from '../../core/log/record.ts';
 import { branchOf, idOfBranch, makeSessionId, parseTopic, type SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
-
 import { committerIdent } from '../../git/build-commit.ts';
 import { currentBranch } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
@@ -38,8 +37,10 @@ export interface StartPlan {
   /** Short name of the base branch and its commit. */
   base: string;
   baseCommit: string;
-  /** Sessions that were started within this minute: their names are in use. */
+  /** Sessions whose names could be in the way of this one's. */
   taken: Set<SessionId>;
+  /** Open sessions of the same topic, but for the one that it continues. */
+  sameTopic: readonly SessionId[];
   from: Session | null;
   /** The session that it continues, whether this clone has it or not. */
   continues: SessionId | null;
@@ -77,8 +78,8 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
   const here = head !== null && idOfBranch(head, prefix) ? await currentSession(repo) : null;
   const base = baseName(request, head, here, prefix);
   if (moves && here) await refuseWhileLive(repo, here, now, beside);
-  const [{ baseCommit, taken }, ident, dirty, from] = await Promise.all([
-    refFacts(repo, base, head, prefix, now),
+  const [{ baseCommit, taken, sameTopic }, ident, dirty, from] = await Promise.all([
+    refFacts(repo, { base, head, prefix, topic, now }),
     committerIdent(repo),
     changes,
     request.from === undefined ? null : resolveSession(repo, request.from),
@@ -93,6 +94,7 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
     base,
     baseCommit,
     taken,
+    sameTopic: sameTopic.filter((id) => id !== from?.id),
     from,
     continues: from?.id ?? request.continues ?? null,
     learned,

@@ -54,12 +54,14 @@ export async function startedFacts(repo: Repo, plan: StartPlan, started: Started
     artifacts: Object.fromEntries(ARTIFACT_KINDS.map((kind) => [kind, `${paths.artifact(kind)}/`])),
     carried: [...plan.dirty.keys()].filter((path) => !isDraft(path)).sort(),
     initialised: plan.policy.initialised,
-    notes: plan.policy.notes,
+    notes: [...plan.sameTopic.map(openNote), ...plan.policy.notes],
     hooks,
     continues,
     patterns: patterns.filter(({ key }) => !told.has(key)),
   };
 }
+
+const openNote = (id: SessionId) => `${id} is open on the same topic. To go on in that one: git session switch ${id}`;
 
 async function continued(repo: Repo, plan: StartPlan, from: Session, top: string) {
   const [artifacts, learned] = await Promise.all([listArtifacts(repo, from.id, from.tip), learnedIn(repo, plan, from.id)]);
