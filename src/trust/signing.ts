@@ -20,6 +20,12 @@ export async function signingKey(repo: Repo): Promise<Signer> {
   return findSigner(repo);
 }
 
+/** What the key is about to ask of a person, and for what, since ssh-keygen says neither: `what` is signed. Null where it asks nothing. */
+export function announcement({ needsTouch, needsPassphrase, describe }: Signer, what: string): string | null {
+  if (needsTouch) return `Touch your security key when it blinks (${describe}), to sign ${what}.`;
+  return needsPassphrase ? `The passphrase of your ${describe} will be asked for, to sign ${what}.` : null;
+}
+
 /** Told that a passphrase was not accepted and is asked for once more. */
 export type Tell = (line: string) => void;
 

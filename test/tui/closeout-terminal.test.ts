@@ -255,15 +255,17 @@ describe('at a terminal', () => {
     await terminal.press('a', 'Approve closeout? (yes/no)');
     terminal.type('yes\r');
     await terminal.waitFor('Signing');
+    await terminal.waitFor(/to\s+sign\s+the\s+merge\s+commit\s+\(1\s+of\s+2\)\./);
     await terminal.waitFor(/Enter passphrase.*: /);
     expect(terminal.onAlternate()).toBe(false);
     terminal.type('wrong\r');
     await terminal.waitFor('The passphrase was not accepted. One more try:');
     expect(terminal.screen()).not.toMatch(/approved/i);
-    for (let signature = 0; signature < 2; signature++) {
-      await terminal.waitFor(/Enter passphrase.*: /);
-      terminal.type('sesame\r');
-    }
+    await terminal.waitFor(/Enter passphrase.*: /);
+    terminal.type('sesame\r');
+    await terminal.waitFor(/to\s+sign\s+the\s+tag\s+backup\/\S+\s+\(2\s+of\s+2\)\./);
+    await terminal.waitFor(/Enter passphrase.*: /);
+    terminal.type('sesame\r');
     await terminal.waitFor(`${id} has landed on main (approved).`);
     expect(await terminal.exit).toBe(0);
   });

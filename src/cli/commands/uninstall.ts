@@ -9,6 +9,7 @@ import { clearHere, isBare } from '../../lifecycle/uninstall/here.ts';
 import { holdsMore } from '../../lifecycle/uninstall/holdings.ts';
 import { commitTakenOut, planUninstall, type UninstallPlan } from '../../lifecycle/uninstall/uninstall.ts';
 import { agentAround } from '../../trust/presence.ts';
+import { announcement } from '../../trust/signing.ts';
 import { askYesNo, canAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, texts } from '../command.ts';
 import { loss, printFiles, printStays, printUninstall, uninstallFacts } from '../print/uninstall.ts';
@@ -79,8 +80,8 @@ async function takeAll({ io }: Call, repo: Repo, { yes, dry, local }: Answers & 
   printUninstall(io, plan, !yes);
   if (dry) return io.json(uninstallFacts(plan, null));
   if (!yes || holdsMore(here.holds)) await agree(plan, yes);
-  if (signer?.needsPassphrase) io.note(`The passphrase of your ${signer.describe} will be asked for.`);
-  if (signer?.needsTouch) io.note(`Touch your security key when it blinks (${signer.describe}).`);
+  const asks = signer && announcement(signer, 'the commit');
+  if (asks) io.note(asks);
   const commit = place && files.length > 0 ? await commitTakenOut(repo, place, files, 'Take git-session out', signer) : null;
   await clearHere(repo, here);
   io.json(uninstallFacts(plan, commit));

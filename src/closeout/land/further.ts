@@ -10,7 +10,7 @@ import type { Repo } from '../../git/run.ts';
 import { readSigned } from '../../git/signed.ts';
 import type { Approvers } from '../../trust/approvers.ts';
 import { verifyObject, verifySigned } from '../../trust/signature.ts';
-import { signedTag } from '../../trust/signing.ts';
+import { announcement, signedTag } from '../../trust/signing.ts';
 import { backupTags } from '../landed/landings.ts';
 import type { ApprovingKey } from './approver.ts';
 import { sha256 } from './seal.ts';
@@ -66,7 +66,7 @@ export interface FurtherRequest {
   presence: Manifest['presence'];
   approvedAt: string;
   approvers: Approvers;
-  /** Told where a passphrase is asked for once more. */
+  /** Told what the key is about to ask for, and where a passphrase is asked for once more. */
   tell?: ((line: string) => void) | undefined;
 }
 
@@ -84,6 +84,8 @@ export async function signFurther(repo: Repo, request: FurtherRequest): Promise<
     approved_at: approvedAt,
   };
   const message = `Approval of ${id}\n\n${canonicalJson(said)}\n`;
+  const asks = announcement(key.signer, `the tag ${name}`);
+  if (asks) request.tell?.(asks);
   const oid = await signedTag(repo, { name, target: seal, message }, key.signer, request.tell);
   const verdict = await verifyObject(repo, oid, request.approvers, { expected: key.approver.principal });
   if (verdict.ok && verdict.principal === key.approver.principal) return { name, oid };

@@ -6,7 +6,7 @@ import { stateError } from '../../core/errors.ts';
 import { mergeTree } from '../../git/merge-tree.ts';
 import type { Repo } from '../../git/run.ts';
 import { verifyObject } from '../../trust/signature.ts';
-import { signedCommit, signedTag } from '../../trust/signing.ts';
+import { announcement, signedCommit, signedTag } from '../../trust/signing.ts';
 import type { Progress } from '../prepare/bring-in.ts';
 import { lessonsTree } from '../prepare/lessons.ts';
 import type { Prepared } from '../prepare/prepare.ts';
@@ -24,7 +24,7 @@ export interface SignRequest {
   accepted: string[];
   /** Short name of the tag: `backup/<id>`, or with `.2` behind. */
   tagName: string;
-  /** Told where a passphrase is asked for once more. */
+  /** Told what the key is about to ask for, and where a passphrase is asked for once more. */
   tell?: Progress | undefined;
   /** False: only the tag is signed (a session that lands by pull request). */
   merge: boolean;
@@ -52,9 +52,11 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
     });
     // The tip of an abandoned session is no ancestor of base: whoever goes on from it later would lose its files.
     const parents = prepared.lessonsOnly ? [prepared.base.commit] : [prepared.base.commit, seal.commit];
+    announce(request, 'the merge commit (1 of 2)');
     merge = await signedCommit(repo, { tree: manifest.landed_tree, parents, message }, key.signer, request.tell);
     await mustVerify(repo, merge, request);
   }
+  announce(request, `the tag ${request.tagName}${request.merge ? ' (2 of 2)' : ''}`);
   const tag = await signedTag(
     repo,
     { name: request.tagName, target: seal.commit, message: tagMessage(manifest) },
@@ -63,6 +65,11 @@ export async function sign(repo: Repo, request: SignRequest): Promise<Signed> {
   );
   await mustVerify(repo, tag, request);
   return { manifest, merge, tag };
+}
+
+function announce({ key, tell }: SignRequest, what: string): void {
+  const asks = announcement(key.signer, what);
+  if (asks) tell?.(asks);
 }
 
 async function manifestOf(repo: Repo, request: SignRequest): Promise<Manifest> {

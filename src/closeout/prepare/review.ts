@@ -26,7 +26,7 @@ export function reviewOf(found: Found & Partial<Pick<Prepared, 'outputs'>>, aske
     held: found.held,
     outputs: found.outputs ?? new Map(),
     sealed: found.sealed,
-    signs: asked.key === null ? null : signs(asked.key, policy.presence),
+    signs: asked.key === null ? null : signs(asked.key, policy.presence, asked.landing?.goal),
     unattended: policy.presence === 'none',
     localPolicy: found.policy.local !== null,
     rejected: rejection?.kind === 'closeout.rejected' ? rejection.data.reasons : [],
@@ -48,18 +48,19 @@ export function previewOf(
     base: { branch: base.branch, commit: base.commit },
     session: { branch: session.branch, tip: existing?.tip ?? session.tip, sealed: existing !== null },
     tag: context.tagName,
-    signs: key === null ? null : signs(key, policy.policy.presence),
+    signs: key === null ? null : signs(key, policy.policy.presence, goal),
     checkouts: checkouts?.map(({ top, role, after }) => ({ top, role, after })) ?? null,
     keepBranch: options.keepBranch === true || policy.policy.branch.after_landing === 'keep',
     push: target?.remote ?? null,
   };
 }
 
-function signs({ approver, signer }: ApprovingKey, presence: Parameters<typeof presenceText>[0]): string {
+function signs({ approver, signer }: ApprovingKey, presence: Parameters<typeof presenceText>[0], goal?: LandingPreview['goal']): string {
+  const times = goal === 'tag' ? '' : ' twice, for the merge commit and the tag';
   const asks = signer.needsTouch
-    ? '; it will ask for a touch twice'
+    ? `; it will ask for a touch${times}`
     : signer.needsPassphrase
-      ? '; it will ask for its passphrase twice'
+      ? `; it will ask for its passphrase${times}`
       : '';
   return `${oneLine(approver.principal, 100)} with the ${oneLine(signer.describe, 200)}, ${presenceText(presence)}${asks}`;
 }

@@ -13,7 +13,7 @@ import { privatePaths } from '../../store/paths.ts';
 import { forgetKeptFiles, keepSetUp } from '../../store/set-up.ts';
 import { effectivePolicy } from '../../trust/policy-chain.ts';
 import type { Signer } from '../../trust/signer.ts';
-import { signedCommit } from '../../trust/signing.ts';
+import { announcement, signedCommit } from '../../trust/signing.ts';
 import { advance } from '../checkout/advance.ts';
 import { hookState, installHooks } from '../hooks/install.ts';
 import { refreshPrivateHooks } from '../hooks/private.ts';
@@ -53,8 +53,8 @@ export async function runInit(repo: Repo, plan: InitPlan, note: (text: string) =
   const notes: string[] = [];
   let made: { commit: string; signed: boolean } | null = null;
   if (files.length > 0) {
-    if (signer?.needsPassphrase) note(`The passphrase of your ${signer.describe} will be asked for.`);
-    if (signer?.needsTouch) note(`Touch your security key when it blinks (${signer.describe}).`);
+    const asks = signer && announcement(signer, 'the commit');
+    if (asks) note(asks);
     made = await makeInitCommit(there, plan, files, signer, notes);
     const { branch, checkout, tip } = place;
     const to = made.commit;
@@ -160,9 +160,9 @@ function rootNotSigned(signer: Signer, error: SessionError): SessionError {
       what: 'The first policy could not be signed with your key, so nothing was changed.',
       why: signer.needsPassphrase ? `The ${signer.describe} is locked by a passphrase, which nobody could be asked for.` : error.why,
       next: [
-        'Unlock the key (ssh-add <key>), or run the command in a terminal that can ask for its passphrase.',
-        'git session init --signing-key <path>   (another key)',
-        'git session init --no-approver          (unsigned; nobody can approve until one is added)',
+        'Unlock the key (ssh-add <key>), or run the command in a terminal that can ask for its passphrase; or the same command with one of these:',
+        '  --signing-key <path>   (another key)',
+        '  --no-approver          (unsigned; nobody can approve until one is added)',
       ].join('\n'),
     },
     error,
