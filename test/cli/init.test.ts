@@ -9,6 +9,7 @@ import { effectivePolicy } from '../../src/trust/policy-chain.ts';
 import { verifyObject } from '../../src/trust/signature.ts';
 import { atTerminal } from '../support/pty.ts';
 import { makeRepo, makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
+import { startSession } from '../support/started.ts';
 import { approver, commit, signWith } from '../support/trust.ts';
 
 const PLAIN = ['--yes', '--no-hooks', '--no-detect'];
@@ -36,7 +37,7 @@ const inForce = async (repo: TestRepo) => effectivePolicy(await repo.open(), { f
 describe('the plan', () => {
   test('without a terminal nothing is accepted (exit 3); a dry run shows every line and changes nothing', async () => {
     const repo = makeRepo();
-    await refused(repo, ['--signing-key', makeSshKey()], 3, /no terminal/);
+    await refused(repo, ['--signing-key', makeSshKey()], 3, /no terminal[\s\S]*the same command with --dry-run/);
     const before = repo.snapshot();
     const ran = await repo.ok(['init', '--dry-run', '--json', '--no-detect', '--signing-key', makeSshKey()]);
     expect(repo.snapshot()).toBe(before);
@@ -462,14 +463,28 @@ describe('what it finds', () => {
     const repo = clone('a');
     const made = await repo.ok(['init', ...PLAIN, '--signing-key', makeSshKey()]);
     expect(made.out).toContain('Landing: through pull requests (land: pr). --land local merges here.');
+    expect(made.out).toContain('Others get it once it is pushed: git push origin main\nStart a session with: git session start <topic>\n');
     expect((await inForce(repo)).policy.land.by).toBe('pr');
     repo.git('config', '--unset', 'user.signingKey');
     expect((await repo.ok(['init', ...PLAIN])).out).toMatch(
       /note: git cannot sign in this clone, which only approving needs\. Name your key with:\n {6}git session init --signing-key/,
     );
+    const session = await startSession(repo, 'open');
+    expect((await repo.ok(['init', ...PLAIN])).out).toMatch(new RegExp(`Go on in ${session.id}; where it stands: git session status\n$`));
     const late = clone('b');
     upstream.commit('more');
     late.git('fetch', '-q');
     await refused(late, [...PLAIN, '--signing-key', makeSshKey()], 1, /does not hold everything of origin\/main/);
+  });
+
+  test('the same where it was pushed and not cloned, so that git knows no default branch of the remote', async () => {
+    const repo = makeRepo();
+    const bare = join(tempDir(), 'bare');
+    execFileSync('git', ['init', '-q', '--bare', bare]);
+    repo.git('remote', 'add', 'origin', bare);
+    const plan = ['init', '--dry-run', '--no-detect', '--signing-key', makeSshKey()];
+    expect((await repo.ok(plan)).out).toContain('Landing: closeout merges here (land: local).');
+    repo.git('push', '-q', 'origin', 'main');
+    expect((await repo.ok(plan)).out).toContain('Landing: through pull requests (land: pr).');
   });
 });

@@ -13,6 +13,7 @@ import { refuseLocalChange, runLocal } from '../../lifecycle/init/local-run.ts';
 import { type InitPlace, initPlace, localPlace } from '../../lifecycle/init/place.ts';
 import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init/plan.ts';
 import { runInit } from '../../lifecycle/init/run.ts';
+import { currentSession } from '../../lifecycle/session/session.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
 import { askOne, askYesNo, canAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
@@ -76,7 +77,7 @@ async function run(call: Call): Promise<void> {
   if (!yes && !dry && !canAsk()) {
     throw personError({
       what: 'There is no terminal to show the plan and ask.',
-      next: 'See the plan with: git session init --dry-run\nAccept it with:     git session init --yes',
+      next: 'Run the same command with --dry-run to see the plan, and with --yes to accept it.',
     });
   }
   const repo = await openRepo();
@@ -97,7 +98,7 @@ async function run(call: Call): Promise<void> {
   if (!yes && !isEmpty(plan) && !(await askYesNo('Accept?'))) throw personError({ what: 'Declined: nothing was changed.' });
   const done = plan.local ? await runLocal(repo, plan) : await runInit(repo, plan, (line) => io.note(line));
   if (isEmpty(plan)) io.say('Everything is set up already.');
-  printDone(io, plan, done);
+  printDone(io, plan, done, (await currentSession(repo))?.id ?? null);
   io.json(initFacts(plan, done, results));
 }
 

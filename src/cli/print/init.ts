@@ -3,6 +3,7 @@
 import { relative } from 'node:path';
 import { SETUPS } from '../../agents/setup/index.ts';
 import type { CheckResult } from '../../core/policy/policy.ts';
+import type { SessionId } from '../../core/session/session-id.ts';
 import { oneLine, visible } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
 import { hasBegun, isGoverned } from '../../lifecycle/init/guard.ts';
@@ -98,7 +99,8 @@ function printKey(io: Io, plan: InitPlan): void {
   for (const { key: name, value } of key.settings) io.say(`This clone's configuration: ${name} = ${visible(value)}`);
 }
 
-export function printDone(io: Io, plan: InitPlan, done: InitDone): void {
+/** `open`: the session that is checked out here. */
+export function printDone(io: Io, plan: InitPlan, done: InitDone, open: SessionId | null): void {
   const { branch } = plan.place;
   if (done.commit) {
     io.say(`Committed ${done.commit.slice(0, 10)} on ${branch}${done.signed ? ', signed' : ', not signed'}.`);
@@ -106,7 +108,6 @@ export function printDone(io: Io, plan: InitPlan, done: InitDone): void {
       io.note(
         'This first policy is not signed: nothing shows who made it, so tell the others its digest (git session verify --all prints it).',
       );
-    if (hasBegun(plan.place) && plan.mustSign && plan.place.shared) io.say(`It counts for others once ${branch} is pushed.`);
   }
   if (plan.local) {
     io.say('This clone is judged by its own policy: .git/git-session/local/.sessionrc.yaml');
@@ -114,5 +115,7 @@ export function printDone(io: Io, plan: InitPlan, done: InitDone): void {
   }
   if (done.hooks === 'active') io.say('The git hooks run in this clone.');
   for (const note of done.notes) io.say(`${io.paint('yellow', 'note:')} ${visible(note, '\n')}`);
-  io.say('Start a session with: git session start <topic>');
+  if (done.commit && plan.place.remote !== null) io.say(`Others get it once it is pushed: git push ${plan.place.remote} ${branch}`);
+  if (open) io.say(`Go on in ${open}; where it stands: git session status`);
+  else io.say('Start a session with: git session start <topic>');
 }

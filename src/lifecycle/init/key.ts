@@ -84,6 +84,9 @@ async function settingsFor(repo: Repo, path: string): Promise<{ key: string; val
   return wanted.filter(({ value }, i) => now[i] !== value);
 }
 
+/** True where a key of that name lies there: it is not written over. */
+const isMade = () => [NEW_KEY, `${NEW_KEY}.pub`].some((name) => existsSync(join(homedir(), '.ssh', name)));
+
 async function newKey(repo: Repo, email: string, noPassphrase: boolean): Promise<KeyChoice> {
   const path = join(homedir(), '.ssh', NEW_KEY);
   if (existsSync(path)) return keyAt(repo, path, await signerOfFile(path, email));
@@ -102,7 +105,7 @@ async function fromSshFolder(repo: Repo, email: string, choose: Chooser, noPassp
   if (only && !second && !choose) return keyAt(repo, only.path, only.signer);
   if (!choose) throw nobodyToAsk(found.map(({ path }) => path));
   const make = `Make a new key, ~/.ssh/${NEW_KEY}`;
-  const answers = [...found.map(({ signer }) => `Use the ${signer.describe}`), make, 'Go on without an approver'];
+  const answers = [...found.map(({ signer }) => `Use the ${signer.describe}`), ...(isMade() ? [] : [make]), 'Go on without an approver'];
   const answer = await choose('Which key shall sign your approvals?', answers);
   const taken = found[answer];
   if (taken) return keyAt(repo, taken.path, taken.signer);
@@ -117,9 +120,10 @@ function nobodyToAsk(paths: string[]): SessionError {
       : 'There is no key that could sign your approvals.',
     why: several ? 'git is not set to sign with any of them.' : 'git is not set to sign, and ~/.ssh holds no key.',
     next: [
-      ...paths.slice(0, 6).map((path) => `git session init --signing-key ${path}`),
-      'git session init --new-key        (makes one)',
-      'git session init --no-approver    (nobody can approve until one is added)',
+      'Run the same command with one of these:',
+      ...paths.slice(0, 6).map((path) => `  --signing-key ${path}`),
+      '  --new-key        (makes one)',
+      '  --no-approver    (nobody can approve until one is added)',
     ].join('\n'),
   });
 }

@@ -15,7 +15,9 @@ export interface InitPlace {
   tip: string;
   /** The repository as seen from the worktree that has the branch checked out; null where none has. */
   checkout: Repo | null;
-  /** True where the remote's default branch is the policy branch. */
+  /** The remote that others have it from; null where there is none, or several of which none is called origin. */
+  remote: string | null;
+  /** True where that remote has the policy branch, as last fetched. */
   shared: boolean;
   effective: EffectivePolicy;
 }
@@ -26,7 +28,7 @@ export async function initPlace(repo: Repo): Promise<InitPlace> {
   const { remote, places } = await policyPlaces(repo);
   const branch = effective.branch || places[0]?.name || '';
   const tip = branch ? await commitOf(repo, `refs/heads/${branch}`) : null;
-  const followed = remote && branch ? await commitOf(repo, `refs/remotes/${remote}/${branch}`) : null;
+  const followed = await followedTip(repo, remote, branch);
   if (!tip && followed) {
     throw stateError({
       what: `The policy belongs on ${branch}, and this clone has no local branch of that name.`,
@@ -47,7 +49,7 @@ export async function initPlace(repo: Repo): Promise<InitPlace> {
       next: `git switch ${branch} && git pull`,
     });
   }
-  return { branch, tip, checkout: await checkoutOf(repo, branch), shared: places[0]?.remote != null, effective };
+  return { branch, tip, checkout: await checkoutOf(repo, branch), remote, shared: followed !== null, effective };
 }
 
 /** Where a set-up of this clone alone is made. Throws (exit 1) where the branch has a policy, or there is no commit yet. */
@@ -60,7 +62,7 @@ export async function localPlace(repo: Repo): Promise<InitPlace> {
       next: 'git session init   (where all is set up it commits nothing, and activates the git hooks in this clone)',
     });
   }
-  const { places } = await policyPlaces(repo);
+  const { remote, places } = await policyPlaces(repo);
   const tip = await commitOf(repo, 'HEAD');
   if (!tip) {
     throw stateError({
@@ -69,7 +71,13 @@ export async function localPlace(repo: Repo): Promise<InitPlace> {
     });
   }
   const branch = effective.branch || places[0]?.name || '';
-  return { branch, tip, checkout: repo, shared: places[0]?.remote != null, effective };
+  const shared = (await followedTip(repo, remote, branch)) !== null;
+  return { branch, tip, checkout: repo, remote, shared, effective };
+}
+
+/** Whether or not this clone knows which branch is the remote's default one: a clone knows it, a repository that was pushed does not. */
+async function followedTip(repo: Repo, remote: string | null, branch: string): Promise<string | null> {
+  return remote && branch ? commitOf(repo, `refs/remotes/${remote}/${branch}`) : null;
 }
 
 async function checkoutOf(repo: Repo, branch: string): Promise<Repo | null> {
