@@ -2,7 +2,7 @@
 
 import type { Answer, ChatEvent } from '../agents/event.ts';
 import { isSlash, slashOf } from '../agents/slash.ts';
-import { sessionRecords } from '../lifecycle/session/records.ts';
+import { recordsNaming } from '../lifecycle/session/records-naming.ts';
 import { autoStart } from './auto-start.ts';
 import type { ChatPlace } from './place.ts';
 import { safeLine } from './safe-line.ts';
@@ -30,7 +30,7 @@ export async function prompted(place: ChatPlace<Extract<ChatEvent, { kind: 'prom
 
 async function subagentReported({ event, session, ...rest }: ChatPlace<Extract<ChatEvent, { kind: 'prompt' }>>): Promise<Answer> {
   if (!session || !event.finished) return {};
-  const { records } = await sessionRecords(rest.repo, session);
-  addFigures({ event, session, ...rest }, session, records, event.finished.agent, event.finished.figures);
+  const naming = await recordsNaming(rest.repo, session);
+  addFigures({ event, session, ...rest }, session, naming, event.finished.agent, event.finished.figures);
   return {};
 }

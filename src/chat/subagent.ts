@@ -8,7 +8,7 @@ import { asSessionId } from '../core/session/session-id.ts';
 import { locate } from '../git/locate.ts';
 import { repoAt } from '../git/repo.ts';
 import { equipWorktree } from '../lifecycle/hooks/install.ts';
-import { sessionRecords } from '../lifecycle/session/records.ts';
+import { recordsNaming } from '../lifecycle/session/records-naming.ts';
 import { currentSession, loadSession, type Session } from '../lifecycle/session/session.ts';
 import { insideOf } from '../store/chats.ts';
 import type { ChatPlace } from './place.ts';
@@ -91,9 +91,9 @@ export async function afterSubagent(place: Of<'after-subagent'>): Promise<Answer
   if (!session) return {};
   const { model } = event.figures;
   chat.keep(`launched/${event.started}`, { description: safeLine(event.description), ...(model ? { model } : {}) });
-  const { records } = await sessionRecords(place.repo, session);
+  const naming = await recordsNaming(place.repo, session);
   const again = correct(place, session, event.started);
-  addFigures(place, session, records, event.started, event.figures, again);
+  addFigures(place, session, naming, event.started, event.figures, again);
   return {};
 }
 

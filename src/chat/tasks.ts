@@ -2,12 +2,11 @@
 
 import type { Figures } from '../agents/event.ts';
 import { mainActor, promptTask } from '../agents/task-id.ts';
-import type { Actor, AnyRecord, RecordData } from '../core/log/record.ts';
-import { editedPaths } from '../core/session/open-edits.ts';
+import type { Actor, RecordData } from '../core/log/record.ts';
 import { asSessionId, type SessionId } from '../core/session/session-id.ts';
 import { foldTasks } from '../core/session/tasks.ts';
-import { requestCheckpoint } from '../lifecycle/checkpoint/checkpoint.ts';
-import { sessionRecords } from '../lifecycle/session/records.ts';
+import { editedBy, requestCheckpoint } from '../lifecycle/checkpoint/checkpoint.ts';
+import { type RecordsNaming, recordsNaming } from '../lifecycle/session/records-naming.ts';
 import type { Session } from '../lifecycle/session/session.ts';
 import { appendRecord } from '../store/journal.ts';
 import { branchHere, type ChatPlace } from './place.ts';
@@ -54,25 +53,24 @@ export async function endTask(
 
 /** Commits what the task has edited, on the branch that its checkout has. */
 export async function checkpointTask(place: ChatPlace, session: Session, task: string, event: 'checkpoint' | 'task-done'): Promise<void> {
-  const { records } = await sessionRecords(place.repo, session);
-  if (editedPaths(ofTask(records, task)).length === 0) return;
-  await requestCheckpoint(place.repo, await branchHere(place, session), { task, event, wait: false, records });
+  const naming = await recordsNaming(place.repo, session);
+  if (editedBy(naming, task).length === 0) return;
+  await requestCheckpoint(place.repo, await branchHere(place, session), { task, event, wait: false, naming });
 }
 
 /** Adds figures to a task that has ended; `again`: its end is written once more, since its start was. */
 export function addFigures(
   { repo }: ChatPlace,
   session: Session,
-  records: readonly AnyRecord[],
+  naming: RecordsNaming,
   agent: string,
   figures: Figures,
   again = false,
 ): void {
+  const its = naming([agent]).flatMap(({ data }) => ('task' in data && data.task !== null && data.task !== undefined ? [data.task] : []));
+  const records = naming([agent, ...new Set(its)]);
   const task = foldTasks(records).findLast((row) => row.agent.id === agent);
   const ended = records.findLast((row) => row.kind === 'task.finished' && row.data.task === task?.task);
   if (task?.status === 'open' || ended?.kind !== 'task.finished' || (!again && Object.keys(figures).length === 0)) return;
   appendRecord(repo.commonDir, session.id, { kind: 'task.finished', actor: ended.actor, data: { ...ended.data, ...figures } });
 }
-
-const ofTask = (records: readonly AnyRecord[], task: string) =>
-  records.filter((record) => 'task' in record.data && record.data.task === task);

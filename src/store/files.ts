@@ -4,9 +4,14 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { dirname } from 'node:path';
 
 /** The file's text, or null where there is none. Other errors are thrown. */
-export function readOrNull(path: string): string | null {
+export const readOrNull = (path: string): string | null => orNull(() => readFileSync(path, 'utf8'));
+
+/** As readOrNull, its bytes. */
+export const bytesOrNull = (path: string): Buffer | null => orNull(() => readFileSync(path));
+
+function orNull<T>(read: () => T): T | null {
   try {
-    return readFileSync(path, 'utf8');
+    return read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -11,7 +11,7 @@ import { encodeRecord, type ParsedLog, parseLog } from '../core/log/log.ts';
 import type { AnyRecord, RecordDraft, SessionRecord } from '../core/log/record.ts';
 import { makeRecordId } from '../core/log/record-id.ts';
 import { asSessionId, type SessionId } from '../core/session/session-id.ts';
-import { readOrNull } from './files.ts';
+import { bytesOrNull, readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
 import { existingWriterId, writerId } from './writer.ts';
 
@@ -105,6 +105,12 @@ export function readJournal(commonDir: string, session: SessionId): ParsedLog {
 /** A session's journal as it stands in its file; empty where there is none. */
 export function journalText(commonDir: string, session: SessionId): string {
   return readOrNull(privatePaths(commonDir).journal(session)) ?? '';
+}
+
+/** Its whole lines as bytes. */
+export function journalBytes(commonDir: string, session: SessionId): Buffer {
+  const bytes = bytesOrNull(privatePaths(commonDir).journal(session)) ?? Buffer.alloc(0);
+  return bytes.subarray(0, bytes.lastIndexOf(10) + 1);
 }
 
 /**

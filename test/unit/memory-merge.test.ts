@@ -4,15 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compactLog } from '../../src/core/log/compact-log.ts';
 import { encodeRecord, mergeRecords, parseLog } from '../../src/core/log/log.ts';
+import { planFold, withRecords } from '../../src/core/log/plan-fold.ts';
 import type { AnyRecord, UnknownRecord } from '../../src/core/log/record.ts';
 import { foldMemory, foldMerged } from '../../src/core/memory/memory.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
 import type { SessionId } from '../../src/core/session/session-id.ts';
-import { planFold } from '../../src/lifecycle/checkpoint/fold-log.ts';
 
 const SESSION = 'session-20260101-120000-merge-memory' as SessionId;
 const START = Date.parse('2026-01-01T12:00:00.000Z');
-const nothing = { records: [], unknown: [], bad: [], torn: false };
 
 /** Clocks that stand still, run ahead by years or behind, with equal moments; values, deletions, expiries, claims. */
 const record = fc
@@ -82,9 +81,13 @@ describe('logs brought together', () => {
     fc.assert(
       fc.property(history, fc.array(strange, { minLength: 1, maxLength: 3 }), (records, others) => {
         const journal = parseLog([...records.map(encodeRecord), ...others].join(''));
-        const fold = planFold({ id: SESSION, writer: 'aaaa', files: [], log: nothing, journal, sealed: false });
+        const lines = [...journal.records, ...journal.unknown];
+        const fold = planFold({ id: SESSION, writer: 'aaaa', files: [], known: new Set(), lines, sealed: false });
         const wanted = journal.unknown.filter(({ session }) => session === SESSION).map((one: UnknownRecord) => encodeRecord(one));
-        const sealed = compactLog(fold?.added ?? '', { policy: DEFAULT_POLICY, dropped: new Set() });
+        const sealed = compactLog(withRecords(Buffer.alloc(0), fold?.fresh ?? []).toString(), {
+          policy: DEFAULT_POLICY,
+          dropped: new Set(),
+        });
         for (const line of new Set(wanted)) expect(sealed).toContain(line);
         // And project memory is the same after the seal as before it.
         const project = (list: AnyRecord[]) => foldMemory(list, START).filter(({ namespace }) => namespace === 'reasoning-bank');

@@ -125,7 +125,7 @@ function unknownTask(task: string, tasks: readonly Task[]) {
 }
 
 function commit(repo: Repo, session: Session, task: string, records: readonly AnyRecord[], call: Call): Promise<CheckpointOutcome> {
-  return requestCheckpoint(repo, session, { task, event: 'task-done', wait: flag(call, 'wait'), records });
+  return requestCheckpoint(repo, session, { task, event: 'task-done', wait: flag(call, 'wait'), naming: () => records });
 }
 
 function tell(

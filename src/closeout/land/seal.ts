@@ -9,6 +9,7 @@ import { metricsOf } from '../../core/documents/metrics.ts';
 import { summaryOf } from '../../core/documents/summary.ts';
 import { decisionsOf } from '../../core/documents/trajectory.ts';
 import { compactLog } from '../../core/log/compact-log.ts';
+import { planFold, withRecords } from '../../core/log/plan-fold.ts';
 import { type AnyRecord, TOOL } from '../../core/log/record.ts';
 import { fullKey, isProjectMemory, LEARNED_NAMESPACE } from '../../core/memory/key.ts';
 import { parseValuePath } from '../../core/memory/large-value.ts';
@@ -26,7 +27,7 @@ import { mergeTexts } from '../../git/merge-text.ts';
 import { editTree, readAt, type TreeEdit } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { writeBlobs } from '../../git/write-blobs.ts';
-import { planFold, valueFiles } from '../../lifecycle/checkpoint/fold-log.ts';
+import { valueFiles } from '../../lifecycle/checkpoint/fold-log.ts';
 import { logAt } from '../../lifecycle/session/records.ts';
 import { readJournal } from '../../store/journal.ts';
 import { writerId } from '../../store/writer.ts';
@@ -165,13 +166,13 @@ async function compactedLog(repo: Repo, request: SealRequest, written: readonly 
   const fold = planFold({
     id: request.id,
     writer: writerId(repo.commonDir),
-    files,
-    log: parsed,
-    journal: { ...journal, records: [...reviewed, ...written] },
+    files: files.map(({ path, text }) => ({ path, size: Buffer.byteLength(text) })),
+    known: new Set([...parsed.records, ...parsed.unknown].map((record) => record.id)),
+    lines: [...reviewed, ...journal.unknown, ...written],
     sealed: false,
   });
   const texts = new Map(files.map((file) => [file.path, file.text]));
-  if (fold) texts.set(fold.path, (fold.behind?.text ?? '') + fold.added);
+  if (fold) texts.set(fold.path, withRecords(Buffer.from(texts.get(fold.path) ?? ''), fold.fresh).toString('utf8'));
   const seen = new Set<string>();
   const compaction = { ...request, lessonsOnly: request.facts.abandoned !== null };
   const lines = [...texts].sort().map(([path, text]): [string, string] => [path, compactLog(text, compaction, seen)]);

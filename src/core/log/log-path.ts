@@ -5,7 +5,7 @@ import type { SessionId } from '../session/session-id.ts';
 
 export interface LogPath {
   writer: string;
-  /** From 1; grows at each seal. */
+  /** From 1; grows at each seal, and where a file is full. */
   n: number;
 }
 

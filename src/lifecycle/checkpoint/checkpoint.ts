@@ -3,5 +3,5 @@
 export { deferReason, unfinishedWork } from './defer.ts';
 export { drain } from './drain.ts';
 export { holdCheckpoints } from './hold.ts';
-export { type CheckpointOutcome, requestCheckpoint } from './request.ts';
+export { type CheckpointOutcome, editedBy, requestCheckpoint } from './request.ts';
 export { sweep } from './sweep.ts';

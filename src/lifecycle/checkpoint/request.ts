@@ -1,7 +1,7 @@
 /** Asking for a checkpoint: the files are hashed at once, the request is durable when it is queued, and whoever has the lock commits it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Actor, type AnyRecord, TOOL } from '../../core/log/record.ts';
+import { type Actor, TOOL } from '../../core/log/record.ts';
 import { isTreePath } from '../../core/routing/tree-path.ts';
 import type { CheckpointEvent, CheckpointFile, CheckpointRequest } from '../../core/session/checkpoint.ts';
 import { editedPaths, openEdits } from '../../core/session/open-edits.ts';
@@ -12,7 +12,7 @@ import type { Repo } from '../../git/run.ts';
 import { snapshotFiles } from '../../git/snapshot.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { enqueue, isQueued, readQueue, readResult, requestId } from '../../store/queue.ts';
-import { sessionRecords } from '../session/records.ts';
+import { type RecordsNaming, recordsNaming } from '../session/records-naming.ts';
 import type { Session } from '../session/session.ts';
 import { askAhead } from './ahead.ts';
 import { drain } from './drain.ts';
@@ -29,8 +29,8 @@ export interface CheckpointOptions {
   wait: boolean;
   /** Defaults to the task's description. */
   subject?: string;
-  /** Where the caller has them already. */
-  records?: readonly AnyRecord[];
+  /** Where the caller can tell already. */
+  naming?: RecordsNaming;
 }
 
 export interface CheckpointOutcome {
@@ -51,10 +51,12 @@ const WAIT_MS = 60_000;
 /** Queues a checkpoint of a task's files, or of the named ones, and commits it where nobody else is at it. Never fails on a lock. */
 export async function requestCheckpoint(repo: Repo, session: Session, options: CheckpointOptions): Promise<CheckpointOutcome> {
   const at = worktreeOf(repo, session);
-  const records = options.records ?? (await sessionRecords(repo, session)).records;
-  const { files, held, edits } = await filesOf(at, session, records, options);
+  const naming = options.naming ?? (await recordsNaming(repo, session));
+  const { files, held, edits } = await filesOf(at, session, naming, options);
+  const own = options.task === undefined ? [] : [options.task];
+  const records = naming([...own, ...files.flatMap((file) => file.tasks)]);
   const tasks = foldTasks(records);
-  const task = options.task === undefined ? undefined : tasks.find((row) => row.task === options.task);
+  const task = tasks.find((row) => row.task === options.task);
   const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === options.task);
   recordWhatWasHashed(at, session, files, edits, { task: options.task, event: options.event, actor: started?.actor ?? TOOL });
   const request: CheckpointRequest = {
@@ -66,7 +68,7 @@ export async function requestCheckpoint(repo: Repo, session: Session, options: C
     tip: session.tip,
     event: options.event,
     subject: options.subject ?? task?.description ?? (options.task === undefined ? 'work in progress' : `task ${options.task}`),
-    tasks: options.task === undefined ? [] : [options.task],
+    tasks: own,
     agent: task ? calledBy(task) : null,
     agents: agentsOf(tasks, files),
     files: withQueued(repo, `refs/heads/${session.branch}`, files),
@@ -105,11 +107,10 @@ type Edits = ReturnType<typeof openEdits>;
 async function filesOf(
   at: Repo,
   session: Session,
-  records: readonly AnyRecord[],
+  naming: RecordsNaming,
   { task, files }: CheckpointOptions,
 ): Promise<{ files: CheckpointFile[]; held: Held[]; edits: Edits }> {
-  const named =
-    files ?? editedPaths(task === undefined ? [] : records.filter((record) => 'task' in record.data && record.data.task === task));
+  const named = files ?? (task === undefined ? [] : editedBy(naming, task));
   const paths = [...new Set(named)].filter((path) => isTreePath(path));
   const kept = new Map(untouchable(at, session.id, paths).map((row) => [row.path, row]));
   if (session.worktree !== null) askAhead(at, session.tip, paths);
@@ -120,7 +121,7 @@ async function filesOf(
     looking,
   );
   const [tip, snapshot] = await Promise.all([looking, hashing]);
-  const edits = openEdits(records, tip);
+  const edits = openEdits(naming(paths), tip);
   // Another task may have gone on with a file that this one has finished and committed: then it is that task's.
   const isOwn = (path: string) => files !== undefined || (task !== undefined && edits.get(path)?.tasks.includes(task));
   // A changed mode leaves the content as the branch has it, and so looks committed.
@@ -150,6 +151,11 @@ async function filesOf(
     taken.push({ path, oid, mode, was: before, tasks: edits.get(path)?.tasks ?? [] });
   }
   return { files: taken, held, edits };
+}
+
+/** Every path that a record says was edited under the task. */
+export function editedBy(naming: RecordsNaming, task: string): string[] {
+  return editedPaths(naming([task]).filter((record) => 'task' in record.data && record.data.task === task));
 }
 
 /** The records say what is about to be committed, also where a file was changed without a hook seeing it. */

@@ -53,7 +53,7 @@ export async function sweep(repo: Repo, session: Session, options: { beforeSeal?
   const nothing = files.length === 0 && !(await hasMemoryBeyond(repo, now, records));
   if (options.beforeSeal && nothing) return { commit: null, files: [], leftovers, fromBefore, held: [], waits: waiting };
   const subject = files.length > 0 ? 'what was left' : 'the records up to now';
-  const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject, records });
+  const outcome = await requestCheckpoint(repo, now, { files, event: 'sweep', wait: true, subject, naming: () => records });
   const waits = outcome.queued ? outcome.waits : waiting;
   return { commit: outcome.commit, files: outcome.files, leftovers, fromBefore, held: outcome.held, waits };
 }

@@ -4,7 +4,8 @@ import { scanMemory } from '../../core/memory/scan.ts';
 import type { Repo } from '../../git/run.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { journalText } from '../../store/journal.ts';
-import { linesBeyond, logFilesAt } from '../session/records.ts';
+import { logFilesAt } from '../session/log-files.ts';
+import { linesBeyond } from '../session/records.ts';
 import type { Session } from '../session/session.ts';
 import { type MemoryFound, type MemoryQuery, SeenMemory } from './seen.ts';
 

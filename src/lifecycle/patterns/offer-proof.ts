@@ -1,7 +1,7 @@
 /** Proves what the cache of offers found, and that it holds what git holds now, with one process of git. Hot path: no npm package. */
 
+import { linesNaming } from '../../core/log/lines-naming.ts';
 import { landedText } from '../../core/memory/landed-text.ts';
-import { linesNaming } from '../../core/pattern/lines-naming.ts';
 import { readNamed } from '../../git/lean.ts';
 import { keepLogs } from '../../store/log-bytes.ts';
 import type { OfferCache, OfferedPattern, RankedPattern } from '../../store/offer-cache.ts';
@@ -11,6 +11,9 @@ import type { Here } from '../session/here.ts';
 import { patternRecords } from './found.ts';
 import { type KnownPattern, knownPatterns, offeredPattern } from './known.ts';
 import { stateNow } from './offer-current.ts';
+
+/** Lines that name no pattern and count for each: how a session went and ended. */
+const BESIDE = ['"closeout.', '"session.'];
 
 /**
  * The patterns as the approved logs say them. Null where the cache does not hold what git holds now, or where one of them, or a session that
@@ -38,7 +41,7 @@ function asApproved(here: Here, proven: readonly ApprovedLog[], fits: readonly R
   const naming = (names: readonly string[]): KnownPattern[] => {
     // Of a log that holds a thousand patterns, only the lines that name these few.
     const records = proven.flatMap(({ id, files }) => {
-      const text = landedText(files.map(({ bytes }) => linesNaming(bytes, names)));
+      const text = landedText(files.map(({ bytes }) => linesNaming(bytes, names, BESIDE)));
       return patternRecords(id, text, here.policy, names);
     });
     const known = knownPatterns(proven, records, []);

@@ -2,6 +2,8 @@
 
 import { rmSync } from 'node:fs';
 import { stateError } from '../../core/errors.ts';
+import { encodeRecord } from '../../core/log/log.ts';
+import { logPath } from '../../core/log/log-path.ts';
 import type { AnyRecord, SessionRecord } from '../../core/log/record.ts';
 import { makeRecordId } from '../../core/log/record-id.ts';
 import { type SessionMetadata, sessionPaths } from '../../core/session/metadata.ts';
@@ -18,7 +20,6 @@ import type { Brought } from '../checkout/bring-files.ts';
 import { switchOrRefuse } from '../checkout/switch-or-refuse.ts';
 import { addSessionWorktree, type SessionWorktree, worktreePolicy } from '../checkout/worktree.ts';
 import { eventMessage } from '../checkpoint/event-commit.ts';
-import { planFold } from '../checkpoint/fold-log.ts';
 import { ensureArtifactFolders, removeEmptyFolders } from '../files/artifacts.ts';
 import { headOf } from '../session/head.ts';
 import { dropDirty, saveDirty } from './dirty.ts';
@@ -139,17 +140,7 @@ function firstRecord(repo: Repo, plan: StartPlan, id: SessionId, now: Date): Ses
 }
 
 function logFile(repo: Repo, id: SessionId, first: AnyRecord): { path: string; content: string } {
-  const nothing = { records: [], unknown: [], bad: [], torn: false };
-  const fold = planFold({
-    id,
-    writer: writerId(repo.commonDir),
-    files: [],
-    log: nothing,
-    journal: { ...nothing, records: [first] },
-    sealed: false,
-  });
-  if (!fold) throw new TypeError('a first record is always new');
-  return { path: fold.path, content: fold.added };
+  return { path: logPath(id, { writer: writerId(repo.commonDir), n: 1 }), content: encodeRecord(first) };
 }
 
 /** Leaves the clone as if the start had never been asked for. */
