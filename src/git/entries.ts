@@ -36,15 +36,17 @@ export async function entriesAt(repo: Repo, treeish: string, paths: readonly str
   return found;
 }
 
-/**
- * Of these paths, the ones that the index of this worktree holds otherwise than the commit does: staged by somebody, or unmerged.
- * With many paths the whole index is compared.
- */
+/** git compares each file of the index with each path that it is asked for: more than so many take longer than the whole index does. */
+const FEW = 20;
+
+/** What to ask of an index so that the answer has these paths: they themselves, or everything. */
+const askedFor = (paths: readonly string[]) => (paths.length > FEW ? [] : paths);
+
+/** Of these paths, the ones that the index of this worktree holds otherwise than the commit does: staged by somebody, or unmerged. */
 export async function stagedAmong(repo: Repo, commit: string, paths: readonly string[]): Promise<Set<string>> {
-  const groups = inArguments(paths);
-  const asked = groups.length > 1 ? [] : (groups[0] ?? []);
-  if (groups.length === 0) return new Set();
-  const out = await ask(repo, ['diff-index', '--cached', '-z', '--name-only', '--no-renames', commit, '--', ...asked]);
+  if (paths.length === 0) return new Set();
+  const args = ['diff-index', '--cached', '-z', '--name-only', '--no-renames', commit, '--', ...askedFor(paths)];
+  const out = await ask(repo, args);
   const wanted = new Set(paths);
   return new Set(out.split('\0').filter((path) => wanted.has(path)));
 }
@@ -52,14 +54,14 @@ export async function stagedAmong(repo: Repo, commit: string, paths: readonly st
 /** Every path with what the index of this worktree holds there; null where nothing, or an unmerged file. */
 export async function indexEntries(repo: Repo, paths: readonly string[]): Promise<Map<string, Entry>> {
   const found = new Map<string, Entry>(paths.map((path) => [path, null]));
-  for (const group of inArguments([...found.keys()])) {
-    const out = await ask(repo, ['ls-files', '--stage', '-z', '--', ...group]);
-    for (const row of out.split('\0')) {
-      const tab = row.indexOf('\t');
-      const [mode = '', oid = '', stage = ''] = row.slice(0, tab).split(' ');
-      const path = row.slice(tab + 1);
-      if (stage === '0' && found.has(path)) found.set(path, { oid, mode: mode as FileMode });
-    }
+  if (found.size === 0) return found;
+  const out = await ask(repo, ['ls-files', '--stage', '-z', '--', ...askedFor([...found.keys()])]);
+  for (const row of out.split('\0')) {
+    const tab = row.indexOf('\t');
+    const path = row.slice(tab + 1);
+    if (!found.has(path)) continue;
+    const [mode = '', oid = '', stage = ''] = row.slice(0, tab).split(' ');
+    if (stage === '0') found.set(path, { oid, mode: mode as FileMode });
   }
   return found;
 }

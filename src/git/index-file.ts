@@ -4,7 +4,18 @@
  * `index.lock` exists and could not be proved ours.
  */
 
-import { copyFileSync, existsSync, linkSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,7 +44,7 @@ export function indexStamp(gitDir: string): string {
 }
 
 /** A copy of the index at `side`; none where there is no index. */
-export function copyIndex(gitDir: string, side: string): void {
+function copyIndex(gitDir: string, side: string): void {
   rmSync(side, { force: true });
   try {
     const { atimeMs, mtimeMs } = statSync(indexOf(gitDir));
@@ -44,6 +55,14 @@ export function copyIndex(gitDir: string, side: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+}
+
+/** The index under another name, for a git that is told to work there: git replaces the file and never writes into it, so nothing is copied. */
+export function linkIndex(gitDir: string, side: string): void {
+  rmSync(side, { force: true });
+  const stat = lstatSync(indexOf(gitDir), { throwIfNoEntry: false });
+  if (stat?.isFile()) linkSync(indexOf(gitDir), side);
+  else copyIndex(gitDir, side);
 }
 
 /** Looks at the working tree through a copy of the index in which every unchanged file is known as that, whatever its times say (a copied or touched tree). */
@@ -61,7 +80,7 @@ export async function withRefreshedLook<T>(repo: Repo, look: (env: Record<string
 
 /** A copy of the index at `side` with the changes put in (blobs and modes, whatever the working tree holds). Throws GitError, also where git leaves a path out. */
 export async function copyIndexWith(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
-  copyIndex(repo.gitDir, side);
+  linkIndex(repo.gitDir, side);
   const zero = '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
   const removed = changes.filter((change) => change.oid === null).map(({ path }) => `0 ${zero}\t${path}\0`);
   const put = changes.filter((change) => change.oid !== null).map(({ path, oid, mode }) => `${mode} ${oid}\t${path}\0`);

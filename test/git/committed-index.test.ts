@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { copyIndexCommitted } from '../../src/git/committed-index.ts';
+import { indexEntries, stagedAmong } from '../../src/git/entries.ts';
 import { makeRepo, type TestRepo } from '../support/repo.ts';
 
 const PATH = 'src/a.js';
@@ -62,7 +63,7 @@ describe.each(['plain', 'split'])('a %s index after a commit holds what was comm
     const tree = committed === null ? repo.git('rev-parse', 'HEAD^{tree}') : makeTree(repo, String(oid));
     const commit = committed === null ? withoutFile(repo) : repo.git('commit-tree', tree, '-p', 'HEAD', '-m', 'x');
     meanwhile?.(repo);
-    await copyIndexCommitted(await repo.open(), side, [{ path: PATH, oid, mode: '100644' }], async () => commit);
+    await copyIndexCommitted(await repo.open(), side, [{ path: PATH, oid, mode: '100644' }]);
     expect(onSide('diff-index', '--cached', '--name-status', commit)).toBe('M\tsrc/b.js');
     // Not refreshed: what it does not know as unchanged, it would name.
     expect(onSide('diff-files', '--name-only')).toBe(status.startsWith(' ') ? PATH : '');
@@ -70,6 +71,21 @@ describe.each(['plain', 'split'])('a %s index after a commit holds what was comm
     expect(onSide('status', '--porcelain').split('\n').sort()).toEqual(['M  src/b.js', status].filter(Boolean).sort());
     expect(objectsWith(repo, LATER)).toBe('missing');
   });
+});
+
+test('many paths at once are answered from the whole index', async () => {
+  const paths = Array.from({ length: 30 }, (_, n) => `src/f${n}.js`);
+  const repo = makeRepo({ files: Object.fromEntries(paths.map((path) => [path, `${path}\n`])) });
+  const opened = await repo.open();
+  repo.write('src/f3.js', 'staged\n');
+  repo.write('other.js', 'staged, and not asked for\n');
+  repo.git('add', '.');
+  repo.git('rm', '-q', '--cached', 'src/f4.js');
+  expect([...(await stagedAmong(opened, 'HEAD', [...paths, 'none.js']))]).toEqual(['src/f3.js', 'src/f4.js']);
+  const found = await indexEntries(opened, [...paths, 'none.js']);
+  expect(found.size).toBe(31);
+  expect([...found].filter(([, entry]) => entry === null).map(([path]) => path)).toEqual(['src/f4.js', 'none.js']);
+  expect(found.get('src/f3.js')).toEqual({ oid: repo.git('rev-parse', ':src/f3.js'), mode: '100644' });
 });
 
 /** HEAD's tree with the file as that blob, made beside the index. */

@@ -106,7 +106,7 @@ async function build(
       isAct: requests.some(({ event }) => event !== 'adopt' && event !== 'promote'),
       logs,
       make,
-      index: (at, side, made) => copyIndexCommitted(at, side, indexChanges(changes), async () => (await made).to),
+      index: (at, side) => copyIndexCommitted(at, side, indexChanges(changes)),
     },
   };
 }

@@ -27,7 +27,7 @@ export interface MovePlan {
   /** Makes the commits, which nobody points at yet. Called once index and branch are found to be what was looked at. */
   make: () => Promise<Made>;
   /** Writes the checkout's index as it will be to `side`. Called with the logs on disk, while the commits are made. */
-  index: (checkout: Repo, side: string, made: Promise<Made>) => Promise<void>;
+  index: (checkout: Repo, side: string) => Promise<void>;
 }
 
 /** Where the branch goes, and what becomes of the requests then. */
@@ -160,11 +160,12 @@ async function makeAndLock(
   side: string,
   onMade: (made: Made) => void,
 ): Promise<{ refs: RefTransaction; made: Made } | null> {
-  const making = plan.make();
-  const settling = settleFiles(place.at, plan, side, making).then(
+  // The index takes longest: its git starts first.
+  const settling = settleFiles(place.at, plan, side).then(
     () => null,
     (error: unknown) => ({ error }),
   );
+  const making = plan.make();
   const locked = await making
     .then(async (made) => {
       onMade(made);
@@ -206,10 +207,10 @@ function notMoved(error: RefsRefused) {
 }
 
 /** The log as the working tree should have it, and the index to be. */
-async function settleFiles(at: Repo | null, plan: MovePlan, side: string, making: Promise<Made>): Promise<void> {
+async function settleFiles(at: Repo | null, plan: MovePlan, side: string): Promise<void> {
   if (!at) return;
   for (const { path, content } of plan.logs) bringToDisk(at.top, path, content);
-  await plan.index(at, side, making);
+  await plan.index(at, side);
 }
 
 /** The log in the working tree as the branch has it, which did not move. */
