@@ -5,6 +5,8 @@ import { stagedAmong } from '../../git/entries.ts';
 import { indexStamp } from '../../git/index-file.ts';
 import type { Repo } from '../../git/run.ts';
 import { hasDrainJournal } from '../../store/drain-journal.ts';
+import { logTip } from '../session/log-tip.ts';
+import type { Session } from '../session/session.ts';
 
 interface Asked {
   /** The checkout, its index as it was before it was read, and the commit that it was compared with. */
@@ -21,12 +23,12 @@ const IDENT_MS = 1000;
 let asked: Asked | null = null;
 
 /** Begins to ask for a checkpoint of these paths of a checkout; not where another process is committing, which takes this one along. */
-export function askAhead(at: Repo, commit: string, paths: readonly string[]): void {
+export function askAhead(at: Repo, { id, tip }: Pick<Session, 'id' | 'tip'>, paths: readonly string[]): void {
   if (hasDrainJournal(at.commonDir)) return;
-  const key = keyOf(at, commit);
-  asked = { key, paths: new Set(paths), staged: stagedAmong(at, commit, paths), ident: committerIdent(at), at: Date.now() };
-  // Whoever needs the answer hears of it.
-  for (const answer of [asked.staged, asked.ident]) answer.catch(() => {});
+  const key = keyOf(at, tip);
+  asked = { key, paths: new Set(paths), staged: stagedAmong(at, tip, paths), ident: committerIdent(at), at: Date.now() };
+  // Whoever needs the answer hears of it. The log of a commit is kept where it is read.
+  for (const answer of [asked.staged, asked.ident, logTip(at, tip, id)]) answer.catch(() => {});
 }
 
 /** As stagedAmong, perhaps asked already. */

@@ -113,7 +113,7 @@ async function filesOf(
   const named = files ?? (task === undefined ? [] : editedBy(naming, task));
   const paths = [...new Set(named)].filter((path) => isTreePath(path));
   const kept = new Map(untouchable(at, session.id, paths).map((row) => [row.path, row]));
-  if (session.worktree !== null) askAhead(at, session.tip, paths);
+  if (session.worktree !== null) askAhead(at, session, paths);
   const looking = entriesAt(at, session.tip, paths);
   const hashing = snapshotFiles(
     at,

@@ -15,12 +15,21 @@ export interface LogFile {
   text: string;
 }
 
-/** `values`: paths of the files that hold values too large for a line. `metadata`: what git calls the session's metadata there. */
-export async function listLog(
-  repo: Repo,
-  treeish: string,
-  id: SessionId,
-): Promise<{ rows: LogRow[]; values: ReadonlySet<string>; metadata: string }> {
+export interface LogList {
+  rows: LogRow[];
+  /** Paths of the files that hold values too large for a line. */
+  values: ReadonlySet<string>;
+  /** What git calls the session's metadata there. */
+  metadata: string;
+}
+
+const listed = ofCommit<LogList>();
+
+export function listLog(repo: Repo, treeish: string, id: SessionId): Promise<LogList> {
+  return listed(repo, treeish, id, () => list(repo, treeish, id));
+}
+
+async function list(repo: Repo, treeish: string, id: SessionId): Promise<LogList> {
   const all = (await listTree(repo, treeish, [`${sessionPaths(id).log}/`])).filter((row) => row.type === 'blob');
   const rows = all.filter(({ path }) => parseLogPath(id, path) !== null).map(({ path, oid, size }) => ({ path, oid, size: size ?? 0 }));
   const values = new Set(all.map(({ path }) => path).filter((path) => parseValuePath(id, path) !== null));
