@@ -1,3 +1,4 @@
+import { readStatus } from '../../git/porcelain.ts';
 import { openRepo } from '../../git/repo.ts';
 import { apartNote, branchesApart } from '../../lifecycle/apart.ts';
 import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
@@ -22,11 +23,14 @@ export const command: CommandSpec = {
     const repo = await openRepo();
     const here = await currentSession(repo);
     const caught = here ? await catchUp(repo, here) : null;
+    // In a large repository it takes longest, and nothing below changes a file.
+    const rows = readStatus(repo);
+    rows.catch(() => {});
     const policy = await policyNow(repo, { looking: true });
     const lost = (await unreadableSessions(repo)).map(({ id, why }) => `${id} cannot be read: ${why}.`);
     const apart = caught ? (await branchesApart(repo, caught.session)).map(apartNote) : [];
     const notes = [...apart, ...lost, ...policy.notes, ...(caught?.note ? [caught.note] : [])];
-    const facts = await statusFacts(repo, caught?.session ?? null, policy, notes, new Date());
+    const facts = await statusFacts(repo, caught?.session ?? null, policy, notes, new Date(), rows);
     io.json(facts);
     if (flag(call, 'porcelain') && !io.wantsJson) io.raw(porcelainStatus(facts));
     else printStatus(io, facts);

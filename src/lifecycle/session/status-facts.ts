@@ -22,18 +22,19 @@ import { uncommittedOf } from './uncommitted.ts';
 
 export type StatusFacts = Awaited<ReturnType<typeof statusFacts>>;
 
-/** What `status` tells; `session` null outside of one. `notes` are sentences that came up on the way. */
+/** What `status` tells; `session` null outside of one. `notes` are sentences that came up on the way; `reading` is git's status where it was begun already. */
 export async function statusFacts(
   repo: Repo,
   session: Session | null,
   { initialised, local }: Pick<PolicyNow, 'initialised' | 'local'>,
   notes: string[],
   now: Date,
+  reading: Promise<StatusRow[]> = readStatus(repo),
 ) {
   const branch = session?.metadata.base ?? (await currentBranch(repo));
   const [hooks, rows, operation, unpushed, overview, open] = await Promise.all([
     hookState(repo),
-    readStatus(repo),
+    reading,
     operationInProgress(repo),
     branch ? unpushedLandings(repo, branch) : [],
     session ? overviewOf(repo, session, now) : null,
