@@ -2,7 +2,7 @@
 
 import { type Act, type ActScope, chooseAct, type Effects, inverse } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
-import { oneLine } from '../core/text/text.ts';
+import { timeText } from '../core/text/text.ts';
 import type { RefMove } from '../git/refs.ts';
 import type { Repo } from '../git/run.ts';
 import { prefixOf } from '../lifecycle/session/session.ts';
@@ -65,7 +65,7 @@ export async function planUndo(repo: Repo, scope: ActScope, redo: boolean, now: 
 
 /** An act in a few words: its name, its session and its time. */
 export function said({ name, session, at }: Act): string {
-  return `${name} of ${session} at ${oneLine(at.slice(0, 16).replace('T', ' '), 20)} UTC`;
+  return `${name} of ${session} at ${timeText(at)}`;
 }
 
 function nothing(redo: boolean) {

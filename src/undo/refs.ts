@@ -6,7 +6,7 @@ import { count, oneLine } from '../core/text/text.ts';
 import { UNDONE } from '../core/trash-refs.ts';
 import { countCommits } from '../git/ancestry.ts';
 import { remotes } from '../git/config.ts';
-import { isAncestor, oidOf, type RefMove, refsContaining } from '../git/refs.ts';
+import { commitOf, isAncestor, oidOf, type RefMove, refsContaining } from '../git/refs.ts';
 import { remoteHas } from '../git/remote.ts';
 import type { Repo } from '../git/run.ts';
 
@@ -50,39 +50,53 @@ async function goesOver(repo: Repo, oid: string, refs: readonly RefEffect[]): Pr
 
 const short = (ref: string) => oneLine(ref.replace(/^refs\/(heads|tags)\//, ''), 120);
 
-async function movedOn(repo: Repo, { ref, from }: RefEffect, now: string | null, { name, session }: Act) {
+async function movedOn(repo: Repo, { ref, from }: RefEffect, now: string | null, act: Act) {
+  const { name, session } = act;
   const what = `The ${name} of ${session} cannot be undone: ${short(ref)} ${now === null ? 'is gone' : 'has moved on'}.`;
   if (now === null) return stateError({ what, why: 'Somebody has deleted it since.', next: 'See what was done with: git reflog' });
   const newer = from !== null && (await isAncestor(repo, from, now)) ? await countCommits(repo, from, now) : null;
   const why = newer === null ? 'It stands on something else by now.' : `${count(newer, 'commit')} came after it and would go with it.`;
-  return stateError({ what, why, next: `${wayOut[name] ?? 'See what came after with'}: git log ${short(ref)}` });
+  const revert = await revertOf(repo, act);
+  const wayOut =
+    name === 'start'
+      ? 'Give the session up instead: git session abandon\n'
+      : revert
+        ? `Take the landing back by a commit of its own: ${revert}\n`
+        : '';
+  return stateError({ what, why, next: `${wayOut}See what came after with: git log ${short(ref)}` });
 }
 
-const wayOut: Partial<Record<Act['name'], string>> = {
-  start: 'Give the session up instead, with git session abandon. What came after shows',
-  closeout: 'Take the landing back by a commit of its own (git revert -m 1). What came after shows',
-};
+/** The command that takes a landing back by a commit of its own; null where the act moved no base. */
+async function revertOf(repo: Repo, { name, session, effects }: Act): Promise<string | null> {
+  const own = session.slice('session-'.length);
+  const base = effects.refs.find(({ ref }) => ref.startsWith('refs/heads/') && !ref.endsWith(own));
+  if (name !== 'closeout' || !base?.to) return null;
+  // Lessons alone land as a commit with one parent.
+  const merge = (await commitOf(repo, `${base.to}^2`)) !== null;
+  return `git revert ${merge ? '-m 1 ' : ''}${base.to.slice(0, 12)}`;
+}
 
 /** Throws (exit 1) where others may have it; a remote that cannot be asked is named. */
-async function refusePushed(repo: Repo, { ref, from }: RefEffect, { name, session }: Act): Promise<string[]> {
-  const pushed = (where: string) =>
-    stateError({
-      what: `The ${name} of ${session} cannot be undone: it has been pushed.`,
+async function refusePushed(repo: Repo, { ref, from }: RefEffect, act: Act): Promise<string[]> {
+  const pushed = async (where: string) => {
+    const revert = await revertOf(repo, act);
+    return stateError({
+      what: `The ${act.name} of ${act.session} cannot be undone: it has been pushed.`,
       why: `${where} has it, and so may others.`,
-      next:
-        name === 'closeout'
-          ? 'Take it back where everybody sees it, by a commit of its own: git revert -m 1 <the merge commit>'
-          : 'Go on from here: what is undone would come back with the next pull.',
+      next: revert
+        ? `Take it back where everybody sees it, by a commit of its own: ${revert}`
+        : 'Go on from here: what is undone would come back with the next pull.',
     });
+  };
   if (ref.startsWith('refs/heads/')) {
     const there = await refsContaining(repo, from ?? '', 'refs/remotes/');
-    if (there[0]) throw pushed(short(there[0]).replace('refs/remotes/', ''));
+    if (there[0]) throw await pushed(short(there[0]).replace('refs/remotes/', ''));
   }
   if (!ref.startsWith('refs/tags/')) return [];
   const unsure: string[] = [];
   for (const remote of await remotes(repo)) {
     const has = await remoteHas(repo, remote, ref);
-    if (has) throw pushed(oneLine(remote, 80));
+    if (has) throw await pushed(oneLine(remote, 80));
     if (has === null) unsure.push(`${oneLine(remote, 80)} cannot be asked whether it has ${short(ref)}.`);
   }
   return unsure;

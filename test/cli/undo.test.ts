@@ -197,18 +197,23 @@ describe('of a closeout', () => {
 
   test('is refused where base has moved on, or it was pushed', async () => {
     const { repo } = approvedRepo();
-    await landSession(repo);
+    const { merge } = await landSession(repo);
+    const revert = `git revert -m 1 ${merge.slice(0, 12)}\n`;
     const bare = join(tempDir(), 'remote.git');
     repo.git('init', '-q', '--bare', bare);
     repo.git('remote', 'add', 'origin', bare);
     repo.git('push', '-q', 'origin', 'main');
-    await refused(repo, ['--yes'], /has been pushed[\s\S]*origin\/main has it[\s\S]*git revert -m 1/);
+    await refused(repo, ['--yes'], new RegExp(`has been pushed[\\s\\S]*origin/main has it[\\s\\S]*${revert}`));
     repo.git('update-ref', '-d', 'refs/remotes/origin/main');
     repo.git('push', '-q', 'origin', '--tags');
     await refused(repo, ['--yes'], /has been pushed[\s\S]*origin has it/);
     repo.git('remote', 'remove', 'origin');
     repo.commit('later', { 'later.txt': 'x\n' });
-    await refused(repo, ['--yes'], /main has moved on[\s\S]*1 commit came after it/);
+    await refused(
+      repo,
+      ['--yes'],
+      new RegExp(`main has moved on[\\s\\S]*1 commit came after it[\\s\\S]*${revert}\\s+See what came after with: git log main`),
+    );
   });
 
   test('takes a person at a terminal, as the approval did; under a pull request the seal and the tag alone', async () => {

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buildCommit, committerIdent } from '../../src/git/build-commit.ts';
 import { hashFiles } from '../../src/git/hash.ts';
+import { firstParentChanges } from '../../src/git/path-history.ts';
 import { readStatus, readWorktrees } from '../../src/git/porcelain.ts';
 import { quoted } from '../../src/git/quote.ts';
 import { listRefs, moveRefs } from '../../src/git/refs.ts';
 import { createBranch, dropRef, operationInProgress, pathsInTheWay, switchTo } from '../../src/git/switch.ts';
-import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
+import { makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';
 
 const ODD = [
   'a b',
@@ -158,6 +159,15 @@ describe('branches', () => {
     repo.git('bisect', 'start');
     expect(await operationInProgress(opened)).toBe('bisect');
   });
+});
+
+test('what happened to paths is told in UTC, wherever it was committed', async () => {
+  const repo = makeRepo();
+  repo.write('a.txt', 'a\n');
+  repo.git('add', 'a.txt');
+  await run('git', ['commit', '-q', '-m', 'elsewhere'], { cwd: repo.dir, env: { GIT_COMMITTER_DATE: '2026-01-02T01:30:00+02:00' } });
+  const [change] = await firstParentChanges(await repo.open(), 'HEAD', ['a.txt']);
+  expect(change).toMatchObject({ at: '2026-01-01T23:30:00.000Z', subject: 'elsewhere', status: 'A', before: null });
 });
 
 describe('porcelain reads', () => {

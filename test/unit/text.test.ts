@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { count, hasUnsafe, oneLine, visible } from '../../src/core/text/text.ts';
+import { count, hasUnsafe, oneLine, timeText, visible } from '../../src/core/text/text.ts';
 
 describe('text of others, made safe', () => {
   test('control and reordering characters become visible', () => {
@@ -33,4 +33,10 @@ describe('text of others, made safe', () => {
   test('counts agree in number', () => {
     expect([count(0, 'file'), count(1, 'file'), count(2, 'entry', 'entries')]).toEqual(['0 files', '1 file', '2 entries']);
   });
+});
+
+test('times are told to the minute, in UTC; what is none stands as it is, safe', () => {
+  expect(timeText('2025-11-17T14:30:22.000Z')).toBe('2025-11-17 14:30 UTC');
+  expect(timeText('2025-11-17T01:30:22+02:00')).toBe('2025-11-16 23:30 UTC');
+  expect(timeText('soon\u001b[31m')).toBe('soon^[[31m');
 });

@@ -83,7 +83,7 @@ async function landedFacts(repo: Repo, { id, metadata }: Session) {
   for (const base of metadata.closed_at === null ? [] : await basesOf(repo, metadata.base)) {
     const landing = await landingOf(repo, id, base.tip);
     if (!landing) continue;
-    return { base: base.name, commit: landing.commit, at: new Date(landing.at).toISOString(), reverted: landing.now === 'gone' };
+    return { base: base.name, commit: landing.commit, at: landing.at, reverted: landing.now === 'gone' };
   }
   return null;
 }

@@ -1,6 +1,6 @@
 /** One session from beginning to end, for people. */
 
-import { count, oneLine, size, visible } from '../../core/text/text.ts';
+import { count, oneLine, size, timeText, visible } from '../../core/text/text.ts';
 import type { Io } from '../io.ts';
 import { STATE_STYLE } from './list.ts';
 import type { ShowFacts } from './show-facts.ts';
@@ -17,10 +17,13 @@ export function printShow(io: Io, facts: ShowFacts): void {
   };
   io.say(`${io.paint('bold', session.id)}  ${io.paint(STATE_STYLE[session.state], session.state)}`);
   row('goal', session.goal);
-  row('started', `${moment(session.created_at)}${facts.started_by ? ` by ${facts.started_by}` : ''}`);
+  row('started', `${timeText(session.created_at)}${facts.started_by ? ` by ${facts.started_by}` : ''}`);
   const last = facts.resumed_at.at(-1);
-  row('resumed', last === undefined ? null : `${moment(last)}${facts.resumed_at.length > 1 ? ` (${facts.resumed_at.length} times)` : ''}`);
-  row('closed', session.closed_at && moment(session.closed_at));
+  row(
+    'resumed',
+    last === undefined ? null : `${timeText(last)}${facts.resumed_at.length > 1 ? ` (${facts.resumed_at.length} times)` : ''}`,
+  );
+  row('closed', session.closed_at && timeText(session.closed_at));
   row('because', facts.abandoned_because);
   // How it stood to its base is told by what landed, or does not matter any more.
   row('base', session.state === 'closed' || session.state === 'abandoned' ? session.base : baseText(facts.base));
@@ -30,14 +33,14 @@ export function printShow(io: Io, facts: ShowFacts): void {
   row('agents', facts.agents.length === 0 ? null : facts.agents.join(', '));
   if (facts.approval) {
     const { approver, also_by, approved_at, presence, tag } = facts.approval;
-    row('approved', `by ${[approver, ...also_by].join(', ')} on ${moment(approved_at)}${presence === 'none' ? ', unattended' : ''}`);
+    row('approved', `by ${[approver, ...also_by].join(', ')} on ${timeText(approved_at)}${presence === 'none' ? ', unattended' : ''}`);
     row('tag', tag);
     io.note(`The approval is what the tag says; check it with: git session verify ${session.id}`);
   } else if (session.state === 'closed') row('approved', 'no backup tag is in this clone');
   const { landed } = facts;
   row(
     'landed',
-    landed && `on ${landed.base} with ${landed.commit.slice(0, 10)}, ${moment(landed.at)}${landed.reverted ? ', reverted since' : ''}`,
+    landed && `on ${landed.base} with ${landed.commit.slice(0, 10)}, ${timeText(landed.at)}${landed.reverted ? ', reverted since' : ''}`,
   );
   printTasks(io, facts.tasks);
   list(
@@ -63,7 +66,7 @@ export function printShow(io: Io, facts: ShowFacts): void {
   list(
     io,
     'Sent back because',
-    facts.rejections.map(({ at, text }) => `${moment(at)}: ${text}`),
+    facts.rejections.map(({ at, text }) => `${timeText(at)}: ${text}`),
   );
   if (facts.records.bad > 0) io.say(`\n${count(facts.records.bad, 'line')} of its log cannot be read.`);
   for (const note of facts.notes) io.note(visible(note, '\n'));
@@ -85,5 +88,3 @@ function list(io: Io, title: string, lines: string[]): void {
   for (const line of lines.slice(0, MANY)) io.say(`  ${oneLine(line, Math.max(40, io.width - 2))}`);
   if (lines.length > MANY) io.say(`  … and ${lines.length - MANY} more`);
 }
-
-const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;

@@ -1,7 +1,7 @@
 /** Reports of an audit for people. */
 
 import type { VerifyReport } from '../../closeout/verify/index.ts';
-import { count, oneLine } from '../../core/text/text.ts';
+import { count, oneLine, timeText } from '../../core/text/text.ts';
 import type { Finding, Level, Verdict } from '../../core/verify/finding.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { Io, Style } from '../io.ts';
@@ -24,7 +24,7 @@ function rows({ approval, landing, approvals, tag, cached }: VerifyReport): [str
   const found: [string, string][] = [];
   if (approval) {
     const unattended = approval.presence === 'none' ? ', unattended' : '';
-    found.push(['approved', `by ${oneLine(approval.approver.principal, 80)} at ${approval.approved_at}${unattended}`]);
+    found.push(['approved', `by ${oneLine(approval.approver.principal, 80)} on ${timeText(approval.approved_at)}${unattended}`]);
     found.push(['key', `${approval.approver.key} (${approval.approver.format})`]);
     if (approvals.needed > 1) found.push(['approvals', `${approvals.principals.length} of ${approvals.needed}`]);
     const passed = approval.checks.filter(({ status }) => status === 'passed').length;
@@ -36,7 +36,7 @@ function rows({ approval, landing, approvals, tag, cached }: VerifyReport): [str
     const as = landing.as ? ` as ${landing.as === 'exact' ? 'exactly what was approved' : landing.as}` : '';
     found.push([
       'landed',
-      `on ${landing.base} with ${short(landing.commit)}, ${landing.at}${as}${landing.now === 'reverted' ? ', reverted since' : ''}`,
+      `on ${landing.base} with ${short(landing.commit)}, ${timeText(landing.at)}${as}${landing.now === 'reverted' ? ', reverted since' : ''}`,
     ]);
   }
   if (tag && approval) found.push(['seal', `${short(approval.seal)}, tag ${tag.slice('refs/tags/'.length)}`]);

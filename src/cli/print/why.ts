@@ -2,7 +2,7 @@
 
 import { type WhoApproved, whoApproved } from '../../closeout/landed/who-approved.ts';
 import type { Answer, SessionOrigin } from '../../closeout/landed/why.ts';
-import { count, oneLine } from '../../core/text/text.ts';
+import { count, oneLine, timeText } from '../../core/text/text.ts';
 import { short } from '../../core/verify/finding.ts';
 import type { Repo } from '../../git/run.ts';
 import type { Io } from '../io.ts';
@@ -71,7 +71,7 @@ export function printOrigin(io: Io, { commit, session }: OriginFacts): void {
       row(session.agent?.kind === 'person' ? 'person' : 'agent', agentText(session));
     }
     row('approved', approvalText(session));
-    if (session.landed) row('landed', `with ${short(session.landed.commit)}, ${session.landed.at}`);
+    if (session.landed) row('landed', `with ${short(session.landed.commit)}, ${timeText(session.landed.at)}`);
   } else {
     row('session', 'none: a plain commit');
   }

@@ -1,7 +1,7 @@
 /** What the log tells of checks that ran before any closeout. Pure. */
 
 import type { AnyRecord, RecordData } from '../log/record.ts';
-import { oneLine } from '../text/text.ts';
+import { oneLine, timeText } from '../text/text.ts';
 
 /** `at`: when it ran, ISO 8601 UTC. */
 export type RecordedCheck = RecordData['check.ran'] & { at: string };
@@ -17,6 +17,6 @@ export function recordedChecks(records: readonly AnyRecord[]): RecordedCheck[] {
 export function recordedLine({ name, status, tests, failed, coverage, at }: RecordedCheck): string {
   const counted = tests === undefined ? [] : [`${tests - (failed ?? 0)} of ${tests} tests passed`];
   const covered = coverage === undefined ? [] : [`${coverage}% coverage`];
-  const said = [status.replaceAll('-', ' '), ...counted, ...covered, `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`];
+  const said = [status.replaceAll('-', ' '), ...counted, ...covered, timeText(at)];
   return `${oneLine(name, 80)}: ${said.join(', ')}`;
 }

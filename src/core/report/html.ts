@@ -1,6 +1,6 @@
 /** HTML by construction: what is put into a template is text, and only what a template made is markup. Pure. */
 
-import { visible } from '../text/text.ts';
+import { timeText, visible } from '../text/text.ts';
 
 /** Markup that a template made. */
 export class Html {
@@ -32,7 +32,7 @@ function escaped(text: string): string {
 
 /** A moment as people read it, and as programs do. */
 export function moment(iso: string): Html {
-  return html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+  return html`<time datetime="${iso}">${timeText(iso)}</time>`;
 }
 
 /** What nobody recorded, told apart from figures. */

@@ -46,6 +46,12 @@ export function size(bytes: number): string {
 /** `1,200`. */
 export const numberText = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** A time as people read it: `2025-11-17 14:30 UTC`; what is none as it stands, safe. */
+export function timeText(iso: string): string {
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? oneLine(iso, 40) : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** "1 file", "2 files". */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
