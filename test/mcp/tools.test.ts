@@ -123,6 +123,16 @@ describe('memory', () => {
       expect([refused.isError, refused.text.split('\n').length > 1]).toEqual([true, true]);
     }
     expect((await call('memory_usage', { action: 'destroy' })).isError).toBe(true);
+    // What to do next is said as the model can do it.
+    for (const [name, args, next] of [
+      ['memory_usage', { action: 'delete', key: 'swarm/nothing' }, 'See what there is with: memory_usage, action list'],
+      ['pattern_record', { pattern_id: 'none', approach: 'a' }, 'See what there is with: pattern_search'],
+      ['pattern_record', { approach: 'a', colour: 'red' }, 'The fields are listed by: the schema of this tool'],
+    ] as const) {
+      const refused = await call(name, args);
+      expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining(next)]);
+      expect(refused.text).not.toContain('git session');
+    }
   });
 
   test("a shell's write is in the next answer, and after a switch the other branch's own memory", async () => {
