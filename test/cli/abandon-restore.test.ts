@@ -56,6 +56,18 @@ describe('abandon', () => {
     expect(repo.git('fsck', '--no-dangling')).toBe('');
   });
 
+  test('of several sessions of a topic, restore means the one that was given up, and switch the one that is open', async () => {
+    const repo = makeRepo();
+    const first = await startSession(repo, 'same-topic', {}, new Date(Date.now() - 60_000));
+    await repo.ok(['abandon']);
+    const second = await startSession(repo, 'same-topic');
+    repo.git('switch', '-q', 'main');
+    expect((await repo.json(['switch', 'same-topic'])).session.id).toBe(second.id);
+    expect((await repo.json(['restore', 'same-topic'])).restored).toMatchObject({ id: first.id, state: 'active' });
+    await refused(repo, ['restore', 'same-topic'], /names 2 sessions/);
+    await refused(repo, ['switch', 'same-topic'], /names 2 sessions/);
+  });
+
   test('a session that is not checked out moves no checkout', async () => {
     const repo = makeRepo();
     const session = await startSession(repo, 'left-alone');

@@ -6,7 +6,7 @@ import type { Repo } from '../../git/run.ts';
 import type { Imported } from '../../lifecycle/backup.ts';
 import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
 import { restoreSession } from '../../lifecycle/restore.ts';
-import { loadSession, resolveSession, type Session } from '../../lifecycle/session/session.ts';
+import { loadSession, type Meant, resolveSession, type Session } from '../../lifecycle/session/session.ts';
 import { sessionFacts } from '../../lifecycle/session/session-facts.ts';
 import { deriveState } from '../../lifecycle/session/state.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
@@ -46,7 +46,8 @@ async function run(call: Call): Promise<void> {
   const file = fileNamed(call.args[0] ?? '');
   if (file && !isBundle(file)) return fromBackup(call, repo, file);
   const taken = file ? await takeIn(repo, file) : null;
-  const { session } = taken ?? (await catchUp(repo, await resolveSession(repo, call.args[0])));
+  const { session } =
+    taken ?? (await catchUp(repo, await resolveSession(repo, call.args[0], meantBy(repo, text(call, 'continue') !== undefined))));
   const imported = taken?.refs ?? null;
   for (const { ref, made } of imported ?? []) call.io.say(`${made ? 'made ' : 'here '}  ${oneLine(ref, 120)}`);
   const state = await deriveState(repo, session);
@@ -65,6 +66,15 @@ async function run(call: Call): Promise<void> {
   const now = (await loadSession(repo, session.id)) ?? session;
   call.io.json({ restored: sessionFacts(now, restored?.state ?? state), started: null, imported, backup: null });
   tell(call, now, restored?.state ?? state);
+}
+
+/** What it can do something for: a closed session is continued, others come back. */
+function meantBy(repo: Repo, continues: boolean): Meant {
+  return async (session) => {
+    const state = await deriveState(repo, session);
+    if (continues) return state === 'closed';
+    return state === 'abandoned' || (state === 'sealed' && session.ref.startsWith('refs/tags/'));
+  };
 }
 
 function tell({ io }: Call, { id, branch }: Session, state: SessionState): void {

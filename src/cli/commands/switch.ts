@@ -34,7 +34,7 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const { io, args } = call;
   const repo = await openRepo();
-  const session = await resolveSession(repo, args[0]);
+  const session = await resolveSession(repo, args[0], ({ ref }) => ref.startsWith('refs/heads/'));
   const path = worktreeOf(call) ?? null;
   const [state, policy] = await Promise.all([deriveState(repo, session), policyNow(repo)]);
   const worktree = worktreePolicy(policy);

@@ -121,8 +121,11 @@ export async function currentSession(repo: Repo): Promise<Session | null> {
   return session?.ref.startsWith('refs/heads/') && session.metadata.status === 'active' ? session : null;
 }
 
+/** Of several that a word names, the only one that this holds for is meant. */
+export type Meant = (session: Session) => boolean | Promise<boolean>;
+
 /** The session that `word` names, else the checked-out one. Throws (exit 1) with what to do where there is none or several. */
-export async function resolveSession(repo: Repo, word?: string): Promise<Session> {
+export async function resolveSession(repo: Repo, word?: string, meant?: Meant): Promise<Session> {
   if (word === undefined || word === '') {
     const here = await currentSession(repo);
     if (here) return here;
@@ -142,9 +145,11 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
   const ids = named.length > 0 ? named : matchIds(word, await landedIds(repo, 'HEAD'), prefix);
   const [only, second] = ids;
   if (only && second) {
+    const one = meant ? await onlyMeant(repo, ids, meant) : null;
+    if (one) return one;
     throw stateError({
       what: `"${oneLine(word, 60)}" names ${ids.length} sessions.`,
-      next: ids.slice(0, 10).join('\n'),
+      next: ids.slice(0, MANY).join('\n'),
     });
   }
   const session = only ? await loadSession(repo, only) : null;
@@ -155,6 +160,19 @@ export async function resolveSession(repo: Repo, word?: string): Promise<Session
     why: 'A session is named by its id or a beginning of it, which is its date, or by its whole topic.',
     next: await whereElse(repo, word, prefix),
   });
+}
+
+/** So many sessions of one word are told apart, or listed. */
+const MANY = 10;
+
+async function onlyMeant(repo: Repo, ids: readonly SessionId[], meant: Meant): Promise<Session | null> {
+  if (ids.length > MANY) return null;
+  const fitting: Session[] = [];
+  for (const id of ids) {
+    const session = await loadSession(repo, id);
+    if (session && (await meant(session))) fitting.push(session);
+  }
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
 async function whereElse(repo: Repo, word: string, prefix: string): Promise<string> {
