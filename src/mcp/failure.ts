@@ -14,7 +14,6 @@ export function failureText(error: unknown): string {
 /** Commands that a model has a tool for. */
 const TOOLS: readonly [command: string, tool: string][] = [
   ['git session memory list', 'memory_usage, action list'],
-  ['git session pattern list', 'pattern_search'],
   ['git session pattern record --help', 'the schema of this tool'],
   ['git session start <topic> --from <session>', 'session_start, with from'],
 ];

@@ -126,7 +126,6 @@ describe('memory', () => {
     // What to do next is said as the model can do it.
     for (const [name, args, next] of [
       ['memory_usage', { action: 'delete', key: 'swarm/nothing' }, 'See what there is with: memory_usage, action list'],
-      ['pattern_record', { pattern_id: 'none', approach: 'a' }, 'See what there is with: pattern_search'],
       ['pattern_record', { approach: 'a', colour: 'red' }, 'The fields are listed by: the schema of this tool'],
     ] as const) {
       const refused = await call(name, args);
