@@ -61,6 +61,7 @@ async function whyNot(io: Io, repo: Repo, command: string, answer: SetUpWish['an
     if (!canAsk()) return 'There is no terminal to ask at, and this clone has not agreed to it yet (--yes does).';
     io.note('The policy runs this in new worktrees, with your rights:');
     for (const line of visible(command, '\n').split('\n')) io.note(`  ${line}`);
+    io.note('A yes is taken back with: git session config --forget');
     if (!(await askYesNo('Run it now, and from now on in this clone?'))) return 'You said no.';
   }
   keepConsent(repo.commonDir, command);

@@ -1,9 +1,10 @@
 /** Which commands of the policy a person has let run in this clone, by their exact text: `git-session/consents.json`. */
 
+import { rmSync } from 'node:fs';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull, writeAtomic } from './files.ts';
 import { privatePaths } from './paths.ts';
-import { writerId } from './writer.ts';
+import { existingWriterId, writerId } from './writer.ts';
 
 interface Consent {
   command: string;
@@ -15,6 +16,17 @@ interface Consent {
 export function hasConsent(commonDir: string, command: string): boolean {
   const writer = writerId(commonDir);
   return read(commonDir).some((one) => one.command === command && one.writer === writer);
+}
+
+/** The commands that it has agreed to. */
+export function consented(commonDir: string): string[] {
+  const writer = existingWriterId(commonDir);
+  return read(commonDir).flatMap((one) => (one.writer === writer ? [one.command] : []));
+}
+
+/** Takes back all of it: each is asked for again. */
+export function forgetConsents(commonDir: string): void {
+  rmSync(privatePaths(commonDir).consents, { force: true });
 }
 
 /** Remembers that a person agreed. */

@@ -286,7 +286,7 @@ describe('at 60, 80 and 140 columns no line is longer, and nothing from outside 
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
       expect(lines.some(hasUnsafe)).toBe(false);
       expect(all[2]?.[0]).toContain('auth-system-implementation');
-      expect(all[2]?.[1]).toMatch(/^ {2}(all committed|\d+ \w+.*), [\d.]+ (B|KB|MB) {2}…?.*repo$/);
+      expect(all[2]?.[1]).toMatch(/^ {2}(nothing to commit|\d+ \w+.*), [\d.]+ (B|KB|MB) {2}…?.*repo$/);
     }
   });
 });

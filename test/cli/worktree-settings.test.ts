@@ -3,6 +3,7 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { schema as configSchema } from '../../src/cli/schemas/config.ts';
 import { schema as listSchema } from '../../src/cli/schemas/list.ts';
 import { schema } from '../../src/cli/schemas/start.ts';
 import { schema as switchSchema } from '../../src/cli/schemas/switch.ts';
@@ -197,6 +198,8 @@ describe('its set-up', () => {
     expect(yes.err).toContain('begin in login-form\n');
     await repo.ok(['start', 'search-index', '--worktree', '--json'], { env: { CLAUDECODE: '1' } });
     expect(readFileSync(join(dirname(repo.dir), 'repo.worktrees/search-index/log'), 'utf8')).toBe('done\n');
+    expect(configSchema.parse(await repo.json(['config'])).agreed).toEqual([SETUP]);
+    expect((await repo.ok(['config'])).err).toContain(`has agreed to run in new worktrees: ${SETUP}`);
     const at = join(tempDir(), 'copy');
     mkdirSync(at);
     const { cpSync } = await import('node:fs');
@@ -204,6 +207,9 @@ describe('its set-up', () => {
     new TestRepo(at).git('worktree', 'prune');
     const { set_up: setUp } = await new TestRepo(at).json(['start', 'mail-queue', '--worktree']);
     expect(setUp.status).toBe('not run');
+    expect((await repo.ok(['config', '--forget'])).out).toBe(`Will be asked for again: ${SETUP}\n`);
+    expect((await repo.json(['start', 'mail-queue', '--worktree'])).set_up.status).toBe('not run');
+    expect((await repo.ok(['config', '--forget'])).out).toBe('This clone has agreed to run nothing.\n');
   });
 
   test('one that fails, or dirties the checkout, is told; session and worktree stand', async () => {
@@ -239,7 +245,7 @@ test('`list` tells for each checkout its folder, what is not committed in it, an
   expect(rows['search-index']).toMatchObject({ worktree: repo.dir, checkout: { changed: 0, untracked: 0 } });
   const said = (await repo.ok(['list'])).out;
   expect(said).toMatch(/login-form\n {2}1 changed, 2 untracked, \d+(\.\d)? KB {2}.*trees\/login-form\n/);
-  expect(said).toMatch(/search-index \*\n {2}all committed, /);
+  expect(said).toMatch(/search-index \*\n {2}nothing to commit, /);
 });
 
 test('measuring a checkout stops when its time is over, and says that there is more', () => {

@@ -45,6 +45,12 @@ export function printRemarks(io: Io, { personal, here, notes }: Settings): void 
   for (const note of notes) io.note(visible(note, '\n'));
 }
 
+/** Set-up commands that this clone had agreed to run. */
+export function printForgotten(io: Io, commands: readonly string[]): void {
+  for (const command of commands) io.say(`Will be asked for again: ${oneLine(command, 200)}`);
+  if (commands.length === 0) io.say('This clone has agreed to run nothing.');
+}
+
 /** Where a value comes from. */
 export function sourceOf({ key, source, line }: Setting, personal: readonly Wish[]): string {
   if (source === 'personal') return personal.find((wish) => wish.key === key)?.name ?? 'git config';

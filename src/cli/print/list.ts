@@ -63,5 +63,5 @@ function inside(checkout: CheckoutFacts | undefined): string {
   if (!checkout) return 'its folder is gone';
   const { changed, untracked, disk } = checkout;
   const files = [changed > 0 ? `${changed} changed` : '', untracked > 0 ? `${untracked} untracked` : ''].filter(Boolean).join(', ');
-  return `${files || 'all committed'}, ${disk.whole ? '' : 'over '}${size(disk.bytes)}`;
+  return `${files || 'nothing to commit'}, ${disk.whole ? '' : 'over '}${size(disk.bytes)}`;
 }

@@ -43,5 +43,6 @@ export const schema = z.strictObject({
     })
     .nullable()
     .describe('.sessionrc.yaml in the working tree; null where there is none'),
+  agreed: z.array(z.string()).describe('Set-up commands of worktrees that this clone runs without asking; --forget leaves none'),
   notes: z.array(z.string()).describe('Sentences that a person should read'),
 });
