@@ -1,6 +1,6 @@
 /** After a file tool wrote: one record a file, with the content kept as a blob. The path of every edit, so nothing here that it does not need. */
 
-import { lstatSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ChatEvent } from '../agents/event.ts';
 import { mainActor, promptTask, subagentActor, subagentTask } from '../agents/task-id.ts';
@@ -35,13 +35,20 @@ export function recordEdits(client: { client: string; name: string }, event: Ext
     const policy = compiledPolicy(place.commonDir);
     const session = sessionOf(place, policy.branch.prefix);
     if (!session || !isOpen(place, session)) return [];
-    const path = treePath(place.top, event.cwd, file);
+    const path = writtenAt(place.top, treePath(place.top, event.cwd, file));
     const blob = path === null ? undefined : contentOf(place, session, path);
     if (path === null || blob === undefined) return [];
     const { task, actor } = openTask(client, event, place, session);
     appendRecord(place.commonDir, session, { kind: 'file.edited', actor, data: { path, blob, task, via: 'hook' } });
     return [{ place, session, path, policy }];
   });
+}
+
+/** What was written through a link is the file that it leads to, where that is one of the tree. */
+function writtenAt(top: string, path: string | null): string | null {
+  const full = path === null ? null : join(top, path);
+  if (full === null || !lstatSync(full, { throwIfNoEntry: false, bigint: true })?.isSymbolicLink() || !existsSync(full)) return path;
+  return treePath(top, top, realpathSync(full)) ?? path;
 }
 
 function isOpen(place: Located, session: SessionId): boolean {

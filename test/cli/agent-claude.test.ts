@@ -1,5 +1,6 @@
 /** A chat of Claude Code, event by event with recorded payloads, as work in git. */
 
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ClaudeChat } from '../support/agent.ts';
@@ -154,6 +155,27 @@ test('/session-start and /session-status are answered without the model, and the
   expect((await chat.prompt('/session-status')).said.reason).toContain('fix-the-login-bug');
   expect((await chat.prompt('go on')).said.hookSpecificOutput.additionalContext).toContain('fix-the-login-bug');
   expect((await chat.prompt('go on')).said).toBeNull();
+});
+
+test('what is written through a link is committed as the file that it leads to', async () => {
+  const repo = makeRepo({ files: { 'CLAUDE.md': 'one\n', 'tools/own.md': 'one\n' } });
+  symlinkSync('CLAUDE.md', join(repo.dir, 'AGENTS.md'));
+  symlinkSync('tools', join(repo.dir, 'linked'));
+  repo.git('add', '-A');
+  repo.git('commit', '-q', '-m', 'links');
+  await startSession(repo, 'auth-system');
+  const chat = new ClaudeChat(repo);
+  await chat.send('SessionStart-1');
+  await chat.prompt('Say it to agents');
+  await chat.write('AGENTS.md', 'two\n');
+  await chat.write('linked/own.md', 'two\n');
+  await chat.send('Stop-3');
+  const shown = repo
+    .git('show', '--format=%s', '--name-only', 'HEAD')
+    .split('\n')
+    .filter((path) => !path.startsWith('.swarm/'));
+  expect(shown).toEqual(['checkpoint: Say it to agents (Claude Code, 2 files)', '', 'CLAUDE.md', 'tools/own.md']);
+  expect(repo.git('status', '--porcelain')).toBe('');
 });
 
 test('a subagent in its own worktree commits there, for the session that started it', async () => {

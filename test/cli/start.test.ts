@@ -1,7 +1,7 @@
 /** `git session start` on real repositories: what it makes, what it leaves alone, and every reason why it refuses. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/start.ts';
@@ -406,6 +406,13 @@ describe('refused, with nothing changed', () => {
     repo.git('branch', '-m', 'session', 'sessions-old');
     repo.commit('file', { sessions: 'a file\n' });
     await refused(repo, ['first-feature'], 1, /holds a file called "sessions"/);
+    repo.git('update-index', '--force-remove', 'sessions');
+    repo.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},.swarm`);
+    repo.write('.gitmodules', '[submodule "s"]\n\tpath = .swarm\n\turl = ../s\n');
+    repo.git('add', '.gitmodules');
+    repo.git('commit', '-q', '-m', 'module');
+    rmSync(join(repo.dir, 'sessions'));
+    await refused(repo, ['first-feature'], 1, /holds a submodule called ".swarm"/);
   });
 
   test('uncommitted changes that do not fit on the base: the branch is taken back', async () => {

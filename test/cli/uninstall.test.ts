@@ -96,6 +96,22 @@ const KINDS: Record<string, Kind> = {
       'AGENTS.md': '# Agents\n\nBe kind.',
     },
   },
+  'every client of agents, behind links': {
+    args: BATCH,
+    files: { 'CLAUDE.md': '# Agents', 'tools/claude/settings.json': '{}\n', 'tools/gemini/notes.txt': 'x\n', '.prettierignore': 'dist\n' },
+    prepare: (repo) => {
+      const links = {
+        'AGENTS.md': 'CLAUDE.md',
+        '.claude': 'tools/claude',
+        '.gemini': './tools//gemini/',
+        '.codex': '/nowhere',
+        '.npmignore': '.prettierignore',
+      };
+      for (const [path, target] of Object.entries(links)) symlinkSync(target, join(repo.dir, path));
+      repo.git('add', '-A');
+      repo.git('commit', '-q', '-m', 'links');
+    },
+  },
   'a policy written by hand': { files: { '.sessionrc.yaml': '# ours\nland: local # stay\n' } },
   'a Python project with pre-commit': {
     files: {

@@ -6,11 +6,11 @@ import { connectedClients, planSetup, SETUPS, type SetupChange, type SetupName }
 import { HOOK_FILE } from '../../agents/setup/pieces.ts';
 import { DEFAULT_POLICY, type Policy } from '../../core/policy/policy.ts';
 import { oneLine } from '../../core/text/text.ts';
-import { readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { hasLocalPolicy } from '../../trust/local-policy.ts';
 import { policyPlaces } from '../../trust/policy-branch.ts';
+import { branchFiles } from '../branch-files.ts';
 import { policyNow } from '../policy-now.ts';
 import type { Finding, Probe } from './finding.ts';
 
@@ -22,7 +22,7 @@ export const agents: Probe = {
     const [place] = (await policyPlaces(repo)).places;
     if (hasLocalPolicy(repo)) return inClone(repo);
     if (!place) return [];
-    const tip: Read = (path) => readAt(repo, place.tip, path);
+    const tip = branchFiles(repo, place.tip).read;
     const connected = await connectedClients(tip);
     if (connected.length === 0) return [{ health: 'ok', what: 'No client of agents is connected' }];
     const policy = (await policyNow(repo)).effective?.policy ?? DEFAULT_POLICY;
@@ -72,13 +72,14 @@ async function inCheckout(repo: Repo, connected: SetupName[], tip: Read, policy:
   };
   const { changes, blocked } = await planSetup(connected, here, policy);
   const found: Finding[] = [];
+  const head = branchFiles(repo, 'HEAD');
   for (const path of blocked) {
     const text = await here(path);
     if (text !== (await tip(path))) found.push(unusable(path, text, 'here', `See what changed it: git diff -- ${path}`));
   }
   for (const change of changes) {
     if (change.before === (await tip(change.path))) continue;
-    const committed = change.before === (await readAt(repo, 'HEAD', change.path));
+    const committed = change.before === (await head.read(change.path));
     found.push(committed ? ofThisBranch(change, branch) : changedHere(repo, change));
   }
   return found;

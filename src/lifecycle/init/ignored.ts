@@ -1,10 +1,12 @@
 /** What in the repository would hide session files from git, or sweep them into tests, packages and images. */
 
+import { stateError } from '../../core/errors.ts';
 import { asObject, parseJson } from '../../core/text/json.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { ignoredBy } from '../../git/ignored.ts';
 import { listFolder } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
+import { isBehindLink } from '../files/behind-link.ts';
 
 const ID = 'session-20260101-000000-probe';
 
@@ -44,8 +46,15 @@ export interface IgnoredPlace {
   lines: string[];
 }
 
-/** What ignore rules hide of session files; the outermost place only where one holds another. */
+/** What ignore rules hide of session files; the outermost place only where one holds another. Refuses (exit 1) links in place of our folders. */
 export async function ignoredPlaces(repo: Repo): Promise<IgnoredPlace[]> {
+  const link = ['.swarm', 'sessions'].find((folder) => isBehindLink(repo.top, folder));
+  if (link) {
+    throw stateError({
+      what: `${link} is a link here, and git-session needs a folder of its own there.`,
+      next: `Give the link another name first: mv ${link} ${link}-link`,
+    });
+  }
   const found = await ignoredBy(
     repo,
     PROBES.map(({ path }) => path),

@@ -11,6 +11,7 @@ import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { readSetUp } from '../../store/set-up.ts';
 import { hasLocalPolicy } from '../../trust/local-policy.ts';
+import { isBehindLink } from '../files/behind-link.ts';
 import type { FileChange } from './plan.ts';
 
 export interface LocalAgents {
@@ -27,7 +28,9 @@ export async function planLocalAgents(repo: Repo, wanted: readonly SetupName[], 
   // Those of an earlier run stay connected, and out of sight.
   const clients = [...new Set([...(hasLocalPolicy(repo) ? await connectedClients(here, 'clone') : []), ...wanted])];
   // With nothing there yet, every file of the set-up is named.
-  const all = (await planSetup(clients, async () => null, policy, 'clone')).changes.map(({ path }) => path);
+  const every = (await planSetup(clients, async () => null, policy, 'clone')).changes.map(({ path }) => path);
+  const elsewhere = every.filter((path) => isBehindLink(repo.top, path));
+  const all = every.filter((path) => !elsewhere.includes(path));
   const [tracked, ignored] = [await indexEntries(repo, all), await ignoredBy(repo, all)];
   const ours = new Set(readSetUp(repo.commonDir).files.map(({ path }) => path));
   const isFree = (path: string) =>
@@ -37,10 +40,14 @@ export async function planLocalAgents(repo: Repo, wanted: readonly SetupName[], 
   const left = all.filter((path) => !isFree(path));
   return {
     files: changes.flatMap(({ path, before, after }) =>
-      after !== null && isFree(path) ? [{ path: join(repo.top, path), before, after }] : [],
+      after !== null && all.includes(path) && isFree(path) ? [{ path: join(repo.top, path), before, after }] : [],
     ),
     exclude: all.filter((path) => isFree(path) && !(ignored.has(path) && !isByUs(ignored.get(path) ?? '', path))).map((path) => `/${path}`),
-    notes: [...left.map(leftAlone), ...blocked.map((path) => `${path} is not what a client reads there, so it was left alone.`)],
+    notes: [
+      ...(elsewhere.length > 0 ? [`Behind links, and left alone: ${elsewhere.join(', ')}.`] : []),
+      ...left.map(leftAlone),
+      ...blocked.map((path) => `${path} is not what a client reads there, so it was left alone.`),
+    ],
   };
 }
 

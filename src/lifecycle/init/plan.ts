@@ -1,6 +1,6 @@
 /** What `git session init` would change, as data. Looks only. */
 
-import { planSetup, SETUPS, type SetupName } from '../../agents/setup/index.ts';
+import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
 import { detectChecks } from '../../core/checks/detect/index.ts';
 import { type Proposal, textsToRead } from '../../core/checks/detect/project.ts';
 import { stateError, verificationError } from '../../core/errors.ts';
@@ -17,13 +17,16 @@ import { lastApprovers } from '../../trust/policy-steps.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
 import type { Signer } from '../../trust/signer.ts';
 import { canSign, signingKey } from '../../trust/signing.ts';
+import { branchFiles } from '../branch-files.ts';
 import { configuredNotes } from '../hooks/configured.ts';
 import type { HookPlan } from '../hooks/hook-plan.ts';
 import { planHooks } from '../hooks/plan.ts';
 import { type KeptBack, keptBack } from '../uninstall/kept-back.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
+import { planClients } from './clients.ts';
 import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './ignored.ts';
 import { approversKey, type Chooser, chooseKey, type KeyChoice, type KeyWish } from './key.ts';
+import { linked, refuseLinks } from './links.ts';
 import { sharedFrom } from './local-text.ts';
 import type { InitPlace } from './place.ts';
 import { type PolicyWish, policyTemplate, policyText } from './policy-draft.ts';
@@ -133,11 +136,18 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     const ignore = await read('.gitignore');
     put('.gitignore', ignore, withBlock(ignore, [...blockLines(ignore), ...ignored.flatMap(({ lines }) => lines)]));
   }
-  for (const [path, text] of await texts(repo, tip, IGNORE_FILES)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
   for (const file of hooks?.refusal ? [] : (hooks?.files ?? [])) files.push(file);
-  const now = async (path: string) => files.findLast((file) => file.path === path)?.after ?? read(path);
-  const setup = await planSetup(wish.agents, now, wanted.policy);
-  for (const { path, before, after } of setup.changes) if (after !== null) put(path, before, after);
+  await refuseLinks(
+    repo,
+    place,
+    files.map(({ path }) => path),
+  );
+  const ignores = await texts(repo, tip, IGNORE_FILES);
+  // One that is a link stands for a file of another tool.
+  const links = await linked(repo, tip, [...ignores.keys()]);
+  for (const [path, text] of ignores) if (!links.includes(path)) put(path, text, withBlock(text, ['/sessions/', '/.swarm/']));
+  const setup = await planClients(branchFiles(repo, tip), wish.agents, wanted.policy, files);
+  for (const { path, before, after } of setup.changes) put(path, before, after);
 
   const last = [...new Map(files.map((file) => [file.path, file])).values()];
   // Where policy was taken out, those who could approve last say who is next.
@@ -153,9 +163,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     ...(hooks?.notes ?? []),
     ...(wish.hooks ? await configuredNotes(repo) : []),
     ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
-    ...setup.blocked.map(
-      (path) => `${path} is not what a client reads there, so it was left alone: set it right and run the command again.`,
-    ),
+    ...setup.notes,
     ...agentNotes(repo, place, wish.agents),
     ...approverNotes(governed, key, effective.approvers, governed && key.kind === 'none' ? await approversKey(effective.approvers) : null),
     ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),

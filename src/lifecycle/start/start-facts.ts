@@ -2,12 +2,13 @@
 
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { stateError } from '../../core/errors.ts';
+import { type SessionError, stateError } from '../../core/errors.ts';
 import { idOfBranch, idParts, makeSessionId, type SessionId } from '../../core/session/session-id.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { statMany } from '../../git/batch.ts';
 import { listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
+import { modesAt, SUBMODULE } from '../../git/tree-links.ts';
 
 interface RefQuestion {
   base: string;
@@ -70,21 +71,27 @@ function noBase(base: string, head: string | null) {
   });
 }
 
-/** Whether base holds logs of other sessions. Refuses (exit 1) a base that holds a file where sessions need a folder. */
+/** Whether base holds logs of other sessions. Refuses (exit 1) a base that holds a file or a submodule where sessions need a folder. */
 export async function hasLogs(repo: Repo, base: string, commit: string): Promise<boolean> {
   const folders = ['sessions', '.swarm', '.swarm/log'];
   const found = await statMany(
     repo,
-    folders.map((path) => `${commit}:${path}`),
+    [...folders, '.gitmodules'].map((path) => `${commit}:${path}`),
   );
   const blocked = folders.find((_, i) => found[i] && found[i]?.type !== 'tree');
-  if (blocked) {
-    throw stateError({
-      what: `${oneLine(base, 120)} holds a file called "${blocked}", where sessions need a folder.`,
-      next: `Give that file another name first: git mv ${blocked} ${blocked}-file`,
-    });
-  }
-  return found[2] !== null && found[2] !== undefined;
+  if (blocked) throw noFolder(base, blocked, found[folders.indexOf(blocked)]?.type === 'commit' ? 'submodule' : 'file');
+  // A submodule's commit is seldom one of this repository's objects.
+  const modes = found[folders.length] ? await modesAt(repo, commit, folders) : new Map<string, string>();
+  const module = folders.find((path) => modes.get(path) === SUBMODULE);
+  if (module) throw noFolder(base, module, 'submodule');
+  return Boolean(found[folders.indexOf('.swarm/log')]);
+}
+
+function noFolder(base: string, path: string, kind: 'file' | 'submodule'): SessionError {
+  return stateError({
+    what: `${oneLine(base, 120)} holds a ${kind} called "${path}", where sessions need a folder.`,
+    next: `Give that ${kind} another name first: git mv ${path} ${path}-${kind}`,
+  });
 }
 
 /** Refuses (exit 1) a repository that this user cannot write. */

@@ -9,9 +9,10 @@ import { type SetupEdge, setupEdges, undone } from '../../core/hooks/setup-commi
 import { withBlock } from '../../core/text/text-block.ts';
 import { withoutYamlBlocks } from '../../core/text/yaml-block.ts';
 import { setupClaims } from '../../git/claims.ts';
-import { listTree, readAt, readBlob } from '../../git/objects.ts';
+import { listTree, readBlob } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { GPG_FOLDER, POLICY_FILE, POLICY_PATHS, SIGNERS_FILE } from '../../trust/approvers.ts';
+import { branchFiles } from '../branch-files.ts';
 import { LEFTHOOK, PRE_COMMIT, SIMPLE_HOOKS } from '../hooks/manager.ts';
 import { IGNORE_FILES } from '../init/ignored.ts';
 
@@ -47,9 +48,12 @@ export async function planFiles(repo: Repo, tip: string): Promise<{ changes: Tak
     if (after !== before) changes.push({ path, before, after, blob: null });
     if (own.length > 0) theirs.push(path);
   }
-  const read = async (path: string) => (done.has(path) ? null : readAt(repo, tip, path));
+  const branch = branchFiles(repo, tip);
+  const read = async (path: string) => (done.has((await branch.real(path)) ?? path) ? null : branch.read(path));
   const clients = await planTakeOut(await connectedClients(read), read);
-  for (const { path, before, after } of clients.changes) {
+  for (const change of clients.changes) {
+    const { before, after } = change;
+    const path = (await branch.real(change.path)) ?? change.path;
     if (before !== null && !changes.some((one) => one.path === path)) changes.push({ path, before, after, blob: null });
   }
   return { changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)), theirs };
