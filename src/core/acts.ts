@@ -173,6 +173,12 @@ function isIn(act: Act, { top, session }: ActScope): boolean {
   return top !== null && (act.top === top || act.effects.heads.some((head) => head.top === top));
 }
 
+/** The newest act after this one that stands and has moved the ref as well; null where there is none. */
+export function movedSince(acts: readonly Act[], act: Act, ref: string): Act | null {
+  const later = acts.slice(acts.findIndex(({ id }) => id === act.id) + 1).filter(({ name, state }) => name !== 'undo' && state === 'done');
+  return later.findLast((other) => other.effects.refs.some((effect) => effect.ref === ref) && stands(acts, other)) ?? null;
+}
+
 /** An undo of an undo. */
 function isRedo(acts: readonly Act[], act: Act): boolean {
   return acts.find(({ id }) => id === act.reverses)?.name === 'undo';

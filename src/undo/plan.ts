@@ -38,7 +38,8 @@ export async function planUndo(repo: Repo, scope: ActScope, redo: boolean, now: 
       next: 'Undo with that version.',
     });
   }
-  const choice = chooseAct(readActs(repo.commonDir), scope, redo);
+  const acts = readActs(repo.commonDir);
+  const choice = chooseAct(acts, scope, redo);
   if (choice === null) throw nothing(redo);
   if ('blocked' in choice) {
     throw stateError({
@@ -50,7 +51,7 @@ export async function planUndo(repo: Repo, scope: ActScope, redo: boolean, now: 
   const { act, resumes } = choice;
   const effects = resumes ? resumes.effects : inverse(act.effects);
   const backwards = { act, redo: act.name === 'undo', resumes, effects };
-  const { moves, notes } = await planRefs(repo, backwards);
+  const { moves, notes } = await planRefs(repo, { ...backwards, acts });
   const heads = await planHeads(repo, backwards, moves, now);
   const files = await planFiles(repo, effects.files);
   return {

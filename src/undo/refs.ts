@@ -1,6 +1,6 @@
 /** Which refs an undo moves, and what keeps it from that: somebody built on them, or has them already. */
 
-import type { Act, Effects, RefEffect } from '../core/acts.ts';
+import { type Act, type Effects, movedSince, type RefEffect } from '../core/acts.ts';
 import { stateError } from '../core/errors.ts';
 import { count, oneLine } from '../core/text/text.ts';
 import { UNDONE } from '../core/trash-refs.ts';
@@ -21,13 +21,18 @@ export function needsPerson(refs: readonly RefEffect[], prefix: string): boolean
 /** The moves that are still to be made. Throws (exit 1) where one of the refs stands elsewhere, or what it drops has been pushed. */
 export async function planRefs(
   repo: Repo,
-  { act, effects }: { act: Act; effects: Effects },
+  { act, effects, resumes, acts }: { act: Act; effects: Effects; resumes: Act | null; acts: readonly Act[] },
 ): Promise<{ moves: RefMove[]; notes: string[] }> {
   const moves: RefMove[] = [];
   const notes: string[] = [];
   for (const effect of effects.refs) {
     const now = await oidOf(repo, effect.ref);
-    if (now === effect.to) continue;
+    if (now === effect.to) {
+      // Moved there already by what came after, such as a closeout from another worktree that deleted the branch.
+      const later = resumes ? null : movedSince(acts, act, effect.ref);
+      if (later) throw overtaken(act, later);
+      continue;
+    }
     if (now !== effect.from) throw await movedOn(repo, effect, now, act);
     const dropped = effect.from !== null && !(effect.to !== null && (await isAncestor(repo, effect.from, effect.to)));
     if (dropped) notes.push(...(await refusePushed(repo, effect, act)));
@@ -40,6 +45,14 @@ export async function planRefs(
     }
   }
   return { moves, notes };
+}
+
+function overtaken({ name, session }: Act, later: Act) {
+  return stateError({
+    what: `The ${name} of ${session} cannot be undone: something was done after it.`,
+    why: `That was the ${later.name} of ${later.session}, and it stands.`,
+    next: `Undo that first, with: git session undo ${later.session}`,
+  });
 }
 
 /** Whether another of the refs holds the object afterwards. */

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/undo.ts';
 import { sessionPaths } from '../../src/core/session/metadata.ts';
 import { beginAct } from '../../src/store/acts.ts';
-import { approvedRepo, landSession, sealSession, workOn } from '../support/landed.ts';
+import { approvedRepo, closeSession, landSession, sealSession, workOn } from '../support/landed.ts';
 import { expectNothingLeft, refuses } from '../support/left-behind.ts';
 import { atTerminal } from '../support/pty.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
@@ -214,6 +214,26 @@ describe('of a closeout', () => {
       ['--yes'],
       new RegExp(`main has moved on[\\s\\S]*1 commit came after it[\\s\\S]*${revert}\\s+See what came after with: git log main`),
     );
+  });
+
+  test('comes before what was done earlier in another worktree: a session that has landed is not given up by an undo', async () => {
+    const { repo } = approvedRepo();
+    const id = await workOn(repo);
+    const beside = new TestRepo(join(dirname(repo.dir), 'beside'));
+    repo.git('switch', '-q', 'main');
+    repo.git('worktree', 'add', '-q', '--detach', beside.dir);
+    await beside.ok(['abandon', id]);
+    await beside.ok(['restore', id]);
+    await closeSession(repo, id);
+    const ran = await beside.session(['undo', '--yes']);
+    expect([ran.code, ran.err]).toEqual([
+      1,
+      expect.stringMatching(/restore of .* cannot be undone[\s\S]*closeout of[\s\S]*Undo that first/),
+    ]);
+    expect(await repo.json(['list'])).toMatchObject({ sessions: [{ id, state: 'closed' }] });
+    expect(await undo(beside, id)).toMatchObject({ act: 'closeout' });
+    expect(await undo(beside)).toMatchObject({ act: 'restore' });
+    expect(await repo.json(['list'])).toMatchObject({ sessions: [{ id, state: 'abandoned' }] });
   });
 
   test('takes a person at a terminal, as the approval did; under a pull request the seal and the tag alone', async () => {
