@@ -12,7 +12,7 @@ import { GitError, type Repo } from '../git/run.ts';
 import { apartNote, branchesApart } from '../lifecycle/apart.ts';
 import { removeWorktree } from '../lifecycle/checkout/remove-worktree.ts';
 import { setAside } from '../lifecycle/checkout/set-aside.ts';
-import { sweep } from '../lifecycle/checkpoint/checkpoint.ts';
+import { sweep } from '../lifecycle/checkpoint/sweep.ts';
 import type { Session } from '../lifecycle/session/session.ts';
 import { compiledPolicy } from '../store/compiled-policy.ts';
 import type { ChatPlace } from './place.ts';

@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseTrailers } from '../../src/core/session/trailers.ts';
-import { requestCheckpoint, sweep } from '../../src/lifecycle/checkpoint/checkpoint.ts';
+import { requestCheckpoint } from '../../src/lifecycle/checkpoint/checkpoint.ts';
 import { drain } from '../../src/lifecycle/checkpoint/drain.ts';
+import { sweep } from '../../src/lifecycle/checkpoint/sweep.ts';
 import { tryLock } from '../../src/store/lock.ts';
 import { makeRepo, TestRepo, tempDir } from '../support/repo.ts';
 import { startWork, type Work } from '../support/work.ts';

@@ -3,8 +3,9 @@
 import { stateError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
-import { drain, requestCheckpoint, sweep, unfinishedWork } from '../../lifecycle/checkpoint/checkpoint.ts';
+import { drain, requestCheckpoint, unfinishedWork } from '../../lifecycle/checkpoint/checkpoint.ts';
 import { observeCommits } from '../../lifecycle/checkpoint/observe.ts';
+import { sweep } from '../../lifecycle/checkpoint/sweep.ts';
 import { loadSession, type Session } from '../../lifecycle/session/session.ts';
 
 /** A line about what goes on, safe to print. */

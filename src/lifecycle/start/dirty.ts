@@ -1,32 +1,14 @@
 /** What was uncommitted when a session started: the person's own work, which checkpoints hold back. Paths and blob ids, no content. */
 
-import { lstatSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { asObject, parseJson } from '../../core/text/json.ts';
-import { hashFiles } from '../../git/hash.ts';
-import { readStatus } from '../../git/porcelain.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull, writeAtomic, writeSynced } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 
-/** Beyond so many files, or for larger ones, the blob is not asked for: a start must not read a data set. */
-const MOST_FILES = 1000;
-const MOST_BYTES = 16 * 1024 * 1024;
-
 /** By path (a folder with a slash behind stands for all in it): the blob that the file had, or null where none was read (deleted, a folder of another repository, large or one of very many). */
 export type DirtyFiles = Map<string, string | null>;
-
-/** What is uncommitted now: staged, modified, deleted, untracked. One `git status`, and one `git hash-object` where there is something. */
-export async function uncommitted(repo: Repo): Promise<DirtyFiles> {
-  const paths = (await readStatus(repo)).filter((row) => !row.submodule).map((row) => row.path);
-  const small = paths
-    .slice(0, MOST_FILES)
-    .filter((path) => (lstatSync(join(repo.top, path), { throwIfNoEntry: false })?.size ?? 0) <= MOST_BYTES);
-  const ids = await hashFiles(repo, small);
-  const blobs = new Map(small.map((path, i) => [path, ids[i] ?? null]));
-  return new Map(paths.map((path) => [path, blobs.get(path) ?? null]));
-}
 
 /** Keeps them for a session that does not stand yet, in this clone only. */
 export function saveDirty(repo: Repo, id: SessionId, files: DirtyFiles): void {

@@ -11,7 +11,8 @@ import { hasCompiledPolicy } from '../../store/compiled-policy.ts';
 import { refuseMidOperation, refuseWhileLive } from '../checkout/guard.ts';
 import { type PolicyNow, policyNow } from '../policy-now.ts';
 import { currentSession, prefixOf, resolveSession, type Session } from '../session/session.ts';
-import { type DirtyFiles, uncommitted } from './dirty.ts';
+import type { DirtyFiles } from './dirty.ts';
+import { uncommitted } from './dirty-now.ts';
 import { hasLogs, refFacts, refuseReadOnly } from './start-facts.ts';
 
 export interface StartRequest {
