@@ -1,12 +1,14 @@
 /** Questions to the person at the terminal, one line each. */
 
 import { createInterface } from 'node:readline/promises';
+import { inCi } from '../core/ci.ts';
 import { personError } from '../core/errors.ts';
 import { folded } from './fold.ts';
 
-/** True where somebody can be asked. */
-export function canAsk(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+/** Why nobody can be asked here, as a sentence; null where somebody can. */
+export function nobodyToAsk(): string | null {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return 'There is no terminal to ask at.';
+  return inCi(process.env) ? 'CI is set, so nobody is asked.' : null;
 }
 
 /** The answer, trimmed. Throws (exit 3) where the person ends the input. Questions go to stderr: stdout is for facts. */

@@ -3,6 +3,7 @@
 import type { Ask, CloseoutOptions, Decision } from '../closeout/context.ts';
 import { blocking, type Prepared } from '../closeout/prepare/prepare.ts';
 import { reviewOf } from '../closeout/prepare/review.ts';
+import { inCi } from '../core/ci.ts';
 import { cannotApprove, closingLines, concernsOf, QUESTION } from '../core/closeout/review.ts';
 import { UNTESTED, untested } from '../core/documents/summary.ts';
 import { type ErrorText, personError, SessionError, stateError } from '../core/errors.ts';
@@ -38,7 +39,7 @@ export function whyNobody(policy: Policy, yes: boolean): SessionError | null {
   const unattended = policy.presence === 'none';
   if (yes && !unattended) return personError(ONLY_UNATTENDED);
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return yes || terminal ? null : personError(NO_ANSWER);
+  return yes || (terminal && !inCi(process.env)) ? null : personError(NO_ANSWER);
 }
 
 const ONLY_UNATTENDED: ErrorText = {
@@ -49,7 +50,7 @@ const ONLY_UNATTENDED: ErrorText = {
 
 const NO_ANSWER: ErrorText = {
   what: 'Nobody answered.',
-  why: 'This is no terminal, and --yes was not given.',
+  why: 'This is no terminal, or CI is set, and --yes was not given.',
   next: 'Run the command in a terminal, or with --yes, which this repository\u2019s policy admits (presence: none).',
 };
 

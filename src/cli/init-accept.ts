@@ -8,7 +8,7 @@ import { type InitPlace, initPlace } from '../lifecycle/init/place.ts';
 import { type OtherRoot, OtherRootError } from '../trust/other-policy.ts';
 import { acceptRoot, lookAt } from '../trust/policy-chain.ts';
 import { presence } from '../trust/presence.ts';
-import { askYesNo, canAsk } from './ask.ts';
+import { askYesNo, nobodyToAsk } from './ask.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -29,7 +29,8 @@ async function accept(io: Io, repo: Repo, error: SessionError, other: OtherRoot)
   io.note(oneLine(error.message, 400));
   io.note(oneLine(error.why ?? '', 400));
   presence({ presence: 'terminal' });
-  if (!canAsk()) throw personError({ what: 'There is no terminal to ask.', next: 'Run git session init in a terminal.' });
+  const why = nobodyToAsk();
+  if (why) throw personError({ what: 'Nobody has accepted it.', why, next: 'Run git session init in a terminal.' });
   const { policy, approvers } = await lookAt(repo, other);
   const { signers, gpg } = approvers;
   const names = [...parseSigners(signers).flatMap((line) => line.principals), ...gpg.map(({ fingerprint }) => fingerprint)];

@@ -6,6 +6,7 @@ import { fileJson } from '../core/text/json.ts';
 import { visible } from '../core/text/text.ts';
 import { folded } from './fold.ts';
 import { type Output, output } from './output.ts';
+import { clearProgress } from './progress.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
@@ -26,19 +27,26 @@ export interface Io {
 
 function colourful(stream: Output): boolean {
   if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
-  return stream.isTTY && process.env.TERM !== 'dumb';
+  if (process.env.FORCE_COLOR) return !/^(0|false)$/.test(process.env.FORCE_COLOR);
+  // A pager that git started for us is at the terminal.
+  const paged = stream === output(1) && /^(1|true|yes|on)$/i.test(process.env.GIT_PAGER_IN_USE ?? '');
+  return (stream.isTTY || paged) && process.env.TERM !== 'dumb';
 }
 
 /** At a terminal no word is cut at its edge; elsewhere a line is a line. */
 const fitted = ({ isTTY, columns }: Output, text: string) => (isTTY && columns ? folded(text, columns) : text);
 
+function print(to: Output, line: string): void {
+  clearProgress();
+  to.write(`${fitted(to, line)}\n`);
+}
+
 export function makeIo(wantsJson: boolean): Io {
   const human = output(wantsJson ? 2 : 1);
   const colour = colourful(human);
   return {
-    say: (line = '') => human.write(`${fitted(human, line)}\n`),
-    note: (line) => output(2).write(`${fitted(output(2), line)}\n`),
+    say: (line = '') => print(human, line),
+    note: (line) => print(output(2), line),
     json: (value) => {
       if (wantsJson) output(1).write(fileJson(value));
     },

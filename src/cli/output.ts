@@ -5,7 +5,7 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 export interface Output {
   write(text: string): void;
   isTTY: boolean;
-  /** Columns of the terminal, or null. */
+  /** Columns of the terminal, or null where that is unknown: some say 0. */
   columns: number | null;
 }
 

@@ -6,7 +6,7 @@ import { repoAt } from '../git/repo.ts';
 import type { Repo } from '../git/run.ts';
 import { hasConsent, keepConsent } from '../store/consents.ts';
 import { noPerson } from '../trust/presence.ts';
-import { askYesNo, canAsk } from './ask.ts';
+import { askYesNo, nobodyToAsk } from './ask.ts';
 import type { Io } from './io.ts';
 import { runLive } from './run-live.ts';
 
@@ -58,7 +58,8 @@ async function whyNot(io: Io, repo: Repo, command: string, answer: SetUpWish['an
   const other = noPerson(process.env) ?? (agent ? 'An agent starts the session.' : null);
   if (other) return `${other} Only a person agrees to it the first time.`;
   if (answer === 'ask') {
-    if (!canAsk()) return 'There is no terminal to ask at, and this clone has not agreed to it yet (--yes does).';
+    const nobody = nobodyToAsk();
+    if (nobody) return `${nobody} This clone has not agreed to it yet (--yes does).`;
     io.note('The policy runs this in new worktrees, with your rights:');
     for (const line of visible(command, '\n').split('\n')) io.note(`  ${line}`);
     io.note('A yes is taken back with: git session config --forget');

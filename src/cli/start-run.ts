@@ -7,6 +7,7 @@ import type { StartPlan } from '../lifecycle/start/start-plan.ts';
 import { startedFacts } from '../lifecycle/start/started-facts.ts';
 import { type Call, flag, type OptionSpec } from './command.ts';
 import { printStarted } from './print/start.ts';
+import { whileSlow } from './progress.ts';
 import { type SetUpWish, setUpWorktree } from './set-up-worktree.ts';
 
 /** Of every command that makes worktrees. */
@@ -26,7 +27,7 @@ export function setUpAnswer(call: Call): SetUpWish['answer'] {
 
 /** `typed`: the topic as it was given. Returns the facts, as the schema of `start` has them. */
 export async function startAndTell(call: Call, repo: Repo, plan: StartPlan, now: Date, typed: string) {
-  return tellStarted(call, repo, plan, await runStart(repo, plan, now), typed);
+  return tellStarted(call, repo, plan, await whileSlow('Starting the session…', runStart(repo, plan, now)), typed);
 }
 
 /** The same of a session that was started already. */

@@ -2,6 +2,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { agentAround } from '../core/agent-env.ts';
+import { inCi } from '../core/ci.ts';
 import { personError, type SessionError } from '../core/errors.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Signer } from './signer.ts';
@@ -62,6 +63,7 @@ export function presence(policy: Pick<Policy, 'presence'>, options: PresenceOpti
   const around = options.around ?? surroundings();
   const other = noPerson(around.env);
   if (other) throw refused(other);
+  if (inCi(around.env)) throw refused('CI is set, so nobody is asked.');
   if (!around.terminal) throw refused('Standard input and output are not a terminal.');
   if (!around.controlling()) throw refused('There is no controlling terminal.');
   if (mode === 'security-key' && options.signer && !isHardware(options.signer)) {
@@ -82,7 +84,7 @@ function refused(why: string): SessionError {
   return personError({
     what: 'A person decides this, at a terminal of their own.',
     why,
-    next: 'Run the same command yourself in a terminal that no agent started.',
+    next: 'Run the same command yourself in a terminal that neither an agent nor CI started.',
   });
 }
 

@@ -1,4 +1,4 @@
-/** Every test process: own HOME, own global git configuration, no system one, a fixed identity, no agent's variables. */
+/** Every test process: own HOME, own global git configuration, no system one, a fixed identity, no agent's variables, and none of CI. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ writeFileSync(
 for (const name of Object.keys(process.env)) {
   // The build under test may be another than dist/, and a soak says how long and by which seed.
   if (/^GIT_SESSION_(TEST_DIST|SOAK_SEED|SOAK_SECONDS)$/.test(name)) continue;
-  if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_|HUSKY|LEFTHOOK)/.test(name))
+  if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_|HUSKY|LEFTHOOK|CI$)/.test(name))
     delete process.env[name];
 }
 Object.assign(process.env, {

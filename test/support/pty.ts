@@ -7,6 +7,8 @@ import { CLI } from './repo.ts';
 export interface Terminal {
   /** Everything printed so far, without colours and carriage returns. */
   text(): string;
+  /** The same as it came, with colours. */
+  raw(): string;
   /** Resolves once `what` has been printed behind everything that was waited for before. */
   waitFor(what: string | RegExp): Promise<void>;
   /** Types; a line ends with "\r". */
@@ -47,6 +49,7 @@ export function programAtTerminal(
   size: TerminalSize = { columns: 120, rows: 40 },
 ): Terminal {
   let printed = '';
+  let raw = '';
   let seen = 0;
   let ended = false;
   const listeners = new Set<() => void>();
@@ -61,6 +64,7 @@ export function programAtTerminal(
     env: { ...(process.env as Record<string, string>), TERM: 'xterm', ...env },
   });
   pty.onData((data) => {
+    raw += data;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: taking colours and cursor moves out
     printed += data.replace(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, '');
     changed();
@@ -102,6 +106,7 @@ export function programAtTerminal(
   const shows = (what: string | RegExp) => until(() => (typeof what === 'string' ? screen().includes(what) : what.test(screen())), what);
   return {
     text: () => printed,
+    raw: () => raw,
     waitFor: (what) => until(() => find(what), what),
     type: (keys) => pty.write(keys),
     screen,

@@ -43,7 +43,7 @@ const readTag = (repo: TestRepo, path: string) => repo.git('show', `backup/${id}
 describe('at a terminal', () => {
   test('opens with the goal as the documentation shows it, yes approves, the session lands, and the terminal is as it was', async () => {
     const repo = copyOf(open);
-    const terminal = atTerminal(repo.dir, ['closeout'], { CI: 'true' }, { columns: 80, rows: 20 });
+    const terminal = atTerminal(repo.dir, ['closeout'], {}, { columns: 80, rows: 20 });
     await terminal.shows('Closeout of login-form');
     await terminal.shows('People can log in with a password');
     await terminal.shows(' a approve');

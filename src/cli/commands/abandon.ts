@@ -7,6 +7,7 @@ import { abandonSession } from '../../lifecycle/abandon.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, SESSION_ARG, text } from '../command.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'abandon',
@@ -22,7 +23,7 @@ export const command: CommandSpec = {
     const reason = reasonOf(call);
     const repo = await openRepo();
     const session = await resolveSession(repo, call.args[0]);
-    const done = await abandonSession(repo, session, reason, actorOf(call), new Date());
+    const done = await whileSlow('Abandoning the session…', abandonSession(repo, session, reason, actorOf(call), new Date()));
     const { io } = call;
     io.json({
       id: done.id,

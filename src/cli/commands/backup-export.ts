@@ -7,6 +7,7 @@ import { exportSession } from '../../lifecycle/backup.ts';
 import { catchUp } from '../../lifecycle/checkpoint/catch-up.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { type Call, type CommandSpec, SESSION_WORDS, text } from '../command.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'backup export',
@@ -27,7 +28,7 @@ async function run(call: Call): Promise<void> {
   const { session } = await catchUp(repo, await resolveSession(repo, call.args[0]));
   const file = resolve(text(call, 'to') ?? `${session.id}.bundle`);
   if (existsSync(file)) throw stateError({ what: `${oneLine(file, 200)} is there already.`, next: 'Name another with --to <file>' });
-  const refs = await exportSession(repo, session, file);
+  const refs = await whileSlow('Writing the bundle…', exportSession(repo, session, file));
   io.json({ session: session.id, file, refs });
   io.say(`Wrote ${count(refs.length, 'ref')} of ${session.id} to ${oneLine(file, 200)}`);
   io.note('In another clone: git session backup import <file>');

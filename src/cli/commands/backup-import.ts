@@ -5,6 +5,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import { importSession } from '../../lifecycle/backup.ts';
 import type { Call, CommandSpec } from '../command.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'backup import',
@@ -23,7 +24,7 @@ async function run({ io, args }: Call): Promise<void> {
   const repo = await openRepo();
   const file = resolve(args[0] ?? '');
   if (!existsSync(file)) throw stateError({ what: `There is no file ${oneLine(file, 200)}.` });
-  const refs = await importSession(repo, file);
+  const refs = await whileSlow('Reading the bundle…', importSession(repo, file));
   io.json({ file, refs: refs.map(({ ref, oid, made }) => ({ ref, oid, made })) });
   for (const { ref, oid, made } of refs) io.say(`${made ? 'made ' : 'here '}  ${oneLine(ref, 120)}  ${oid.slice(0, 10)}`);
   if (refs.some(({ ref }) => ref.startsWith('refs/git-session/')))

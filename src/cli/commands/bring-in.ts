@@ -5,6 +5,7 @@ import { resolveSession } from '../../lifecycle/session/session.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { text } from '../command.ts';
 import { SESSION_OPTION } from '../hook-options.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'bring-in',
@@ -23,7 +24,7 @@ async function run(call: Call): Promise<void> {
   const { io } = call;
   const repo = await openRepo();
   const session = await resolveSession(repo, text(call, 'session'));
-  const { branch, commit, left } = await bringIn(repo, session, call.args[0] ?? '');
+  const { branch, commit, left } = await whileSlow('Bringing it in…', bringIn(repo, session, call.args[0] ?? ''));
   io.json({ session: session.id, branch, commit, left });
   io.say(
     commit === null

@@ -5,9 +5,10 @@ import type { TrashVerdict } from '../../core/trash.ts';
 import { openRepo } from '../../git/repo.ts';
 import { planGc, type Retention, retention, runGc } from '../../lifecycle/trash.ts';
 import { noPerson } from '../../trust/presence.ts';
-import { askYesNo, canAsk } from '../ask.ts';
+import { askYesNo, nobodyToAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { printTrash } from '../print/gc.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'gc',
@@ -36,7 +37,7 @@ async function run(call: Call): Promise<void> {
   const wanted = wantedDays(text(call, 'keepDays'));
   const repo = await openRepo();
   const keepDays = allowedDays(wanted, await retention(repo));
-  const plan = await planGc(repo, keepDays, new Date());
+  const plan = await whileSlow('Looking through the trash…', planGc(repo, keepDays, new Date()));
   const going = plan.filter(({ goes }) => goes);
   const facts = (done: boolean) => ({
     keep_days: keepDays,
@@ -72,8 +73,8 @@ async function allow(going: readonly TrashVerdict[], yes: boolean): Promise<void
       next: 'A person clears the trash with: git session gc',
     });
   if (yes) return;
-  if (!canAsk())
-    throw personError({ what: 'There is no terminal to ask, so nothing was changed.', next: 'Do it with: git session gc --yes' });
+  const why = nobodyToAsk();
+  if (why) throw personError({ what: 'Not answered, so nothing was changed.', why, next: 'Do it with: git session gc --yes' });
   if (!(await askYesNo('Remove what goes, for good?'))) throw personError({ what: 'Declined: nothing was changed.' });
 }
 

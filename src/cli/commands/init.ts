@@ -15,7 +15,7 @@ import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init/pla
 import { runInit } from '../../lifecycle/init/run.ts';
 import { currentSession } from '../../lifecycle/session/session.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
-import { askOne, askYesNo, canAsk } from '../ask.ts';
+import { askOne, askYesNo, nobodyToAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
 import { placeOrAccept } from '../init-accept.ts';
 import { initFacts, isEmpty, printDone, printPlan } from '../print/init.ts';
@@ -74,9 +74,11 @@ async function run(call: Call): Promise<void> {
   const { io } = call;
   const wish = wishOf(call);
   const [yes, dry] = [flag(call, 'yes'), flag(call, 'dryRun')];
-  if (!yes && !dry && !canAsk()) {
+  const nobody = nobodyToAsk();
+  if (!yes && !dry && nobody) {
     throw personError({
-      what: 'There is no terminal to show the plan and ask.',
+      what: 'Nobody accepted the plan, so nothing was changed.',
+      why: nobody,
       next: 'Run the same command with --dry-run to see the plan, and with --yes to accept it.',
     });
   }

@@ -4,6 +4,7 @@ import { openRepo } from '../../git/repo.ts';
 import { resolveSession } from '../../lifecycle/session/session.ts';
 import { type Call, type CommandSpec, flag, SESSION_WORDS } from '../command.ts';
 import type { Io } from '../io.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'reconcile',
@@ -26,7 +27,8 @@ async function run(call: Call): Promise<void> {
   const quiet = flag(call, 'quiet');
   const repo = await openRepo();
   const word = args[0];
-  const sessions = await reconcile(repo, word === undefined ? null : await resolveSession(repo, word));
+  const named = word === undefined ? null : await resolveSession(repo, word);
+  const sessions = await whileSlow('Looking for what has landed…', reconcile(repo, named));
   io.json({ sessions });
   for (const found of sessions) {
     if (quiet && found.found !== 'landed' && found.verdict === null) continue;

@@ -10,6 +10,7 @@ import { resolveSession } from '../../lifecycle/session/session.ts';
 import { writeAtomic } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { type Call, type CommandSpec, flag, SESSION_ARG, text } from '../command.ts';
+import { whileSlow } from '../progress.ts';
 import { VERSION } from '../version.ts';
 
 export const command: CommandSpec = {
@@ -43,11 +44,8 @@ async function run(call: Call): Promise<void> {
   const file =
     page && output !== '-' ? (output === undefined ? privatePaths(repo.commonDir).report(session.id) : resolve(repo.cwd, output)) : null;
   if (file !== null) refuseOther(file);
-  const { facts, summary } = await readReport(repo, session, {
-    now: new Date(),
-    version: VERSION,
-    onPinned: (line) => io.note(visible(line)),
-  });
+  const asked = { now: new Date(), version: VERSION, onPinned: (line: string) => io.note(visible(line)) };
+  const { facts, summary } = await whileSlow('Reading the session…', readReport(repo, session, asked));
   if (file !== null) writeAtomic(file, pageOf(facts));
   io.json({
     ...{ session: session.id, state: facts.state, page: file, verdict: facts.audit?.verdict ?? null },

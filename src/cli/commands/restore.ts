@@ -12,6 +12,7 @@ import { deriveState } from '../../lifecycle/session/state.ts';
 import { planStart } from '../../lifecycle/start/start-plan.ts';
 import { actorOf } from '../actor.ts';
 import { type Call, type CommandSpec, SESSION_WORDS, text } from '../command.ts';
+import { whileSlow } from '../progress.ts';
 import { fileNamed, isBundle, startFromBackup, takeIn } from '../restore-file.ts';
 import { SETUP_OPTIONS, startAndTell, tellStarted, worktreeOf } from '../start-run.ts';
 
@@ -62,7 +63,8 @@ async function run(call: Call): Promise<void> {
   }
   const isHere = imported?.some(({ made }) => made) === true && !session.ref.startsWith('refs/git-session/') && state !== 'abandoned';
   const onlyTag = state === 'sealed' && session.ref.startsWith('refs/tags/');
-  const restored = isHere && !onlyTag ? null : await restoreSession(repo, session, state, actorOf(call));
+  const restored =
+    isHere && !onlyTag ? null : await whileSlow('Restoring the session…', restoreSession(repo, session, state, actorOf(call)));
   const now = (await loadSession(repo, session.id)) ?? session;
   call.io.json({ restored: sessionFacts(now, restored?.state ?? state), started: null, imported, backup: null });
   tell(call, now, restored?.state ?? state);

@@ -5,6 +5,7 @@ import { type CommandSpec, SESSION_ARG } from '../command.ts';
 import { NO_PAGER, paged } from '../pager.ts';
 import { printShow } from '../print/show.ts';
 import { showFacts } from '../print/show-facts.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'show',
@@ -19,7 +20,7 @@ export const command: CommandSpec = {
     const { io, args } = call;
     const repo = await openRepo();
     const { session, note } = await catchUp(repo, await resolveSession(repo, args[0]));
-    const facts = await showFacts(repo, session, note ? [note] : [], new Date());
+    const facts = await whileSlow('Reading the session…', showFacts(repo, session, note ? [note] : [], new Date()));
     io.json(facts);
     await paged(call, repo, (to) => printShow(to, facts));
   },

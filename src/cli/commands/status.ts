@@ -8,6 +8,7 @@ import { statusFacts } from '../../lifecycle/session/status-facts.ts';
 import { type CommandSpec, flag } from '../command.ts';
 import { porcelainStatus } from '../print/porcelain.ts';
 import { printStatus } from '../print/status.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'status',
@@ -22,7 +23,7 @@ export const command: CommandSpec = {
     const { io } = call;
     const repo = await openRepo();
     const here = await currentSession(repo);
-    const caught = here ? await catchUp(repo, here) : null;
+    const caught = here ? await whileSlow('Recording what was done meanwhile…', catchUp(repo, here)) : null;
     // In a large repository it takes longest, and nothing below changes a file.
     const rows = readStatus(repo);
     rows.catch(() => {});

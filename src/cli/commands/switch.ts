@@ -12,6 +12,7 @@ import { agentHere } from '../actor.ts';
 import { type Call, type CommandSpec, SESSION_WORDS } from '../command.ts';
 import { printBrought, printLeft } from '../print/brought.ts';
 import { HOOKS } from '../print/start.ts';
+import { whileSlow } from '../progress.ts';
 import { setUpWorktree } from '../set-up-worktree.ts';
 import { SETUP_OPTIONS, setUpAnswer, worktreeOf } from '../start-run.ts';
 
@@ -39,7 +40,7 @@ async function run(call: Call): Promise<void> {
   const [state, policy] = await Promise.all([deriveState(repo, session), policyNow(repo)]);
   const worktree = worktreePolicy(policy);
   const wish = path === null ? null : { path, policy: worktree };
-  const { top, moved, brought } = await switchSession(repo, session, state, wish, new Date());
+  const { top, moved, brought } = await whileSlow('Checking it out…', switchSession(repo, session, state, wish, new Date()));
   const [now, hooks] = await Promise.all([loadSession(repo, session.id), hookState(repoAt(repo, top))]);
   io.say(moved ? `Switched to ${io.paint('bold', session.id)}` : `${io.paint('bold', session.id)} is checked out here already.`);
   if (top !== repo.top) io.say(`  worktree   ${visible(top)}`);

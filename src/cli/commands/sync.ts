@@ -4,6 +4,7 @@ import { openRepo } from '../../git/repo.ts';
 import { fetchSessions, resolveElsewhere } from '../../lifecycle/sync/elsewhere.ts';
 import { type SyncedBranch, syncSession } from '../../lifecycle/sync/sync.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';
+import { announce, whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'sync',
@@ -32,13 +33,15 @@ async function run(call: Call): Promise<void> {
   const { io, args } = call;
   const repo = await openRepo();
   const fetch = call.options.fetch !== false;
+  if (fetch) announce('Fetching the session branches of the remotes…');
   const notes = fetch ? await fetchSessions(repo) : [];
+  // What could not be looked at is told even where nothing comes of the rest.
+  for (const note of notes) io.note(`note: ${note}`);
   const session = await resolveElsewhere(repo, args[0]);
   const dry = flag(call, 'dryRun');
-  const { branches, tip, ahead } = await syncSession(repo, session, new Date(), { dry });
+  const { branches, tip, ahead } = await whileSlow('Bringing both sides together…', syncSession(repo, session, new Date(), { dry }));
   const push = ahead && !dry ? await pushLine(repo, session.metadata.base, [session.branch]) : null;
   io.json({ session: session.id, done: !dry, tip, branches, push, notes });
-  for (const note of notes) io.note(`note: ${note}`);
   for (const branch of branches) io.say(said(branch, dry));
   if (branches.some(({ unsealed }) => unsealed))
     io.note(`${session.id} was sealed on one side; it ${dry ? 'would be' : 'is'} active again, since work came in after that.`);

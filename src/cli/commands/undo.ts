@@ -11,9 +11,10 @@ import { presence } from '../../trust/presence.ts';
 import { planUndo, said } from '../../undo/plan.ts';
 import { runUndo } from '../../undo/run.ts';
 import { actorOf } from '../actor.ts';
-import { askYesNo, canAsk } from '../ask.ts';
+import { askYesNo, nobodyToAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';
 import { printUndo } from '../print/undo.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'undo',
@@ -38,10 +39,10 @@ async function run(call: Call): Promise<void> {
   const { io, args } = call;
   const repo = await openRepo();
   // What waits for its commit came after what would be taken back.
-  await drain(repo, { wait: true });
+  await whileSlow('Committing what waits…', drain(repo, { wait: true }));
   const session = args[0] === undefined ? ((await currentSession(repo))?.id ?? null) : sessionNamed(repo, args[0]);
   const scope = { session, top: args[0] === undefined ? repo.top : null };
-  const plan = await planUndo(repo, scope, flag(call, 'redo'), new Date());
+  const plan = await whileSlow('Looking at what was done…', planUndo(repo, scope, flag(call, 'redo'), new Date()));
   const facts = (done: boolean) => ({
     session: plan.act.session,
     act: plan.act.name,
@@ -61,11 +62,11 @@ async function run(call: Call): Promise<void> {
   if (flag(call, 'dryRun')) return io.json(facts(false));
   if (plan.needsPerson) presence((await effectivePolicy(repo, { fresh: true })).policy);
   if (!flag(call, 'yes')) {
-    if (!canAsk())
-      throw personError({ what: 'There is no terminal to ask, so nothing was changed.', next: 'Do it with: git session undo --yes' });
+    const why = nobodyToAsk();
+    if (why) throw personError({ what: 'Not answered, so nothing was changed.', why, next: 'Do it with: git session undo --yes' });
     if (!(await askYesNo('Do it?'))) throw personError({ what: 'Declined: nothing was changed.' });
   }
-  await runUndo(repo, plan, actorOf(call));
+  await whileSlow('Putting it back…', runUndo(repo, plan, actorOf(call)));
   io.json(facts(true));
   io.say(
     plan.redo

@@ -10,7 +10,7 @@ import { holdsMore } from '../../lifecycle/uninstall/holdings.ts';
 import { commitTakenOut, planUninstall, type UninstallPlan } from '../../lifecycle/uninstall/uninstall.ts';
 import { agentAround } from '../../trust/presence.ts';
 import { announcement } from '../../trust/signing.ts';
-import { askYesNo, canAsk } from '../ask.ts';
+import { askYesNo, nobodyToAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, texts } from '../command.ts';
 import { loss, printFiles, printStays, printUninstall, uninstallFacts } from '../print/uninstall.ts';
 
@@ -42,9 +42,11 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const clients = clientsOf(call);
   const [yes, dry, local] = [flag(call, 'yes'), flag(call, 'dryRun'), flag(call, 'local')];
-  if (!yes && !dry && !canAsk()) {
+  const nobody = nobodyToAsk();
+  if (!yes && !dry && nobody) {
     throw personError({
-      what: 'There is no terminal to show the plan and ask.',
+      what: 'Nobody accepted the plan, so nothing was changed.',
+      why: nobody,
       next: 'See the plan with: git session uninstall --dry-run\nAccept it with:     git session uninstall --yes',
     });
   }
@@ -98,7 +100,7 @@ async function agree({ here }: UninstallPlan, yes: boolean): Promise<void> {
     : yes
       ? 'Remove for good what exists only here?'
       : 'Accept, and remove for good what exists only here?';
-  if (canAsk() && !(loses && agentAround(process.env))) {
+  if (nobodyToAsk() === null && !(loses && agentAround(process.env))) {
     if (await askYesNo(question)) return;
     throw personError({ what: 'Declined: nothing was changed.' });
   }

@@ -10,6 +10,7 @@ import { fromTop } from '../../store/edit-path.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { NO_PAGER, paged } from '../pager.ts';
 import { originFacts, printOrigin, printOrigins } from '../print/why.ts';
+import { whileSlow } from '../progress.ts';
 
 export const command: CommandSpec = {
   name: 'why',
@@ -30,8 +31,7 @@ async function run(call: Call): Promise<void> {
   const head = await commitOf(repo, 'HEAD');
   if (!head) throw stateError({ what: 'There is no commit yet.', next: 'Make the first commit, then ask again.' });
   const { path, line, text } = await placeOf(repo, head, call.args[0] ?? '');
-  const lines = (await blame(repo, head, path, line ?? undefined)) ?? [];
-  const origins = await originFacts(repo, await askWhy(repo, head, lines), line !== null);
+  const origins = await whileSlow('Looking for where each line comes from…', originsOf(repo, head, path, line));
   const { io } = call;
   io.json({ path, line, text, origins });
   await paged(call, repo, (to) => {
@@ -42,6 +42,11 @@ async function run(call: Call): Promise<void> {
     else printOrigins(to, origins);
     if (origins.length === 0) to.say('The file is empty.');
   });
+}
+
+async function originsOf(repo: Repo, head: string, path: string, line: number | null) {
+  const lines = (await blame(repo, head, path, line ?? undefined)) ?? [];
+  return originFacts(repo, await askWhy(repo, head, lines), line !== null);
 }
 
 /** The file, and the line where one is named; the longest name that is a file wins. Throws (exit 1) where none is. */
