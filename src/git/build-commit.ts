@@ -1,6 +1,7 @@
 /** Makes a commit out of file contents without an index, a checkout or a moved ref: one `git fast-import`. */
 
 import { stateError } from '../core/errors.ts';
+import { authorIdent } from './author.ts';
 import { dropCrashReports } from './fast-import.ts';
 import type { TreeEdit } from './objects.ts';
 import { quoted } from './quote.ts';
@@ -15,7 +16,7 @@ export interface CommitDraft {
   files: FileEdit[];
   /** Whole message, with its last newline. */
   message: string;
-  /** As `committerIdent` gives it; author and committer alike. */
+  /** As `committerIdent` gives it. */
   ident: string;
 }
 
@@ -42,7 +43,7 @@ export async function buildCommit(repo: Repo, draft: CommitDraft): Promise<strin
   const parts: Buffer[] = [
     // A stream that is cut short then changes nothing.
     line('feature done'),
-    line(`commit ${scratch}\nmark :1\ncommitter ${draft.ident}`),
+    line(`commit ${scratch}\nmark :1\nauthor ${await authorIdent(repo, draft.ident)}\ncommitter ${draft.ident}`),
     data(draft.message),
     line(`from ${draft.parent}`),
     ...draft.files.flatMap(fileLines),

@@ -1,5 +1,7 @@
 /** The environment of a child git. Hot path: no npm package. */
 
+import { PLAIN_PATHSPECS } from '../core/pathspecs.ts';
+
 /**
  * Variables that bind git to one repository (`git rev-parse --local-env-vars`), less those that carry `git -c`
  * configuration, which must reach every git of the same repository.
@@ -25,5 +27,5 @@ export const LOCAL = [
 export function gitEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of LOCAL) delete env[name];
-  return { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...extra };
+  return { ...env, ...PLAIN_PATHSPECS, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...extra };
 }

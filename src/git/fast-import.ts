@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMode } from '../core/session/checkpoint.ts';
+import { authorIdent } from './author.ts';
 import { quoted } from './quote.ts';
 import { GitError, type Repo, runGit } from './run.ts';
 
@@ -29,11 +30,12 @@ export async function importChain(repo: Repo, tip: string, ident: string, commit
   if (commits.length === 0) return [];
   // fast-import builds on a branch; a `reset` to nothing at the end makes it forget the name and keep the objects.
   const scratch = `refs/git-session/drain-${process.pid}-${serial++}`;
+  const author = await authorIdent(repo, ident);
   const parts: Buffer[] = [];
   const say = (text: string) => parts.push(Buffer.from(text));
   say('feature done\n');
   for (const [n, commit] of commits.entries()) {
-    say(`commit ${scratch}\nmark :${n + 1}\nauthor ${dated(ident, commit.at)}\ncommitter ${ident}\n`);
+    say(`commit ${scratch}\nmark :${n + 1}\nauthor ${dated(author, commit.at)}\ncommitter ${ident}\n`);
     say(`data ${Buffer.byteLength(commit.message)}\n${commit.message}\nfrom ${n === 0 ? tip : `:${n}`}\n`);
     // Deletions first: a file may become a folder of the same name.
     for (const { path, oid } of commit.changes) if (oid === null) say(`D ${quoted(path)}\n`);

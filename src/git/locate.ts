@@ -1,7 +1,7 @@
 /** Finds the repository and HEAD's branch by reading files: no process. Hot path: node built-ins only. */
 
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
 export interface Located {
   /** Top of the worktree. */
@@ -21,7 +21,7 @@ function read(file: string): string | null {
 }
 
 /**
- * The repository that `cwd` lies in, honouring GIT_DIR and GIT_WORK_TREE; null outside one, and in a bare one.
+ * The repository that `cwd` lies in, honouring GIT_DIR, GIT_WORK_TREE and GIT_CEILING_DIRECTORIES; null outside one, and in a bare one.
  * A `.git` file ("gitdir: path") and `commondir` are followed as gitrepository-layout(5) says.
  */
 export function locate(cwd: string, env: NodeJS.ProcessEnv = process.env): Located | null {
@@ -31,13 +31,14 @@ export function locate(cwd: string, env: NodeJS.ProcessEnv = process.env): Locat
     gitDir = resolve(cwd, env.GIT_DIR);
     top = env.GIT_WORK_TREE ? resolve(cwd, env.GIT_WORK_TREE) : topOf(gitDir, cwd);
   } else {
+    const ceilings = env.GIT_CEILING_DIRECTORIES ? realFolders(env.GIT_CEILING_DIRECTORIES) : null;
     for (let dir = resolve(cwd); ; dir = dirname(dir)) {
       gitDir = dotGit(dir);
       if (gitDir) {
-        top = dir;
+        top = env.GIT_WORK_TREE ? resolve(cwd, env.GIT_WORK_TREE) : dir;
         break;
       }
-      if (dir === dirname(dir)) return null;
+      if (dir === dirname(dir) || ceilings?.has(dirname(dir))) return null;
     }
   }
   if (!top) return null;
@@ -49,6 +50,22 @@ export function locate(cwd: string, env: NodeJS.ProcessEnv = process.env): Locat
   }
   const common = read(join(gitDir, 'commondir'))?.trim();
   return { top, gitDir, commonDir: common ? realpathSync(resolve(gitDir, common)) : gitDir };
+}
+
+/** Folders above which a repository is not looked for, as git reads the list: absolute ones alone, behind their links. */
+function realFolders(list: string): Set<string> {
+  return new Set(
+    list
+      .split(delimiter)
+      .filter((path) => isAbsolute(path))
+      .map((path) => {
+        try {
+          return realpathSync(path);
+        } catch {
+          return resolve(path);
+        }
+      }),
+  );
 }
 
 /** With GIT_DIR alone git takes the current folder as the top, except where a linked worktree's `gitdir` file says another. */

@@ -4,15 +4,16 @@ import { readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SimpleGit, simpleGit } from 'simple-git';
+import { PLAIN_PATHSPECS } from '../core/pathspecs.ts';
 import { realTop } from './main-top.ts';
 import { asGitError, LOCAL, type Repo } from './run.ts';
 
 /**
  * simple-git drops every inherited `GIT_*` unless it is named: named are all but those that bind git to another repository or
- * index, so that `git -c` and GIT_CONFIG_GLOBAL reach it. `.env()` would throw on the same names.
+ * index, or have it read pathspecs in another way, so that `git -c` and GIT_CONFIG_GLOBAL reach it. `.env()` would throw on the same names.
  */
 function door(repo: Repo): SimpleGit {
-  const names = Object.keys(process.env).filter((name) => name.startsWith('GIT_') && !LOCAL.includes(name));
+  const names = Object.keys(process.env).filter((name) => name.startsWith('GIT_') && !LOCAL.includes(name) && !(name in PLAIN_PATHSPECS));
   return simpleGit({
     baseDir: repo.top,
     config: ['core.quotePath=false'],

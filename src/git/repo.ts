@@ -1,6 +1,6 @@
 /** Opens the repository that a command works in, or says why it cannot. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateError } from '../core/errors.ts';
 import { locate } from './locate.ts';
@@ -11,23 +11,39 @@ import { collect } from './spawn.ts';
 export async function openRepo(cwd = process.cwd()): Promise<Repo> {
   const found = locate(cwd);
   if (!found) throw await whyNot(cwd);
-  const format = await collect('git', ['rev-parse', '--show-object-format', '--is-bare-repository', '--is-inside-git-dir'], {
-    cwd,
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  if (format.code !== 0) throw await whyNot(cwd);
-  const [objectFormat, bare, inside] = format.stdout.toString('utf8').split('\n');
+  const asked = await collect(
+    'git',
+    ['rev-parse', '--show-object-format', '--is-bare-repository', '--is-inside-git-dir', '--show-toplevel'],
+    {
+      cwd,
+      env: { ...process.env, LC_ALL: 'C' },
+    },
+  );
+  const [objectFormat, bare, inside, ...top] = asked.stdout.toString('utf8').split('\n');
   if (bare === 'true') throw BARE();
   if (inside === 'true' && !process.env.GIT_DIR) {
     throw stateError({ what: 'This is the inside of a .git directory.', next: 'Run the command in the working tree.' });
   }
+  if (asked.code !== 0) throw await whyNot(cwd);
+  const elsewhere = otherTop(found.top, top.join('\n').trimEnd());
   return {
     ...found,
+    ...(elsewhere === null ? {} : { top: elsewhere }),
     cwd,
-    explicit: Boolean(process.env.GIT_DIR),
+    explicit: elsewhere !== null || Boolean(process.env.GIT_DIR || process.env.GIT_WORK_TREE),
     objectFormat: objectFormat === 'sha256' ? 'sha256' : 'sha1',
     shallow: existsSync(join(found.commonDir, 'shallow')),
   };
+}
+
+/** The top that git names where it is another folder than was found: core.worktree can say so. Null where it is the same. */
+function otherTop(found: string, named: string): string | null {
+  try {
+    const top = realpathSync(named);
+    return top === found ? null : top;
+  } catch {
+    return null;
+  }
 }
 
 /** The same repository seen from another of its worktrees. */

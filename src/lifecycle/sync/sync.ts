@@ -49,7 +49,7 @@ export async function syncSession(repo: Repo, given: Session, now: Date, { dry =
   if (theirs.length === 0) {
     throw stateError({
       what: `No other clone's branch of ${given.id} is known here.`,
-      why: `No remote has ${given.branch}.`,
+      why: `No remote had ${given.branch} when it was last fetched.`,
       next: `Have it pushed from there: git push origin ${given.branch}`,
     });
   }
