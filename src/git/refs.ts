@@ -23,6 +23,11 @@ export async function currentBranch(repo: Repo): Promise<string | null> {
   return ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null;
 }
 
+/** The full name of the ref that a symbolic ref stands for, or null where it is none. */
+export function symbolicRef(repo: Repo, ref: string): Promise<string | null> {
+  return askOrNull(repo, ['symbolic-ref', '--quiet', ref]);
+}
+
 export interface RefRow {
   /** Full name. */
   ref: string;

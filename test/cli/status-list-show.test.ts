@@ -200,6 +200,20 @@ describe('list', () => {
     expect((await repo.json(['show', id])).session.state).toBe('abandoned');
   });
 
+  test('a landing that was taken out of base is no landing, though the checked-out branch has it', async () => {
+    const { repo } = approvedRepo();
+    const stays = await landSession(repo, { topic: 'first-work' });
+    const gone = await landSession(repo, { topic: 'second-work' });
+    repo.git('switch', '-q', '-c', 'feature');
+    repo.git('branch', '-f', 'main', `${gone.merge}^1`);
+    const { sessions } = listSchema.parse(await repo.json(['list']));
+    expect(sessions.map(({ id, state }) => [id, state])).toEqual([
+      [gone.id, 'sealed'],
+      [stays.id, 'closed'],
+    ]);
+    expect((await repo.json(['show', gone.id])).session.state).toBe('sealed');
+  });
+
   test('an empty repository has none', async () => {
     const repo = makeRepo({ empty: true });
     expect((await repo.ok(['list'])).out).toContain('No sessions yet');

@@ -9,7 +9,7 @@ import { refIds } from '../../git/ids.ts';
 import { listFolder } from '../../git/objects.ts';
 import { currentBranch, listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
-import { asSession, idOfRef, prefixOf, type Session } from './session.ts';
+import { asSession, idOfRef, prefixOf, remoteBases, type Session } from './session.ts';
 import { deriveState } from './state.ts';
 
 export interface Listed {
@@ -26,13 +26,13 @@ export async function openSessions(repo: Repo): Promise<Listed[]> {
 export async function listSessions(repo: Repo): Promise<Listed[]> {
   const open = await branchSessions(repo);
   const landed = await landedSessions(repo, open);
-  const landedMetadata = new Map(landed.map(({ session, blob }) => [session.id, blob]));
-  // A branch that was made from a session's tells no more of it than that: its tag and the trash know better.
-  const ended = landed.filter(({ session }) => session.metadata.status === 'closed');
+  const onBase = await heldByBase(repo, landed);
+  // The same metadata on its base says that it is closed; everything else has to be asked.
+  const isClosed = (row: Found) => row.session.metadata.status === 'closed' && onBase.get(row.session.id) === row.blob;
+  // Another branch that has it tells no more of it than that: its tag and the trash know better.
+  const ended = landed.filter(isClosed);
   const rest = await otherSessions(repo, new Set([...open, ...ended].map(({ session }) => session.id)));
   const known = new Set([...open, ...rest].map(({ session }) => session.id));
-  // The same metadata on a branch that it landed on says that it is closed; everything else has to be asked.
-  const isClosed = (row: Found) => row.session.metadata.status === 'closed' && landedMetadata.get(row.session.id) === row.blob;
   const rows = [...open, ...rest, ...landed.filter(({ session }) => !known.has(session.id))];
   const closed = rows.filter(isClosed).map(({ session }): Listed => ({ session, state: 'closed' }));
   return newestFirst([
@@ -48,6 +48,8 @@ interface Found {
   session: Session;
   /** Its metadata file. */
   blob: string;
+  /** The tree of its folder, where that was listed. */
+  folder: string | null;
 }
 
 interface Place {
@@ -57,6 +59,7 @@ interface Place {
   worktree: string | null;
   /** Name of the metadata file's blob. */
   file: string;
+  folder?: string;
 }
 
 async function branchSessions(repo: Repo): Promise<Found[]> {
@@ -69,24 +72,44 @@ async function branchSessions(repo: Repo): Promise<Found[]> {
   return readPlaces(repo, places);
 }
 
-/** Sessions with a folder on this branch, on the bases of open sessions, and on the remote's default branch. */
+/** Sessions with a folder on the bases of open sessions, on the remote's, and on this branch. */
 async function landedSessions(repo: Repo, open: Found[]): Promise<Found[]> {
   const prefix = prefixOf(repo);
   const head = await currentBranch(repo);
-  const names = new Set([...(head ? [head] : []), ...open.map(({ session }) => session.metadata.base), 'main', 'master']);
-  const refs = [...names].filter((name) => !idOfBranch(name, prefix)).map((name) => `refs/heads/${name}`);
-  const tips = await readMany(repo, [...refs, 'refs/remotes/origin/HEAD']);
+  // Bases first: what another branch has of a landing says nothing, where base has it no more.
+  const names = new Set([...open.map(({ session }) => session.metadata.base), 'main', 'master']);
+  const bases = [...names].filter((name) => !idOfBranch(name, prefix)).map((name) => `refs/heads/${name}`);
+  const here = head && !idOfBranch(head, prefix) ? [`refs/heads/${head}`] : [];
+  const refs = [...new Set([...bases, ...(await remoteBases(repo)), ...here])];
+  const tips = await readMany(repo, refs);
   const places = new Map<SessionId, Place>();
-  for (const [i, ref] of [...refs, 'refs/remotes/origin/HEAD'].entries()) {
+  for (const [i, ref] of refs.entries()) {
     const tip = tips[i]?.oid;
     if (!tip) continue;
     for (const { name, oid } of await listFolder(repo, tip, 'sessions')) {
       const id = asSessionId(name);
       // The folder's own tree holds the file: nothing large has to be walked for each of ten thousand.
-      if (id && !places.has(id)) places.set(id, { id, ref, tip, worktree: null, file: `${oid}:metadata.json` });
+      if (id && !places.has(id)) places.set(id, { id, ref, tip, worktree: null, file: `${oid}:metadata.json`, folder: oid });
     }
   }
   return readPlaces(repo, [...places.values()]);
+}
+
+/** By id the metadata file of those whose own base has them, here or as the remote has it. Two more processes for each base that is not where they were found. */
+async function heldByBase(repo: Repo, landed: readonly Found[]): Promise<Map<SessionId, string>> {
+  const folders = new Map<string, Promise<Map<string, string>>>();
+  const list = (ref: string) => {
+    const known = folders.get(ref) ?? listFolder(repo, ref, 'sessions').then((rows) => new Map(rows.map(({ name, oid }) => [name, oid])));
+    folders.set(ref, known);
+    return known;
+  };
+  const held = new Map<SessionId, string>();
+  for (const { session, blob, folder } of landed) {
+    const homes = [`refs/heads/${session.metadata.base}`, `refs/remotes/origin/${session.metadata.base}`];
+    const there = async (ref: string) => (await list(ref)).get(session.id) === folder;
+    if (homes.includes(session.ref) || (await Promise.all(homes.map(there))).includes(true)) held.set(session.id, blob);
+  }
+  return held;
 }
 
 /** Sessions that only a backup tag or the trash shows. */
@@ -116,10 +139,10 @@ async function readPlaces(repo: Repo, places: Place[]): Promise<Found[]> {
     repo,
     places.map((place) => place.file),
   );
-  return places.flatMap(({ id, ref, tip, worktree }, i) => {
+  return places.flatMap(({ id, ref, tip, worktree, folder = null }, i) => {
     const file = files[i];
     const session = file ? asSession(repo, id, file.body, { ref, tip, worktree }) : null;
-    return session && file ? [{ session, blob: file.oid }] : [];
+    return session && file ? [{ session, blob: file.oid, folder }] : [];
   });
 }
 

@@ -7,7 +7,7 @@ import { oneLine } from '../../core/text/text.ts';
 import { TRASH, trashRef } from '../../core/trash-refs.ts';
 import { readMany } from '../../git/batch.ts';
 import { listFolder } from '../../git/objects.ts';
-import { currentBranch, listRefNames, listRefs } from '../../git/refs.ts';
+import { currentBranch, listRefNames, listRefs, symbolicRef } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 
@@ -71,7 +71,7 @@ export async function loadSession(repo: Repo, id: SessionId): Promise<Session | 
 /** A session of which this clone has neither branch nor tag, read from a branch that it landed on: this one, or a usual base. */
 async function landedSession(repo: Repo, id: SessionId): Promise<Session | null> {
   const head = await currentBranch(repo);
-  const refs = [...(head ? [`refs/heads/${head}`] : []), 'refs/remotes/origin/HEAD', 'refs/heads/main', 'refs/heads/master'];
+  const refs = [...(head ? [`refs/heads/${head}`] : []), ...(await remoteBases(repo)), 'refs/heads/main', 'refs/heads/master'];
   const objects = await readMany(
     repo,
     refs.flatMap((ref) => [ref, `${ref}:${sessionPaths(id).metadata}`]),
@@ -82,6 +82,17 @@ async function landedSession(repo: Repo, id: SessionId): Promise<Session | null>
     if (session) return session;
   }
   return null;
+}
+
+/**
+ * Where a remote keeps what landed, as full refs: its default branch, else a usual base. A clone of a checkout takes for the default
+ * whatever was checked out there, and on a session's branch nothing has landed.
+ */
+export async function remoteBases(repo: Repo): Promise<string[]> {
+  const home = 'refs/remotes/origin/';
+  const named = await symbolicRef(repo, `${home}HEAD`);
+  const isBase = named?.startsWith(home) && !idOfBranch(named.slice(home.length), prefixOf(repo));
+  return named && isBase ? [named] : [`${home}main`, `${home}master`];
 }
 
 /** True for a session of which this clone has neither branch (its own or a remote's) nor tag: it was read from a branch that it landed on. */
