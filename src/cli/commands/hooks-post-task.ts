@@ -8,7 +8,7 @@ import { type CheckpointOutcome, requestCheckpoint } from '../../lifecycle/check
 import { observeCommits } from '../../lifecycle/checkpoint/observe.ts';
 import { committedWithOthers, type SharedEdit } from '../../lifecycle/checkpoint/shared-edits.ts';
 import { refuseEnded } from '../../lifecycle/session/here.ts';
-import { sessionRecords } from '../../lifecycle/session/records.ts';
+import { everyRecord } from '../../lifecycle/session/records-naming.ts';
 import { resolveSession, type Session } from '../../lifecycle/session/session.ts';
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { appendRecord } from '../../store/journal.ts';
@@ -47,7 +47,7 @@ async function run(call: Call): Promise<void> {
   const policy = compiledPolicy(repo.commonDir);
   await refuseEnded({ place: repo, id: session.id, tip: session.tip, checkedOut: session.worktree === repo.top, policy });
   await observeCommits(repo, session);
-  const { records } = await sessionRecords(repo, session);
+  const records = await everyRecord(repo, session);
   const finished = finish(repo, session, records, { named, status, description, call });
   const outcome = policy.checkpoint === 'manual' ? null : await commit(repo, session, finished.task, [...records, ...finished.added], call);
   const shared = await committedWithOthers(repo, session, finished.task, records, outcome);

@@ -13,9 +13,7 @@ export type RecordsNaming = (names: readonly string[]) => readonly AnyRecord[];
 
 /** Looks in everything recorded of a session: its log files at `session.tip`, and this clone's journal as it is now. */
 export async function recordsNaming(repo: Repo, session: Pick<Session, 'id' | 'tip'>): Promise<RecordsNaming> {
-  const { journal, beside } = await logTip(repo, session.tip, session.id);
-  const since = journalTextFrom(repo.commonDir, session.id, journal.length).text;
-  const texts = [journal, Buffer.from(since), ...beside];
+  const texts = await textsOf(repo, session);
   const asked = new Set<string>();
   let found: AnyRecord[] = [];
   return (names) => {
@@ -27,4 +25,16 @@ export async function recordsNaming(repo: Repo, session: Pick<Session, 'id' | 't
     for (const name of fresh) asked.add(name);
     return found;
   };
+}
+
+/** All of them, each id once, in the order of their times: as sessionRecords, for who does not ask what is committed and goes on to a checkpoint. */
+export async function everyRecord(repo: Repo, session: Pick<Session, 'id' | 'tip'>): Promise<AnyRecord[]> {
+  const texts = await textsOf(repo, session);
+  return mergeRecords(...texts.map((bytes) => parseLog(bytes.toString('utf8')).records)).filter((record) => record.session === session.id);
+}
+
+/** Bytes that hold every record, some twice. */
+async function textsOf(repo: Repo, { id, tip }: Pick<Session, 'id' | 'tip'>): Promise<Buffer[]> {
+  const { journal, beside } = await logTip(repo, tip, id);
+  return [...beside, journal, Buffer.from(journalTextFrom(repo.commonDir, id, journal.length).text)];
 }
