@@ -11,7 +11,7 @@ const MOST = 100_000;
 const DECIDES = /\bgit(?:\s+-\S+(?:\s+[^\s-]\S*)?){0,20}[\s-]+session\s+(approve|closeout|reject)\b([^;&|\n]*)/g;
 const FORGES = /\bhook\.cjs["']?\s+agent\b|\bhook\.sh["']?\s+(?:claude|codex|gemini|copilot|opencode|cursor)\s/;
 /** Words that follow one another in one simple command. One expression with gaps would try every pair of them, which takes hours for some long text. */
-const SKIPS = [/\bgit\b/g, /\bcommit\b/g, /\s(?:--no-verify|-(?=[a-zA-Z]*n)[a-zA-Z]+)\b/g];
+const SKIPS = [/\bgit(?:\s+-\S+(?:\s+[^\s-]\S*)?){0,20}\s+commit\b/g, /\s(?:--no-verify|-(?=[a-zA-Z]*n)[a-zA-Z]+)\b/g];
 const UNHOOKS = /\bHUSKY=0\b/;
 const KEPT = String.raw`(?:\.sessionrc\.ya?ml|\.swarm\/|\.git\/(?:git-session|hooks|config|refs|HEAD|packed-refs)\b|\.husky\/|\.claude\/(?:settings|git-session))`;
 const REDIRECTS = new RegExp(String.raw`>{1,2}\|?\s*["']?[^\s"'<>;|&]*${KEPT}`);
@@ -23,6 +23,8 @@ const SETS_ONCE = [/\bgit\b/gi, new RegExp(String.raw`-c\s+${SETTING}`, 'gi')];
 const CONFIGURES = [/\bgit\b/gi, /\bconfig\b/gi, new RegExp(SETTING, 'gi')];
 const READS = [/\bgit\b/gi, /\bconfig\b/gi, /\s--(?:get|list|show)/g];
 const REFS = [/\bgit\b/g, /\b(?:update-ref|tag|branch)\b/g, /\bbackup\/session-|refs\/git-session\//g];
+/** git takes none of these together with a change. */
+const LISTS = [/\bgit\b/g, /\b(?:tag|branch)\b/g, /\s(?:-l|--list|-v|--verify|--contains|--points-at)\b/g];
 
 /** Why the command must not run, for the agent; null where nothing speaks against it. */
 export function guardShell(command: string, presence: Policy['presence']): string | null {
@@ -39,7 +41,7 @@ export function guardShell(command: string, presence: Policy['presence']): strin
     parts.some((part) => follow(part, words) && !(but && follow(part, but)));
   if (some(SKIPS) || UNHOOKS.test(text)) return 'The git hooks watch over the session; commit without stepping over them.';
   if (some(SETS_ONCE) || some(CONFIGURES, READS)) return 'These settings decide about hooks and approval; a person changes them.';
-  if (some(REFS)) return 'Backups and the trash of sessions are kept by git-session; a person changes them.';
+  if (some(REFS, LISTS)) return 'Backups and the trash of sessions are kept by git-session; a person changes them.';
   for (const part of parts) {
     if (NAMES.test(part) && (REDIRECTS.test(part) || WRITERS.test(part.trim())))
       return 'Policy, approvers, hooks and the journal are changed by a person or by git-session itself.';

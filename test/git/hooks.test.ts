@@ -425,8 +425,15 @@ test('a push of a session branch names what it leaves behind, and goes on; the h
   repo.write(`${artifacts}/notes/plan.md`, 'x\n');
   repo.write('.git/git-session/queue/1.json', '{}');
   repo.git('commit', '-q', '--allow-empty', '-m', 'more');
+  // Names that a shell or awk would take for something else, and what cannot be read to its end.
+  const line = (key: string) => `{"v":1,"kind":"memory.stored","data":{"key":"${key}"}}\n`;
+  repo.write(`.swarm/log/${SESSION}/a - b.jsonl`, line('told'));
+  await run('mkfifo', [join(repo.dir, `.swarm/log/${SESSION}/pipe.1.jsonl`)]);
+  repo.write(`.git/git-session/journal/${SESSION}.jsonl`, line('told') + line('untold'));
   const pushed = await git(repo, ['push', '-q', '../remote.git', 'HEAD']);
   expect(pushed.code).toBe(0);
+  expect(repo.read('pushed.txt')).toContain(`refs/heads/${BRANCH}`);
+  expect(pushed.err).toContain('records of memory and tasks not committed yet: 1');
   expect(pushed.err).toContain(`${artifacts}/notes/plan.md`);
   expect(pushed.err).toContain('checkpoints not committed yet: 1');
   expect(nodeStarts()).toHaveLength(1);

@@ -295,6 +295,7 @@ describe('the shell guard', () => {
     'git config core.hooksPath /dev/null',
     'git -c core.hooksPath=/dev/null commit -m x',
     'git commit -nm x',
+    'git -C /x -c user.name=a commit --amend --no-verify',
     'HUSKY=0 git commit -m x',
     'git tag -d backup/session-20251117-143022-auth-system',
     'git update-ref -d refs/git-session/trash/x',
@@ -310,6 +311,9 @@ describe('the shell guard', () => {
     'cat .swarm/hook.sh',
     'git config --get core.hooksPath',
     'git tag -l',
+    "git tag --list 'backup/session-2025*'",
+    'git tag -v backup/session-20251117-143022-auth-system',
+    'git log --grep "first commit" -n 5',
     'grep -rn hooksPath .',
   ])('lets %s pass', (command) => expect(guardShell(command, 'terminal')).toBeNull());
 

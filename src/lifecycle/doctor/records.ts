@@ -1,6 +1,6 @@
 /** The records of open sessions: lines that cannot be read, kinds of a newer program, times from the future, checkpoints that wait. */
 
-import { count, oneLine } from '../../core/text/text.ts';
+import { count, oneLine, timeText } from '../../core/text/text.ts';
 import { listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { readQueue } from '../../store/queue.ts';
@@ -52,7 +52,7 @@ function ofSession(id: string, { records, bad, unknown }: Awaited<ReturnType<typ
   if (future.length > 0)
     found.push({
       health: 'warn',
-      what: `${count(future.length, 'record')} of ${id} ${future.length === 1 ? 'has' : 'have'} a time in the future, up to ${last}`,
+      what: `${count(future.length, 'record')} of ${id} ${future.length === 1 ? 'has' : 'have'} a time in the future, up to ${timeText(last ?? '')}`,
       why: 'A clock was or is wrong. Records made until then are counted on from that time, so that their order holds.',
       next: 'Compare the clocks of the machines that work on it',
     });
@@ -68,7 +68,7 @@ async function aheadCommits(repo: Repo, now: Date): Promise<Finding[]> {
   return [
     {
       health: 'warn',
-      what: `The newest commit of ${first}${others} is dated in the future (${new Date(ahead[0]?.date ?? now).toISOString()}; it is ${now.toISOString()} here)`,
+      what: `The newest commit of ${first}${others} is dated in the future (${timeText(ahead[0]?.date ?? '')}; it is ${timeText(now.toISOString())} here)`,
       why: 'This clock went back, or that of who committed is ahead. Nothing is lost by it; ages and durations are wrong.',
       next: 'Set this clock',
     },
