@@ -153,6 +153,32 @@ test('the whole life of a session: hooks, closeout by the approvers of the clone
   repo.commit('no hook is left');
 });
 
+test('by pull request: approved by the clone’s own policy, merged elsewhere, and seen to have landed, unaudited', async () => {
+  const upstream = makeRepo();
+  const repo = cloneOf(upstream);
+  await repo.ok([...OPEN, '--signing-key', makeSshKey()]);
+  expect((await repo.json(['config', 'land.by'])).settings[0].value).toBe('pr');
+  const { id, branch } = (await repo.json(['start', 'auth-system'])).session;
+  repo.commit('work', { [`sessions/${id}/artifacts/docs/auth.md`]: '# Auth\n' });
+  await repo.ok(['memory', 'store', 'pattern/auth', 'what was learned']);
+  expect(await repo.json(['closeout', '--yes'])).toMatchObject({ state: 'sealed' });
+  expect(repo.git('tag')).toBe('');
+  const approved = await repo.ok(['approve', '--yes', id]);
+  expect(approved.out).toContain('Policy: local.');
+  repo.git('push', '-q', 'origin', branch, `backup/${id}`);
+  upstream.git('merge', '-q', '--no-ff', '-m', 'Merge pull request #1', branch);
+  repo.git('switch', '-q', 'main');
+  repo.git('pull', '-q', '--ff-only');
+  await repo.ok(['reconcile']);
+  expect((await repo.json(['show', id])).session.state).toBe('closed');
+  const verified = await repo.session(['verify', id]);
+  expect([verified.code, verified.out]).toEqual([
+    4,
+    expect.stringMatching(/unverified[\s\S]*as exactly what was approved[\s\S]*policy: local, unaudited/),
+  ]);
+  expect((await repo.ok(['memory', 'get', 'pattern/auth'])).out).toContain('what was learned');
+});
+
 test('verify says unaudited, here and in another clone, and what is forged fails', async () => {
   const { repo, key } = await ready();
   const id = await landed(repo, 'auth-system');
