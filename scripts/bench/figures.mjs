@@ -128,6 +128,15 @@ export const FIGURES = [
       return { ours: times.ours, baseline: `with 10: ${times.few.toFixed(1)}`, over: growth, met: growth <= 0.2 * times.few };
     },
   })),
+  ...['Stop', 'SubagentStop'].map((event) => ({
+    what: `agent hook (${event}) with 10,000 records instead of 10, processor time`,
+    atMost: 'within 20 %',
+    async measure() {
+      const times = await inTurn({ ours: endsOfWork(event, 10_000), few: endsOfWork(event, 10) }, 5, least);
+      const growth = times.ours - times.few;
+      return { ours: times.ours, baseline: `with 10: ${times.few.toFixed(1)}`, over: growth, met: growth <= 0.2 * times.few };
+    },
+  })),
   {
     what: 'hooks post-edit (by command)',
     atMost: 'bare node + 20 (command)',
@@ -415,6 +424,37 @@ export const FIGURES = [
     },
   },
 ];
+
+/** Several agents that have each edited a file, and then what the end of one costs: its checkpoint. The first of all commits the records that were there. */
+function endsOfWork(event, records) {
+  const { dir } = recordedRepo(event, records);
+  const hook = (name) => [node, join(CLI, '..', 'hook.cjs'), 'agent', 'claude', name];
+  const n = 4;
+  let round = 0;
+  return () => {
+    round += 1;
+    const input = join(work, `${event}-${records}-`);
+    for (let i = 0; i < n; i++) {
+      const agent = event === 'SubagentStop' ? { agent_id: `a${round}x${i}`, agent_type: 'coder' } : {};
+      const fire = (name, more) => {
+        const payload = JSON.stringify({ session_id: `bench${round}x${i}`, cwd: dir, hook_event_name: name, ...agent, ...more });
+        if (name === event) writeFileSync(`${input}${i}`, payload);
+        else once(hook(name), { cwd: dir, env, input: payload });
+      };
+      if (event === 'SubagentStop') fire('SubagentStart', {});
+      else fire('UserPromptSubmit', { prompt: 'Go on', prompt_id: `p${round}x${i}` });
+      const file = join(dir, `src/d0/f${i}.js`);
+      writeFileSync(file, `// ${round}\n`);
+      fire('PostToolUse', { tool_name: 'Write', tool_input: { file_path: file, content: '1' } });
+      fire(event, { stop_hook_active: false });
+    }
+    const before = Number(git(dir, 'rev-list', '--count', 'HEAD'));
+    const ms = processorTime(hook(event), { cwd: dir, env, input, each: true, n });
+    const made = Number(git(dir, 'rev-list', '--count', 'HEAD')) - before;
+    if (made !== n) throw new Error(`${n} ends of work made ${made} checkpoints`);
+    return ms;
+  };
+}
 
 /** A repository in a session with so many records, and a file with the event of a chat there. */
 function recordedRepo(event, records) {

@@ -31,11 +31,13 @@ export async function inTurn(runs, rounds, pick = median) {
 }
 
 /**
- * Milliseconds of processor time (user and system, of the program and what it starts), as the mean of `n` runs in a row. `input`: a file;
- * `file`: grows by a line before each run, so that none finds what the run before it wrote.
+ * Milliseconds of processor time (user and system, of the program and what it starts), as the mean of `n` runs in a row. `input`: a file, or
+ * with `each` the beginning of the names of one for each run, which end in its number from 0; `file`: grows by a line before each run, so that
+ * none finds what the run before it wrote.
  */
-export function processorTime([program, ...args], { cwd, env, input, file = '/dev/null', n = 40 }) {
-  const loop = 'i=0; while [ $i -lt "$0" ]; do echo "// $$ $i" >>"$FILE"; "$@" <"$INPUT" >/dev/null || exit 1; i=$((i+1)); done; times';
+export function processorTime([program, ...args], { cwd, env, input, each = false, file = '/dev/null', n = 40 }) {
+  const from = each ? '$INPUT$i' : '$INPUT';
+  const loop = `i=0; while [ $i -lt "$0" ]; do echo "// $$ $i" >>"$FILE"; "$@" <"${from}" >/dev/null || exit 1; i=$((i+1)); done; times`;
   const ran = spawnSync('sh', ['-c', loop, String(n), program, ...args], {
     cwd,
     env: { ...env, INPUT: input, FILE: file },
