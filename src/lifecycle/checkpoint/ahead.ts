@@ -9,6 +9,7 @@ import { logTip } from '../session/log-tip.ts';
 import type { Session } from '../session/session.ts';
 
 interface Asked {
+  gitDir: string;
   /** The checkout, its index as it was before it was read, and the commit that it was compared with. */
   key: string;
   paths: ReadonlySet<string>;
@@ -26,9 +27,10 @@ let asked: Asked | null = null;
 export function askAhead(at: Repo, { id, tip }: Pick<Session, 'id' | 'tip'>, paths: readonly string[]): void {
   if (hasDrainJournal(at.commonDir)) return;
   const key = keyOf(at, tip);
-  asked = { key, paths: new Set(paths), staged: stagedAmong(at, tip, paths), ident: committerIdent(at), at: Date.now() };
+  const [staged, ident] = [stagedAmong(at, tip, paths), committerIdent(at)];
+  asked = { gitDir: at.gitDir, key, paths: new Set(paths), staged, ident, at: Date.now() };
   // Whoever needs the answer hears of it. The log of a commit is kept where it is read.
-  for (const answer of [asked.staged, asked.ident, logTip(at, tip, id)]) answer.catch(() => {});
+  for (const answer of [staged, ident, logTip(at, tip, id)]) answer.catch(() => {});
 }
 
 /** As stagedAmong, perhaps asked already. */
@@ -39,7 +41,7 @@ export async function stagedNow(at: Repo, commit: string, paths: readonly string
 
 /** As committerIdent, perhaps asked a moment ago. */
 export async function identNow(repo: Repo): Promise<string> {
-  return asked && Date.now() - asked.at < IDENT_MS ? asked.ident : committerIdent(repo);
+  return asked?.gitDir === repo.gitDir && Date.now() - asked.at < IDENT_MS ? asked.ident : committerIdent(repo);
 }
 
 const keyOf = (at: Repo, commit: string) => `${at.gitDir}\0${indexStamp(at.gitDir)}\0${commit}`;
