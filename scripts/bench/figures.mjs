@@ -387,7 +387,14 @@ export const FIGURES = [
         session(dir, 'hooks', 'post-edit', '--file', 'src/d1/f101.js', '--task-id', `t${n}`);
         return run(dir, 'hooks', 'post-task', '--task-id', `t${n}`, '--status', 'completed', '--wait');
       };
-      return over(await inTurn({ ours, baseline: bareNode(dir) }, 5), 'bare node', 100);
+      // What a person's own commit of the one file takes git there.
+      const bare = makeRepo('large-bare', 50_000);
+      const byGit = (round) => {
+        writeFileSync(join(bare, 'src/d1/f101.js'), `round ${round}\n`);
+        return bareGit(bare, 'add', 'src/d1/f101.js') + bareGit(bare, 'commit', '-q', '-m', 'round');
+      };
+      const times = await inTurn({ ours, baseline: bareNode(dir), byGit }, 9);
+      return { ...over(times, 'bare node', 100), baseline: `node ${times.baseline.toFixed(1)}; git commit ${times.byGit.toFixed(1)}` };
     },
   },
   {
