@@ -11,8 +11,9 @@ import { refuseChange, refuseFirstByAgent } from '../../lifecycle/init/guard.ts'
 import { planLocal } from '../../lifecycle/init/local-plan.ts';
 import { refuseLocalChange, runLocal } from '../../lifecycle/init/local-run.ts';
 import { type InitPlace, initPlace, localPlace } from '../../lifecycle/init/place.ts';
-import { type InitWish, planInit, proposeChecks } from '../../lifecycle/init/plan.ts';
+import { planInit, proposeChecks } from '../../lifecycle/init/plan.ts';
 import { runInit } from '../../lifecycle/init/run.ts';
+import type { InitWish } from '../../lifecycle/init/wish.ts';
 import { currentSession } from '../../lifecycle/session/session.ts';
 import type { CheckEdit } from '../../trust/policy-text.ts';
 import { askOne, askYesNo, nobodyToAsk } from '../ask.ts';

@@ -5,7 +5,8 @@ import { changesPolicy, nobody } from '../../trust/approvers.ts';
 import { agentAround, presence } from '../../trust/presence.ts';
 import type { Signer } from '../../trust/signer.ts';
 import type { InitPlace } from './place.ts';
-import type { InitPlan, InitWish } from './plan.ts';
+import type { InitPlan } from './plan.ts';
+import type { InitWish } from './wish.ts';
 
 /** True where somebody may approve here already. */
 export function isGoverned({ effective }: Pick<InitPlace, 'effective'>): boolean {

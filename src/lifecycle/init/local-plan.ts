@@ -7,20 +7,21 @@ import { DRAFT_LINES } from '../../store/exclude.ts';
 import { readOrNull } from '../../store/files.ts';
 import { nobody, POLICY_FILE } from '../../trust/approvers.ts';
 import { localPath } from '../../trust/local-policy.ts';
-import { configuredNotes } from '../hooks/configured.ts';
 import { planHooks } from '../hooks/plan.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
-import { ignoredPlaces, usedPlaces } from './ignored.ts';
+import { ignoredPlaces } from './ignored.ts';
 import { type Chooser, chooseKey } from './key.ts';
 import { planLocalAgents } from './local-agents.ts';
 import { asLocal, LOCAL_SIGNERS_HEAD } from './local-text.ts';
+import { approverNotes, foundNotes } from './notes.ts';
 import type { InitPlace } from './place.ts';
-import { ATTRIBUTES, type FileChange, type InitPlan, type InitWish, keyInUse, UNTESTED_PROJECT } from './plan.ts';
+import { ATTRIBUTES, type FileChange, type InitPlan, keyInUse } from './plan.ts';
 import { policyText } from './policy-draft.ts';
+import type { InitWish } from './wish.ts';
 
 /** The plan. Throws (exit 1, 2) on what cannot be done. */
 export async function planLocal(repo: Repo, place: InitPlace, wish: InitWish, choose: Chooser): Promise<InitPlan> {
-  const { effective, tip } = place;
+  const { effective } = place;
   const governed = effective.initialised && !nobody(effective.approvers);
   const key = governed && !wish.signingKey && !wish.newKey ? await keyInUse(repo) : await chooseKey(repo, wish, choose);
   const signer = key.kind === 'key' ? key.signer : null;
@@ -55,15 +56,9 @@ export async function planLocal(repo: Repo, place: InitPlace, wish: InitWish, ch
         ({ place: path, by }) =>
           `${path} is ignored (${by}), so git does not see what sessions write there. --local changes no tracked file: take the rule out yourself.`,
       ),
-    ...(effective.initialised || wish.checks.length > 0 ? [] : [UNTESTED_PROJECT.replace('git session init', 'git session init --local')]),
-    ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
-    ...(hooks?.notes ?? []),
-    ...(wish.hooks ? await configuredNotes(repo) : []),
-    ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
+    ...(await foundNotes(repo, place, wish, hooks)),
     ...agents.notes,
-    ...(key.kind === 'none' && !governed
-      ? ['Nobody can approve a session until an approver is named: run git session init --local again with a key.']
-      : []),
+    ...(await approverNotes(place, { governed, wish, key })),
   ];
   return {
     place,

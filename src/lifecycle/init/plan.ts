@@ -1,13 +1,12 @@
 /** What `git session init` would change, as data. Looks only. */
 
-import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
+import type { SetupName } from '../../agents/setup/index.ts';
 import { detectChecks } from '../../core/checks/detect/index.ts';
 import { type Proposal, textsToRead } from '../../core/checks/detect/project.ts';
 import { stateError, verificationError } from '../../core/errors.ts';
 import { parseSigners } from '../../core/policy/signers.ts';
 import { count, oneLine } from '../../core/text/text.ts';
 import { blockLines, withBlock } from '../../core/text/text-block.ts';
-import { readMany } from '../../git/batch.ts';
 import { withSettings } from '../../git/config.ts';
 import { listTree, readAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
@@ -18,28 +17,20 @@ import type { CheckEdit } from '../../trust/policy-text.ts';
 import type { Signer } from '../../trust/signer.ts';
 import { canSign, signingKey } from '../../trust/signing.ts';
 import { branchFiles } from '../branch-files.ts';
-import { configuredNotes } from '../hooks/configured.ts';
 import type { HookPlan } from '../hooks/hook-plan.ts';
 import { planHooks } from '../hooks/plan.ts';
 import { type KeptBack, keptBack } from '../uninstall/kept-back.ts';
 import { type ApproverEntry, entryNamed, entryOf, withApprover } from './approver.ts';
 import { planClients } from './clients.ts';
-import { IGNORE_FILES, ignoredPlaces, TOOL_FILES, toolNotes, usedPlaces } from './ignored.ts';
-import { approversKey, type Chooser, chooseKey, type KeyChoice, type KeyWish } from './key.ts';
+import { IGNORE_FILES, ignoredPlaces } from './ignored.ts';
+import { type Chooser, chooseKey, type KeyChoice } from './key.ts';
 import { linked, refuseLinks } from './links.ts';
 import { sharedFrom } from './local-text.ts';
+import { approverNotes, clientNotes, foundNotes } from './notes.ts';
 import type { InitPlace } from './place.ts';
-import { type PolicyWish, policyTemplate, policyText } from './policy-draft.ts';
-
-export interface InitWish extends KeyWish, PolicyWish {
-  /** Another approver to name. */
-  approver?: { principal: string; key: string } | undefined;
-  hooks: boolean;
-  /** Clients of agents to connect. */
-  agents: readonly SetupName[];
-  /** Write nothing that is tracked. */
-  local: boolean;
-}
+import { policyTemplate, policyText } from './policy-draft.ts';
+import { texts } from './texts.ts';
+import type { InitWish } from './wish.ts';
 
 export interface FileChange {
   path: string;
@@ -89,9 +80,6 @@ export const ATTRIBUTES = [
 
 /** sh cannot read a script that git checked out with other line endings (core.autocrlf). */
 const HUSKY_ATTRIBUTES = '.husky/* text eol=lf';
-
-export const UNTESTED_PROJECT =
-  "How this project is tested was not found, so the policy names no check, and no closeout tests anything. Name one with:\ngit session init --check 'test=<command>'";
 
 /** Checks that the project suggests by what it has, as of the policy branch; none where a policy is there already. */
 export async function proposeChecks(repo: Repo, place: InitPlace): Promise<Proposal> {
@@ -157,16 +145,10 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   const notes = [
     ...effective.notes,
     ...ignored.map(({ place: path, by }) => `${path} is ignored (${by}); .gitignore will bring it back.`),
-    ...(effective.initialised || wish.checks.length > 0 ? [] : [UNTESTED_PROJECT]),
-    ...(effective.initialised ? [] : await usedPlaces(repo, tip)),
-    ...(effective.initialised ? [] : toolNotes(await texts(repo, tip, TOOL_FILES))),
-    ...(hooks?.notes ?? []),
-    ...(wish.hooks ? await configuredNotes(repo) : []),
-    ...(hooks?.refusal ? [`${hooks.refusal.what} ${hooks.refusal.why}\n${hooks.refusal.next}`] : []),
+    ...(await foundNotes(repo, place, wish, hooks)),
     ...setup.notes,
-    ...agentNotes(repo, place, wish.agents),
-    ...approverNotes(governed, key, effective.approvers, governed && key.kind === 'none' ? await approversKey(effective.approvers) : null),
-    ...(governed || key.kind === 'none' || wish.presence ? [] : presenceNote(effective)),
+    ...clientNotes(repo, place, wish),
+    ...(await approverNotes(place, { governed, wish, key })),
   ];
   return {
     place,
@@ -183,13 +165,6 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
     land: wanted.land,
     notes,
   };
-}
-
-/** A client reads its settings from the checkout that it runs in. */
-function agentNotes(repo: Repo, { checkout, branch }: InitPlace, agents: readonly SetupName[]): string[] {
-  if (agents.length === 0 || checkout?.top === repo.top) return [];
-  const names = agents.map((name) => SETUPS[name].name).join(', ');
-  return [`${names} will be connected where ${branch} is checked out, and in sessions that start from it.`];
 }
 
 /** Where approvers are named already, whatever git signs with here; nothing is chosen. */
@@ -230,35 +205,6 @@ export async function mustCount(repo: Repo, { branch, effective, tip }: InitPlac
       next,
     });
   }
-}
-
-/** Who names the first approver puts in force what somebody else may have written. */
-function presenceNote({ policy }: InitPlace['effective']): string[] {
-  return policy.presence === 'none'
-    ? [`${POLICY_FILE} says already presence: none, so sessions would be approved unattended. Change it with: --presence terminal`]
-    : [];
-}
-
-/** `mine`: the file of an approver's key that lies here, where git signs with none. */
-function approverNotes(governed: boolean, key: KeyChoice, approvers: Approvers, mine: string | null): string[] {
-  if (!governed) {
-    return key.kind === 'none' ? ['Nobody can approve a session until an approver is named: run git session init again with a key.'] : [];
-  }
-  if (key.kind === 'none')
-    return [
-      `git cannot sign in this clone, which only approving needs. Name your key with:\ngit session init --signing-key ${mine ?? '<your public key>'}`,
-    ];
-  if (key.kind !== 'key' || principalsOf(approvers, key.signer.key).length > 0) return [];
-  const pub = key.signer.publicKey ? `'${key.signer.publicKey}'` : `${key.signer.key}.asc`;
-  return [`Your key is not an approver's. An approver can add it: git session init --approver ${key.signer.principal} --key ${pub}`];
-}
-
-async function texts(repo: Repo, tip: string, names: readonly string[]): Promise<Map<string, string>> {
-  const objects = await readMany(
-    repo,
-    names.map((name) => `${tip}:${name}`),
-  );
-  return new Map(names.flatMap((name, i) => (objects[i]?.type === 'blob' ? [[name, objects[i].body.toString('utf8')] as const] : [])));
 }
 
 /** Refuses (exit 1) where a file that the plan changes is changed in the checkout too, or lies there untracked. */
