@@ -23,8 +23,9 @@ const SETS_ONCE = [/\bgit\b/gi, new RegExp(String.raw`-c\s+${SETTING}`, 'gi')];
 const CONFIGURES = [/\bgit\b/gi, /\bconfig\b/gi, new RegExp(SETTING, 'gi')];
 const READS = [/\bgit\b/gi, /\bconfig\b/gi, /\s--(?:get|list|show)/g];
 const REFS = [/\bgit\b/g, /\b(?:update-ref|tag|branch)\b/g, /\bbackup\/session-|refs\/git-session\//g];
-/** git takes none of these together with a change. */
+/** What only looks says so, in no comment, and asks for no change beside it. */
 const LISTS = [/\bgit\b/g, /\b(?:tag|branch)\b/g, /\s(?:-l|--list|-v|--verify|--contains|--points-at)\b/g];
+const CHANGES = /\s(?:-[a-zA-Z]*[dmDM][a-zA-Z]*|--(?:delete|move))\b/;
 
 /** Why the command must not run, for the agent; null where nothing speaks against it. */
 export function guardShell(command: string, presence: Policy['presence']): string | null {
@@ -38,7 +39,7 @@ export function guardShell(command: string, presence: Policy['presence']): strin
   if (FORGES.test(text)) return 'This program speaks for the client; only the client starts it.';
   const parts = text.split(/[;&|\n]+/);
   const some = (words: readonly RegExp[], but?: readonly RegExp[]) =>
-    parts.some((part) => follow(part, words) && !(but && follow(part, but)));
+    parts.some((part) => follow(part, words) && !(but && looks(part.replace(/\s#.*/, ''), but)));
   if (some(SKIPS) || UNHOOKS.test(text)) return 'The git hooks watch over the session; commit without stepping over them.';
   if (some(SETS_ONCE) || some(CONFIGURES, READS)) return 'These settings decide about hooks and approval; a person changes them.';
   if (some(REFS, LISTS)) return 'Backups and the trash of sessions are kept by git-session; a person changes them.';
@@ -48,6 +49,8 @@ export function guardShell(command: string, presence: Policy['presence']): strin
   }
   return REDIRECTS.test(text) ? 'Policy, approvers, hooks and the journal are changed by a person or by git-session itself.' : null;
 }
+
+const looks = (part: string, words: readonly RegExp[]) => follow(part, words) && !CHANGES.test(part);
 
 /** True where each expression matches behind what the one before it has matched. */
 function follow(part: string, words: readonly RegExp[]): boolean {

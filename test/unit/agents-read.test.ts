@@ -299,6 +299,8 @@ describe('the shell guard', () => {
     'HUSKY=0 git commit -m x',
     'git tag -d backup/session-20251117-143022-auth-system',
     'git update-ref -d refs/git-session/trash/x',
+    'git tag -d backup/session-20251117-143022-auth-system # -v',
+    'git config core.hooksPath /dev/null # --get',
   ])('refuses %s', (command) => expect(guardShell(command, 'terminal')).not.toBeNull());
 
   test.each([
@@ -310,6 +312,7 @@ describe('the shell guard', () => {
     'ls .husky/',
     'cat .swarm/hook.sh',
     'git config --get core.hooksPath',
+    'git -C /x config --get core.hooksPath',
     'git tag -l',
     "git tag --list 'backup/session-2025*'",
     'git tag -v backup/session-20251117-143022-auth-system',
