@@ -2,13 +2,14 @@
 
 import { indexEntries } from './entries.ts';
 import { copyIndexWith, type IndexChange, linkIndex } from './index-file.ts';
+import { surelyHolds } from './index-proof.ts';
 import { type Repo, runGit } from './run.ts';
 
 /** A copy of the index at `side` with the changes of a commit put in. Throws as copyIndexWith does. */
 export async function copyIndexCommitted(repo: Repo, side: string, changes: readonly IndexChange[]): Promise<void> {
   const paths = changes.map(({ path }) => path);
   // Nearly always the files still hold what is committed, and one pass of git over the index is enough; a large one costs 20 ms a pass.
-  if ((await takeFiles(repo, side, paths)) && (await holds(onIndex(repo, side), changes))) return;
+  if ((await takeFiles(repo, side, paths)) && (surelyHolds(side, changes) || (await holds(onIndex(repo, side), changes)))) return;
   await copyIndexKnown(repo, side, changes);
 }
 
