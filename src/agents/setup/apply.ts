@@ -11,7 +11,7 @@ export function putPiece(before: string | null, piece: Piece): string | null {
   if (piece.kind === 'file') return piece.text;
   if (piece.kind === 'lines') return withBlock(before, piece.lines);
   if (piece.kind === 'prose') return withBlock(before, piece.lines, MARKDOWN);
-  const text = before === null || before.trim() === '' ? freshOf(piece) : before;
+  const text = before === null || before.trim() === '' || isBare(before, piece) ? freshOf(piece) : before;
   const now = valueIn(text, piece.at);
   if (piece.kind === 'key') return JSON.stringify(now) === JSON.stringify(piece.value) ? text : setInJson(text, piece.at, piece.value);
   const own = Array.isArray(now) ? now.filter(piece.ours) : [];
@@ -26,6 +26,11 @@ export function takePiece(before: string | null, piece: Piece): string | null {
   if (piece.kind === 'prose') return withBlock(before, [], MARKDOWN) || null;
   const after = piece.kind === 'key' ? dropFromJson(before, piece.at) : dropFromList(before, piece.at, piece.ours);
   return [{}, parseJson(freshOf(piece))].some((bare) => JSON.stringify(bare) === JSON.stringify(parseJson(after))) ? null : after;
+}
+
+/** True for a file that holds nothing but our key, and not what a new one begins with: an earlier version made it. */
+function isBare(text: string, piece: Piece): boolean {
+  return piece.kind === 'key' && piece.fresh !== undefined && JSON.stringify(parseJson(dropFromJson(text, piece.at))) === '{}';
 }
 
 const freshOf = (piece: Piece) => (piece.kind === 'key' ? (piece.fresh ?? '{}\n') : '{}\n');

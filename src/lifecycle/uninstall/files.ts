@@ -32,36 +32,50 @@ export async function planFiles(repo: Repo, tip: string): Promise<{ changes: Tak
   for (const edge of (await setupClaims(repo, tip)).flatMap(setupEdges)) edges.set(edge.path, [...(edges.get(edge.path) ?? []), edge]);
   const rows = new Map((await listTree(repo, tip, [...new Set([...edges.keys(), ...KNOWN])])).map((row) => [row.path, row]));
   const changes: TakenOut[] = [];
-  const done = new Set<string>();
+  /** What files were before the set-ups whose commits say so. */
+  const earlier = new Map<string, string | null>();
   const theirs: string[] = [];
   for (const [path, row] of rows) {
     const own = edges.get(path) ?? [];
     const known = undone(row.oid, own);
     const before = (await readBlob(repo, row.oid)) ?? '';
     if (known !== 'unknown') {
-      done.add(path);
-      const after = known.blob === null ? null : await readBlob(repo, known.blob);
-      if (known.blob !== row.oid) changes.push({ path, before, after, blob: known.blob });
+      const was = known.blob === null ? null : await readBlob(repo, known.blob);
+      const after = !was || !BLOCKED.includes(path) ? was : withoutOurs(path, was, undefined);
+      earlier.set(path, after);
+      if (known.blob !== row.oid || after !== was) changes.push({ path, before, after, blob: after === was ? known.blob : null });
       continue;
     }
     const after = withoutOurs(path, before, await earlierText(repo, own.at(-1)));
     if (after !== before) changes.push({ path, before, after, blob: null });
     if (own.length > 0) theirs.push(path);
   }
+  // A squash may have hidden the first set-up: then what the later ones were made on is ours still.
   const branch = branchFiles(repo, tip);
-  const read = async (path: string) => (done.has((await branch.real(path)) ?? path) ? null : branch.read(path));
+  const read = async (path: string) => {
+    const real = (await branch.real(path)) ?? path;
+    return earlier.has(real) ? (earlier.get(real) ?? null) : branch.read(path);
+  };
   const clients = await planTakeOut(await connectedClients(read), read);
   for (const change of clients.changes) {
     const { before, after } = change;
     const path = (await branch.real(change.path)) ?? change.path;
-    if (before !== null && !changes.some((one) => one.path === path)) changes.push({ path, before, after, blob: null });
+    if (before === null || (earlier.has(path) && !NAME.test(before))) continue;
+    const at = changes.findIndex((one) => one.path === path);
+    if (at < 0) changes.push({ path, before, after, blob: null });
+    else if (earlier.has(path)) changes[at] = { ...(changes[at] as TakenOut), after, blob: null };
   }
   return { changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)), theirs };
 }
 
+/** What every file with something of ours says somewhere. */
+const NAME = /git[- ]session|\.swarm\/hook\.sh/;
+
 const HUSKY = GIT_HOOKS.map((hook) => `.husky/${hook}`);
 const YAML = [...LEFTHOOK, ...PRE_COMMIT].filter((path) => /\.ya?ml$/.test(path));
 const BLOCKS = ['.gitattributes', '.gitignore', ...IGNORE_FILES];
+/** Where it can be told from anything of a person's. */
+const BLOCKED: readonly string[] = [HOOK_FILE, ...BLOCKS, ...HUSKY, ...YAML];
 /** Where our part can be told without a commit that says so, as where a squash hid it. */
 const KNOWN = [...POLICY_PATHS, ...BLOCKS, ...HUSKY, ...YAML];
 
