@@ -1,14 +1,14 @@
 /** The real Claude Code with a scripted model behind it. */
 
 import { type Ran, run, type TestRepo } from '../support/repo.ts';
-import { installed } from './installed.ts';
+import { HANGS, installed } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
 /** The client shows a key by its end, and takes no shorter one. */
 export const KEY = 'sk-ant-none-0123456789-abcdefghijklmnopqrstuvwxyz';
 
 /** The path of its program; the first time it is installed. */
-export const claude = (): string => installed('@anthropic-ai/claude-code', '2.1.330', 'claude');
+export const claude = (): Promise<string> => installed('@anthropic-ai/claude-code', '2.1.330', 'claude');
 
 /** One prompt in print mode. */
 export async function say(
@@ -28,7 +28,7 @@ export async function say(
     'Write,Edit,Bash,Agent,mcp__git-session',
     ...(options.more ?? []),
   ];
-  const ran = await run(claude(), args, { cwd: repo.dir, env: envAt(url, options.home) });
+  const ran = await run(await claude(), args, { cwd: repo.dir, env: envAt(url, options.home), limit: HANGS });
   model.close();
   return { ...ran, turns: model.turns };
 }

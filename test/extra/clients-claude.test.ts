@@ -6,14 +6,14 @@ import { beforeAll, expect, test } from 'vitest';
 import { programAtTerminal } from '../support/pty.ts';
 import { ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
 import { claude, envAt, KEY, say } from './claude.ts';
-import { BROKEN, connected } from './installed.ts';
+import { BROKEN, connected, INSTALLS } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
 let CLAUDE = '';
 
-beforeAll(() => {
-  CLAUDE = claude();
-}, 600_000);
+beforeAll(async () => {
+  CLAUDE = await claude();
+}, INSTALLS);
 
 /** A person has been here before, and trusts the repository. */
 function settle(repo: TestRepo, home: string): void {

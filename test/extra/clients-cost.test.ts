@@ -6,13 +6,13 @@ import type { SessionId } from '../../src/core/session/session-id.ts';
 import { readJournal } from '../../src/store/journal.ts';
 import { makeRepo, type TestRepo, tempDir } from '../support/repo.ts';
 import { claude, say } from './claude.ts';
-import { connected } from './installed.ts';
+import { connected, INSTALLS } from './installed.ts';
 import type { Block, Turn } from './scripted-model.ts';
 
 const EDITS = 200;
 const AT_ONCE = 10;
 
-beforeAll(() => void claude(), 600_000);
+beforeAll(async () => void (await claude()), INSTALLS);
 
 /** A model that writes every file once, some in each answer. */
 function edits(repo: TestRepo) {
@@ -51,4 +51,4 @@ test('200 edits: every one is recorded and committed; the times with and without
   expect(new Set(edited.map(({ data }) => ('path' in data ? data.path : ''))).size).toBe(EDITS);
   expect(repo.git('ls-tree', '-r', '--name-only', branch, 'src/').split('\n')).toHaveLength(EDITS + 1);
   expect(repo.git('status', '--porcelain')).toBe('');
-}, 600_000);
+});

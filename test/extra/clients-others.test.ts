@@ -2,9 +2,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { run, type TestRepo, tempDir } from '../support/repo.ts';
-import { BROKEN, connected, installed } from './installed.ts';
+import { BROKEN, connected, HANGS, INSTALLS, installed } from './installed.ts';
 import { type Block, ScriptedModel, type Turn } from './scripted-model.ts';
 
 interface Client {
@@ -92,6 +92,10 @@ const CLIENTS: Client[] = [
   },
 ];
 
+beforeAll(async () => {
+  for (const client of CLIENTS) await installed(...client.package);
+}, CLIENTS.length * INSTALLS);
+
 /** One prompt in a session: a stray, an artifact, then a subagent with an artifact of its own. */
 function script(client: Client, repo: TestRepo, id: string) {
   const artifact = (path: string) => join(repo.dir, 'sessions', id, 'artifacts', path);
@@ -109,8 +113,9 @@ function script(client: Client, repo: TestRepo, id: string) {
 /** One prompt with a scripted model behind it. */
 async function prompt(client: Client, repo: TestRepo, says: (turn: Turn) => Block[], home = tempDir('gs-home-')): Promise<Turn[]> {
   const model = new ScriptedModel(says);
-  const { args, env } = client.call({ url: await model.listen(), home, dir: repo.dir });
-  const ran = await run(installed(...client.package), args, { cwd: repo.dir, env: { HOME: home, PWD: repo.dir, ...env } });
+  const { args, env: more } = client.call({ url: await model.listen(), home, dir: repo.dir });
+  const env = { HOME: home, PWD: repo.dir, ...more };
+  const ran = await run(await installed(...client.package), args, { cwd: repo.dir, env, limit: HANGS });
   model.close();
   expect(ran, ran.err).toMatchObject({ code: 0 });
   return model.turns;

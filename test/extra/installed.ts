@@ -1,18 +1,31 @@
 /** Real clients of agents from the npm registry, kept in the temporary folder between runs. */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
+import { makeRepo, makeSshKey, run, type TestRepo } from '../support/repo.ts';
 
-/** The path of a client's program; the first time it is installed (up to 400 MB). */
-export function installed(name: string, version: string, program: string): string {
-  const home = join(tmpdir(), 'git-session-clients', `${basename(name)}-${version}`);
+/** So long an installation may take, in milliseconds. */
+export const INSTALLS = 900_000;
+/** A client that has not ended by then hangs, in milliseconds: it is ended, and the test shows what it said. */
+export const HANGS = 240_000;
+
+/** The path of a client's program; the first time it is installed (up to 400 MB), whole or not at all. */
+export async function installed(name: string, version: string, program: string): Promise<string> {
+  const all = join(tmpdir(), 'git-session-clients');
+  const home = join(all, `${basename(name)}-${version}`);
   const path = join(home, 'node_modules/.bin', program);
-  if (!existsSync(path)) {
-    mkdirSync(home, { recursive: true });
-    execFileSync('npm', ['install', '--prefix', home, '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`]);
+  if (existsSync(path)) return path;
+  mkdirSync(all, { recursive: true });
+  const fresh = mkdtempSync(join(all, 'new-'));
+  try {
+    const args = ['install', '--prefix', fresh, '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`];
+    const ran = await run('npm', args, { limit: INSTALLS });
+    if (ran.code !== 0) throw new Error(`npm install ${name}@${version} exited ${ran.code}\n${ran.err}`);
+    rmSync(home, { recursive: true, force: true });
+    renameSync(fresh, home);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
   }
   return path;
 }

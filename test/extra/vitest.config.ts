@@ -7,9 +7,11 @@ export default defineConfig({
     root: join(import.meta.dirname, '../..'),
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/hermetic.ts'],
-    // Real clients on a machine that may be busy: only what hangs is ended.
-    testTimeout: 300_000,
+    // Real clients on a machine that may be busy, some tests with several of their runs: only what hangs is ended, and each run before the test.
+    testTimeout: 1_200_000,
     hookTimeout: 60_000,
+    // Clients take seconds to start and want whole cores; side by side they took each other for hanging.
+    fileParallelism: false,
     pool: 'forks',
     include: ['test/extra/**/*.test.ts'],
   },

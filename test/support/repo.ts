@@ -22,6 +22,8 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
   input?: string | Uint8Array;
+  /** It is killed when it has not ended by then, in milliseconds; its code is 128 then. */
+  limit?: number;
 }
 
 /** A temporary folder removed when the test ends; outside a test (in `beforeAll`), when the file ends. */
@@ -43,7 +45,14 @@ export function run(file: string, args: string[], options: RunOptions = {}): Pro
     const child = execFile(
       file,
       args,
-      { cwd: options.cwd, env: { ...process.env, ...options.env }, maxBuffer: 1 << 28, encoding: 'utf8' },
+      {
+        cwd: options.cwd,
+        env: { ...process.env, ...options.env },
+        maxBuffer: 1 << 28,
+        encoding: 'utf8',
+        timeout: options.limit,
+        killSignal: 'SIGKILL',
+      },
       (error: ExecFileException | null, out, err) => {
         const code = error ? (typeof error.code === 'number' ? error.code : 128) : 0;
         resolve({ code, out, err });
