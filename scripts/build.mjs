@@ -1,5 +1,8 @@
 // Builds dist/: the CLI's entry and its fast commands as CommonJS, the rest of it as lazily loaded chunks of ESM, and the hook as two lean CommonJS files.
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -132,20 +135,38 @@ if (process.env.GIT_SESSION_DIST) {
   for (const folder of ['hooks', 'templates', 'node_modules/husky']) await cp(join(root, folder), join(dist, folder), { recursive: true });
 }
 
+// The built-ins are all that the hooks load, and asking the process for them takes half the time.
+const BUILT_INS = 'require=process.getBuiltinModule;';
 const hook = await build({
   ...common,
-  entryPoints: { hook: 'src/hook/main.ts', gate: 'src/hook/gate.ts' },
+  entryPoints: { hook: 'src/hook/entry.ts', gate: 'src/hook/gate.ts' },
   outdir: dist,
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
-  // The built-ins are all that these load, and asking the process for them takes half the time.
-  banner: { js: 'require=process.getBuiltinModule;' },
+  banner: { js: BUILT_INS },
 });
+const hookMain = await build({
+  ...common,
+  entryPoints: { 'hook.main': 'src/hook/main.ts' },
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  banner: { js: `(function(__filename,__dirname,loadModule){let ${BUILT_INS}` },
+  footer: { js: '})' },
+});
+await keepCode();
 await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(root, Object.keys(cli.metafile.inputs)));
 // Kept beside the bundles for the test of the import rule and for the bench.
 await writeFile(
   join(dist, 'meta.json'),
-  JSON.stringify({ cli: cli.metafile, fast: { outputs: { ...fast.metafile.outputs, ...entry.metafile.outputs } }, hook: hook.metafile }),
+  JSON.stringify({
+    cli: cli.metafile,
+    fast: { outputs: { ...fast.metafile.outputs, ...entry.metafile.outputs } },
+    hook: {
+      inputs: { ...hook.metafile.inputs, ...hookMain.metafile.inputs },
+      outputs: { ...hook.metafile.outputs, ...hookMain.metafile.outputs },
+    },
+  }),
 );
 
 // The manual page and the schemas come from the command table, so that they cannot fall behind.
@@ -170,4 +191,33 @@ await writeFile(join(dist, 'git-session.1'), await manPage(version));
 await mkdir(join(dist, 'schemas'));
 for (const { name, title, schema } of await publishedSchemas()) {
   await writeFile(join(dist, 'schemas', `${name}.schema.json`), `${JSON.stringify({ title, ...schema }, null, 2)}\n`);
+}
+
+/** What this Node makes of the hooks' bundle where it records an edit, so that the next one need not: see src/hook/entry.ts. */
+async function keepCode() {
+  const dir = await mkdtemp(join(tmpdir(), 'git-session-build-'));
+  try {
+    await mkdir(join(dir, '.git', 'objects'), { recursive: true });
+    await writeFile(join(dir, '.git', 'HEAD'), 'ref: refs/heads/session/20260101-000000-build\n');
+    await writeFile(join(dir, '.git', 'config'), '[core]\n');
+    const file = join(dir, 'edited.js');
+    await writeFile(file, '1\n');
+    const edit = {
+      session_id: 'build',
+      cwd: dir,
+      hook_event_name: 'PostToolUse',
+      tool_name: 'Write',
+      tool_input: { file_path: file, content: '1' },
+    };
+    const code = join(dist, `hook.${process.version}-${process.arch}.code`);
+    const made = spawnSync(process.execPath, [join(root, 'scripts/hook-code.mjs'), join(dist, 'hook.main.cjs'), code], {
+      cwd: dir,
+      env: { ...process.env, NODE_OPTIONS: '' },
+      input: JSON.stringify(edit),
+      encoding: 'utf8',
+    });
+    if (made.status !== 0 || !existsSync(code)) throw new Error(`no code was made of the hooks' bundle: ${made.stderr}`);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
 }

@@ -12,6 +12,9 @@ import { readPayload } from './payload.ts';
 import { recordEdits } from './post-edit.ts';
 import { isUsed } from './used.ts';
 
+/** `import`, of the entry: see there. */
+declare const loadModule: (url: string) => Promise<unknown>;
+
 /** What the bundle beside this one takes on. */
 export interface ChatModule {
   handle(client: ClientName, adapter: Adapter, event: ChatEvent): Promise<Answer>;
@@ -106,5 +109,5 @@ async function answerTo({ client, adapter }: { client: ClientName; adapter: Adap
 function chatModule(): Promise<ChatModule> {
   // Not known to the bundler: it is a bundle of its own, with everything that a session can do.
   const { pathToFileURL } = process.getBuiltinModule('node:url');
-  return import(pathToFileURL(join(__dirname, 'chat.mjs')).href);
+  return loadModule(pathToFileURL(join(__dirname, 'chat.mjs')).href) as Promise<ChatModule>;
 }

@@ -188,6 +188,7 @@ test('what is loaded at each call is ASCII: one letter that is not doubles what 
   const files = [
     'cli.cjs',
     'hook.cjs',
+    'hook.main.cjs',
     'gate.cjs',
     ...readdirSync(join(DIST, 'chunks'))
       .filter((name) => name.endsWith('.cjs'))
@@ -211,9 +212,9 @@ describe('the hook bundle', () => {
     expect(inputs.filter((path) => path.startsWith('src/git/') && path !== 'src/git/locate.ts')).toEqual([]);
   });
 
-  test('is two lean files: what records an edit holds nothing that judges one', () => {
+  test('is two lean files and their entry: what records an edit holds nothing that judges one', () => {
     const { outputs } = meta.hook;
-    expect(Object.keys(outputs).map((path) => path.split('/').pop())).toEqual(['hook.cjs', 'gate.cjs']);
+    expect(Object.keys(outputs).map((path) => path.split('/').pop())).toEqual(['hook.cjs', 'gate.cjs', 'hook.main.cjs']);
     for (const [path, { bytes, inputs }] of Object.entries(outputs)) {
       expect(bytes).toBeLessThan(60_000);
       const judges = Object.keys(inputs).some((input) => /core\/(?:secrets|routing\/routing)/.test(input));
