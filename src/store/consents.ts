@@ -29,15 +29,21 @@ export function forgetConsents(commonDir: string): void {
   rmSync(privatePaths(commonDir).consents, { force: true });
 }
 
-/** Remembers that a person agreed. */
+/** Remembers that a person agreed; what a newer program keeps stays as it is, and the person is asked again. */
 export function keepConsent(commonDir: string, command: string): void {
+  if (isNewer(kept(commonDir))) return;
   const rows = [...read(commonDir).filter((one) => one.command !== command), { command, writer: writerId(commonDir) }];
   writeAtomic(privatePaths(commonDir).consents, `${JSON.stringify({ version: 1, consents: rows }, null, 2)}\n`);
 }
 
+const kept = (commonDir: string) => asObject(parseJson(readOrNull(privatePaths(commonDir).consents) ?? ''));
+
+const isNewer = (raw: ReturnType<typeof kept>) => typeof raw?.version === 'number' && raw.version > 1;
+
 function read(commonDir: string): Consent[] {
-  const raw = asObject(parseJson(readOrNull(privatePaths(commonDir).consents) ?? ''));
-  const rows: unknown[] = Array.isArray(raw?.consents) ? raw.consents : [];
+  const raw = kept(commonDir);
+  // What an agreement of a later version holds for is not known here.
+  const rows: unknown[] = Array.isArray(raw?.consents) && !isNewer(raw) ? raw.consents : [];
   return rows.flatMap((row) => {
     const { command, writer } = asObject(row) ?? {};
     return typeof command === 'string' && typeof writer === 'string' ? [{ command, writer }] : [];

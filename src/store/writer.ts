@@ -2,6 +2,7 @@
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { stateError } from '../core/errors.ts';
 import { asObject, parseJson } from '../core/text/json.ts';
 import { readOrNull } from './files.ts';
 import { privatePaths } from './paths.ts';
@@ -19,7 +20,8 @@ const known = new Map<string, string>();
 
 /**
  * This clone's writer id (lower-case letters and digits). Made on first use, and made anew where the git dir's path or inode is
- * another than the stored one. Processes that make it at once agree on one. Throws the system's error where it cannot be kept.
+ * another than the stored one. Processes that make it at once agree on one. Throws the system's error where it cannot be kept, and (exit 1)
+ * where a newer program keeps it in its own way: another id would make two writers of one clone.
  */
 export function writerId(commonDir: string): string {
   const cached = known.get(commonDir);
@@ -47,6 +49,14 @@ function read(commonDir: string, inode: string): string | null {
 
 function make(commonDir: string, inode: string): string {
   const path = privatePaths(commonDir).writer;
+  const version = asObject(parseJson(readOrNull(path) ?? ''))?.version;
+  if (typeof version === 'number' && version > 1) {
+    throw stateError({
+      what: 'A newer git-session works in this clone.',
+      why: `The id by which it writes is kept in version ${version}, and this program knows 1.`,
+      next: 'Install that version, and run the same command again.',
+    });
+  }
   const id = randomDigits() + randomDigits();
   const temporary = `${path}.${process.pid}.${id}.tmp`;
   mkdirSync(dirname(path), { recursive: true });

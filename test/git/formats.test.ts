@@ -1,6 +1,6 @@
 /** Files as version 1 wrote them, kept since then: they are read, judged and worked on. What a newer program wrote is told and kept. */
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectedClients, planSetup, planTakeOut } from '../../src/agents/setup/index.ts';
@@ -8,6 +8,7 @@ import { withBlock, withoutBlock } from '../../src/core/hooks/hook-block.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy/policy.ts';
 import type { SessionId } from '../../src/core/session/session-id.ts';
 import { dirtyAtStart } from '../../src/lifecycle/start/dirty.ts';
+import { hasConsent, keepConsent } from '../../src/store/consents.ts';
 import { copyOf } from '../support/approved-repo.ts';
 import { makeRepo, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
 
@@ -71,6 +72,15 @@ function put(repo: TestRepo, sample: string, at: string): void {
   repo.write(`.git/git-session/${at}`, text);
 }
 
+const WRITER = 'k7q2x0mvb4';
+
+/** The writer's name in this clone: it is bound to the place of the git dir. */
+function putWriter(repo: TestRepo): void {
+  put(repo, 'writer.json', 'writer.json');
+  const file = '.git/git-session/writer.json';
+  repo.write(file, repo.read(file).replace('4711', String(statSync(join(repo.dir, '.git'), { bigint: true }).ino)));
+}
+
 describe('private state of version 1', () => {
   test('a queued checkpoint is committed by the next command', async () => {
     const repo = copyOf(sample);
@@ -100,6 +110,16 @@ describe('private state of version 1', () => {
     for (const { key, after } of settings) repo.git('config', key, after);
     await repo.ok(['uninstall', '--local', '--yes']);
     expect(repo.git('config', '--local', '--list')).toBe(before);
+  });
+
+  test('the clone goes on writing under its name, and what a person agreed to holds', async () => {
+    const repo = copyOf(sample);
+    putWriter(repo);
+    put(repo, 'consents.json', 'consents.json');
+    const { commonDir } = await repo.open();
+    expect([hasConsent(commonDir, 'npm ci'), hasConsent(commonDir, 'npm ci; rm x')]).toEqual([true, false]);
+    await repo.ok(['hooks', 'post-task', '--task-id', 'later', '--status', 'completed', '--wait']);
+    expect(repo.git('ls-tree', '-r', '--name-only', 'HEAD', `.swarm/log/${OPEN}`)).toContain(`/${WRITER}.1.jsonl`);
   });
 
   test('what was uncommitted at the start of a session is still the person\u2019s', async () => {
@@ -223,5 +243,54 @@ describe('a newer version', () => {
     expect(findings).toContainEqual(expect.objectContaining({ what: '1 checkpoint was queued by a newer git-session' }));
     expect([repo.snapshot(), repo.read('.git/git-session/set-up.json')]).toEqual(before);
     expect(repo.has(`.git/git-session/queue/${name}`)).toBe(true);
+  });
+
+  test('the writer\u2019s name and what a person agreed to are left as they are', async () => {
+    const repo = copyOf(sample);
+    const writer = JSON.stringify({ version: 2, name: 'k7q2x0mvb4', of: { path: repo.dir } });
+    const consents = JSON.stringify({ version: 2, consents: [{ command: 'npm ci', writer: WRITER, in: ['linked'] }] });
+    repo.write('.git/git-session/writer.json', writer);
+    repo.write('.git/git-session/consents.json', consents);
+    const journal = repo.read(JOURNAL);
+    for (const args of [
+      ['memory', 'store', 'a', 'b'],
+      ['hooks', 'post-task', '--task-id', 'later', '--status', 'completed', '--wait'],
+    ]) {
+      const ran = await repo.session(args);
+      expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('A newer git-session works in this clone')]);
+    }
+    const kept = () => [repo.read('.git/git-session/writer.json'), repo.read('.git/git-session/consents.json'), repo.read(JOURNAL)];
+    expect(kept()).toEqual([writer, consents, journal]);
+    putWriter(repo);
+    const { commonDir } = await repo.open();
+    expect(hasConsent(commonDir, 'npm ci')).toBe(false);
+    keepConsent(commonDir, 'npm ci');
+    expect(repo.read('.git/git-session/consents.json')).toBe(consents);
+  });
+
+  test('caches that it left, or that are none, are made anew: every answer is the same', async () => {
+    const repo = copyOf(sample);
+    const asked = [['verify', '--all'], ['log'], ['status'], ['pattern', 'list'], ['memory', 'search', 'pure functions'], ['list']];
+    const answers = async () => {
+      const said: string[] = [];
+      for (const args of asked) said.push((await repo.ok([...args, '--json'])).out.replace(/"cached": ?\w+/g, ''));
+      return said;
+    };
+    await answers();
+    const first = await answers();
+    const cache = join(repo.dir, '.git/git-session/cache');
+    const files = () => readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files().length).toBeGreaterThan(3);
+    const changes: ((text: string) => string)[] = [
+      (text) => text.replace(/"version":1|\b1\n/g, (found) => found.replace('1', '2')).replace(/^\{/, '{"newer":[],'),
+      () => '\u0000not whole',
+    ];
+    for (const change of changes) {
+      for (const entry of files()) {
+        const path = join(entry.parentPath, entry.name);
+        writeFileSync(path, change(readFileSync(path, 'latin1')), 'latin1');
+      }
+      expect(await answers()).toEqual(first);
+    }
   });
 });
