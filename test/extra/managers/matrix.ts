@@ -15,8 +15,8 @@ import { git, OPERATIONS } from './operations.ts';
 import { outcome } from './outcome.ts';
 import { type Kind, writeSpy } from './spy.ts';
 
-/** Some hundred hooks, beside managers that each start programs of their own. */
-const SLOW = 900_000;
+/** Some hundred hooks, beside managers that each start programs of their own, on a machine that may be busy: only what hangs is ended. */
+const SLOW = 3_600_000;
 
 /** As most people have it: for the other kinds there is a hook of ours alone. */
 const FEW: readonly Kind[] = ['pre-commit', 'commit-msg'];
