@@ -6,10 +6,12 @@ import { Script } from 'node:vm';
 
 const [text, code] = process.argv.slice(2);
 const script = new Script(readFileSync(text, 'latin1'), { filename: text });
-// The bundle leaves by this where it has nothing to say.
+const keep = () => writeFileSync(code, script.createCachedData());
+process.on('exit', keep);
+// The bundle leaves by this where it has nothing to say, and nobody is told.
 const leave = process.reallyExit;
 process.reallyExit = (status) => {
-  writeFileSync(code, script.createCachedData());
+  keep();
   leave.call(process, status);
 };
 process.argv = [process.argv[0], text, 'agent', 'claude', 'PostToolUse'];
