@@ -12,8 +12,8 @@ writeFileSync(
 );
 
 for (const name of Object.keys(process.env)) {
-  // The build under test may be another than dist/, and a soak says how long and by which seed.
-  if (/^GIT_SESSION_(TEST_DIST|SOAK_SEED|SOAK_SECONDS)$/.test(name)) continue;
+  // The build under test may be another than dist/, and a soak says how long, with how many steps and by which seed.
+  if (/^GIT_SESSION_(TEST_DIST|TEST_STEPS|SOAK_SEED|SOAK_SECONDS)$/.test(name)) continue;
   if (/^(GIT_|SSH_A|CLAUDE|AI_AGENT|CODEX|GEMINI|COPILOT|OPENCODE|CURSOR|npm_|NODE_EXTRA|XDG_|HUSKY|LEFTHOOK|CI$)/.test(name))
     delete process.env[name];
 }
