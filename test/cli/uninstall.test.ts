@@ -324,6 +324,23 @@ test('what was taken out is not set up again by looking, and names how to set it
   expect((await repo.ok(['start', 'price-tax'])).err).toContain('No policy is set up here yet: a closeout will need `git session init`');
 });
 
+test('looking does not bring it back either where the branch that is checked out still calls our hooks', async () => {
+  const repo = makeRepo({ files: { 'tools/hooks/pre-commit': '#!/bin/sh\nexit 0\n' } });
+  chmodSync(join(repo.dir, 'tools/hooks/pre-commit'), 0o755);
+  repo.git('commit', '-q', '-a', '--amend', '--no-edit');
+  repo.git('config', 'core.hooksPath', 'tools/hooks');
+  await repo.ok(['init', '--yes', '--no-detect', '--no-approver']);
+  await repo.ok(['start', 'price-tax']);
+  expect((await repo.json(['status'])).hooks).toBe('active');
+  await repo.ok(['uninstall', '--yes']);
+  expect(repo.read('tools/hooks/pre-commit')).toContain('git-session');
+  for (const args of [['status'], ['list'], ['verify', '--all'], ['doctor']]) await repo.session(args);
+  expect(existsSync(join(repo.dir, '.git/git-session/hooks'))).toBe(false);
+  expect((await repo.json(['status'])).hooks).toBe('inactive');
+  repo.git('commit', '-q', '--allow-empty', '-m', 'mine');
+  expect(repo.git('log', '-1', '--format=%B').trim()).toBe('mine');
+});
+
 test('what it would do is shown to anybody, also where only a person may do it', async () => {
   const repo = makeRepo();
   signWith(repo, makeSshKey());

@@ -46,7 +46,7 @@ describe('nothing looks after the hooks', () => {
   test('a clone has scripts and no hooks until it is set up', async () => {
     const repo = makeRepo();
     await setUp(repo);
-    repo.commit('hooks');
+    repo.commit('hooks', { '.sessionrc.yaml': 'version: 1\n' });
     const dir = join(tempDir(), 'clone');
     await run('git', ['clone', '-q', repo.dir, dir]);
     const clone = Object.assign(Object.create(Object.getPrototypeOf(repo)), { dir }) as TestRepo;

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { stateError } from '../../core/errors.ts';
 import { GIT_HOOKS, hasBlock } from '../../core/hooks/hook-block.ts';
 import { oneLine } from '../../core/text/text.ts';
+import { statMany } from '../../git/batch.ts';
 import { getConfig, getLocalConfig } from '../../git/config.ts';
 import { gitEnv } from '../../git/env.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
@@ -15,7 +16,9 @@ import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
 import { privatePaths } from '../../store/paths.ts';
 import { keepSetUp } from '../../store/set-up.ts';
+import { POLICY_FILE } from '../../trust/approvers.ts';
 import { hasLocalPolicy } from '../../trust/local-policy.ts';
+import { policyPlaces } from '../../trust/policy-branch.ts';
 import { connectWorktree } from './connect-worktree.ts';
 import type { HookFile, HookPlan } from './hook-plan.ts';
 import { lacksHusky } from './local.ts';
@@ -52,7 +55,7 @@ function isCalled(plan: HookPlan, hook: string): boolean {
 }
 
 /** `folder`: where git runs hooks from; without core.hooksPath that is none of husky's. */
-function huskyState(repo: Repo, folder: string): HookState {
+async function huskyState(repo: Repo, folder: string): Promise<HookState> {
   const blocks = GIT_HOOKS.map((hook) => hasBlock(readOrNull(join(repo.top, '.husky', hook)) ?? ''));
   if (blocks.every((there) => !there)) return 'absent';
   const runs = isHuskyPath(repo, folder) && existsSync(join(repo.top, '.husky/_/h'));
@@ -60,13 +63,24 @@ function huskyState(repo: Repo, folder: string): HookState {
 }
 
 /** After `npm install` in a new clone husky runs the scripts, and what they call is not there yet. */
-function refreshed(repo: Repo): HookState {
+async function refreshed(repo: Repo): Promise<HookState> {
+  if (!existsSync(privatePaths(repo.commonDir).hooks) && (await isTakenOut(repo))) return 'inactive';
   try {
     refreshPrivateHooks(repo);
     return 'active';
   } catch {
     return 'inactive';
   }
+}
+
+/** Branches keep the scripts when the set-up is taken out of the project's: looking does not bring it back there. */
+async function isTakenOut(repo: Repo): Promise<boolean> {
+  const { places } = await policyPlaces(repo);
+  const found = await statMany(
+    repo,
+    places.map(({ tip }) => `${tip}:${POLICY_FILE}`),
+  );
+  return !hasLocalPolicy(repo) && found.includes(null);
 }
 
 /** Writes a plan's tracked files to the working tree; nothing is staged. */
