@@ -6,6 +6,7 @@ import type { CheckResult } from '../../core/policy/policy.ts';
 import type { SessionId } from '../../core/session/session-id.ts';
 import { oneLine, visible } from '../../core/text/text.ts';
 import type { Repo } from '../../git/run.ts';
+import { HOOKS_PATH } from '../../lifecycle/hooks/install.ts';
 import { hasBegun, isGoverned } from '../../lifecycle/init/guard.ts';
 import type { InitPlan } from '../../lifecycle/init/plan.ts';
 import type { InitDone } from '../../lifecycle/init/run.ts';
@@ -20,7 +21,7 @@ export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckRe
     commit: done?.commit ?? null,
     signed: done?.commit ? done.signed : null,
     files: plan.files.map(({ path, before }) => ({ path, change: before === null ? ('add' as const) : ('change' as const) })),
-    settings: plan.key.kind === 'none' ? [] : plan.key.settings,
+    settings: settingsOf(plan),
     signer: signer ? { principal: signer.principal, key: signer.key, format: signer.format } : null,
     hooks: done?.hooks ?? null,
     local: plan.local,
@@ -34,13 +35,19 @@ export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckRe
   };
 }
 
+/** What the plan sets in this clone's configuration. */
+function settingsOf({ key, hooks }: InitPlan): { key: string; value: string }[] {
+  const path = hooks?.hooksPath ?? null;
+  return [...(key.kind === 'none' ? [] : key.settings), ...(path === null ? [] : [{ key: HOOKS_PATH, value: path }])];
+}
+
 /** True where the plan changes nothing that is tracked or configured. */
 export function isEmpty(plan: InitPlan): boolean {
   return (
     plan.files.length + plan.own.length === 0 &&
     plan.back === null &&
     (plan.hooks?.scripts ?? []).length === 0 &&
-    (plan.key.kind === 'none' || plan.key.settings.length === 0) &&
+    settingsOf(plan).length === 0 &&
     plan.key.kind !== 'new'
   );
 }
@@ -64,6 +71,7 @@ export function printPlan(io: Io, repo: Repo, plan: InitPlan, whole: boolean): v
   for (const { path, after } of plan.back?.files ?? [])
     io.say(`  ${after === null ? io.paint('red', 'remove  ') : io.paint('yellow', 'put back')} ${visible(fromTop(repo, path))}`);
   printKey(io, plan);
+  for (const { key, value } of settingsOf(plan)) io.say(`This clone's configuration: ${key} = ${visible(value)}`);
   if (plan.hooks?.activate && plan.hooks.files.length > 0) {
     io.say(`Git hooks: run through ${plan.hooks.activate} in this clone; outside a session they do nothing.`);
   }
@@ -96,7 +104,6 @@ function printKey(io: Io, plan: InitPlan): void {
   } else if (!(plan.local ? isGoverned(plan.place) : hasBegun(plan.place)) || key.settings.length > 0) {
     io.say(`Approver: ${oneLine(key.signer.principal)}, with the ${visible(key.signer.describe)}.`);
   }
-  for (const { key: name, value } of key.settings) io.say(`This clone's configuration: ${name} = ${visible(value)}`);
 }
 
 /** `open`: the session that is checked out here. */

@@ -22,7 +22,7 @@ export const schema = z.strictObject({
         value: z.string().describe('its value'),
       }),
     )
-    .describe("settings written to this clone's git configuration, so that git signs with the chosen key"),
+    .describe("settings written to this clone's git configuration, so that git signs with the chosen key and runs the hooks"),
   signer: z
     .strictObject({
       principal: z.string().describe('the address that git commits under'),

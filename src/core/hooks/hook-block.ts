@@ -14,7 +14,8 @@ export const GIT_HOOKS = [
 
 export type GitHook = (typeof GIT_HOOKS)[number];
 
-const BEGIN = '# >>> git-session >>>';
+/** The first line of every block. */
+export const BEGIN = '# >>> git-session >>>';
 const END = '# <<< git-session <<<';
 
 /**

@@ -21,6 +21,8 @@ export interface HookPlan {
   scripts: HookFile[];
   /** The folder that git runs hooks from in this worktree. */
   folder: string;
+  /** What core.hooksPath is to become in this clone's configuration; null: it stays. */
+  hooksPath: string | null;
   /** What is to be run so that git calls the hooks in this clone. */
   activate: 'husky' | 'simple-git-hooks' | null;
   /** Hooks that a manager's own script must call in this clone. */

@@ -16,7 +16,7 @@ export async function planHusky(read: ReadFile): Promise<Omit<HookPlan, 'manager
   }
   const manifest = await read('package.json');
   if (manifest !== null) await planPackage(manifest, read, plan, notes);
-  return { files, scripts: [], activate: 'husky', called: [], notes, refusal: null };
+  return { files, scripts: [], hooksPath: null, activate: 'husky', called: [], notes, refusal: null };
 }
 
 async function planPackage(

@@ -9,7 +9,7 @@ import { stateError } from '../../core/errors.ts';
 import { GIT_HOOKS, hasBlock } from '../../core/hooks/hook-block.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { statMany } from '../../git/batch.ts';
-import { getConfig, getLocalConfig } from '../../git/config.ts';
+import { getConfig, getLocalConfig, setLocalConfig } from '../../git/config.ts';
 import { gitEnv } from '../../git/env.ts';
 import { readWorktrees } from '../../git/porcelain.ts';
 import type { Repo } from '../../git/run.ts';
@@ -41,6 +41,7 @@ export type HookState = 'active' | 'inactive' | 'absent' | 'foreign';
 export async function hookState(repo: Repo): Promise<HookState> {
   const plan = await planHooks(repo);
   if (plan.refusal) return 'foreign';
+  if (plan.hooksPath !== null) return 'inactive';
   if (plan.activate === 'husky') return huskyState(repo, plan.folder);
   if (plan.files.length > 0) return 'absent';
   const called = plan.called.every((hook) => isCalled(plan, hook));
@@ -97,11 +98,14 @@ function writeHook(path: string, { before, after, executable }: HookFile): void 
 
 /**
  * Makes the hooks run in this clone: private copies, scripts of this clone alone, and the manager that the plan wants started. Tracked files
- * are not written here. Throws (exit 1) where another manager is in the way, or one cannot be activated. Repeating it is fine.
+ * are not written here. Throws (exit 1) where another manager is in the way, or one cannot be activated. Repeating it is fine. `hooksPath`: as a
+ * plan has it, where this worktree need not hold the scripts.
  */
-export async function installHooks(repo: Repo): Promise<void> {
+export async function installHooks(repo: Repo, hooksPath: string | null = null): Promise<void> {
+  if (hooksPath !== null) return runFolder(repo, hooksPath);
   const found = await planHooks(repo);
   if (found.refusal) throw stateError(found.refusal);
+  if (found.hooksPath !== null) return runFolder(repo, found.hooksPath);
   const local = hasLocalPolicy(repo);
   if (local && lacksHusky(repo, found.folder)) await activateHusky(repo, repo.top);
   const plan = local ? await planHooks(repo) : found;
@@ -114,6 +118,13 @@ export async function installHooks(repo: Repo): Promise<void> {
   if (plan.activate === 'husky') await activateHusky(repo, repo.top);
   else if (!local) return;
   for (const row of await readWorktrees(repo)) if (!row.prunable) await equipHusky(repo, row.path);
+}
+
+/** Has git run the tracked scripts of a folder in this clone. */
+async function runFolder(repo: Repo, hooksPath: string): Promise<void> {
+  keepSetUp(repo.commonDir, { settings: [{ key: HOOKS_PATH, before: await getLocalConfig(repo, HOOKS_PATH), after: hooksPath }] });
+  await setLocalConfig(repo, HOOKS_PATH, hooksPath);
+  refreshPrivateHooks(repo);
 }
 
 /** Has the project's own simple-git-hooks write its scripts anew. Throws (exit 1) where it is not installed here, or fails. */

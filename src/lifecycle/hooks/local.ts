@@ -17,7 +17,7 @@ import { planScripts } from './scripts.ts';
  */
 export async function planLocalHooks(repo: Repo, facts: ManagerFacts): Promise<Omit<HookPlan, 'manager' | 'folder'>> {
   const folder = hooksFolder(repo, facts);
-  const plan = { files: [], scripts: [], activate: null, called: [], notes: [], refusal: null };
+  const plan = { files: [], scripts: [], hooksPath: null, activate: null, called: [], notes: [], refusal: null };
   const inside = relative(repo.top, folder);
   const inGitDir = !relative(repo.commonDir, folder).startsWith('..');
   const isOwn = !inside.startsWith('..') && !isAbsolute(inside);

@@ -15,38 +15,43 @@ import { planLocalHooks } from './local.ts';
 import { hookManager, hooksFolder, isGenerated, type ManagerFacts, readHere } from './manager.ts';
 import { refusal } from './refusal.ts';
 import { planScripts } from './scripts.ts';
+import { trackedFolder } from './tracked-folder.ts';
 
 export interface HookPlanOptions {
   /** Nothing that is tracked changes. */
   local?: boolean;
   /** Scripts as they will be before this is carried out, by absolute path; null: gone. */
   without?: ReadonlyMap<string, string | null>;
+  /** The commit that `read` reads; by default the one that is checked out. */
+  tree?: string;
 }
 
 /** The plan for this repository. `read` gives a tracked file's text or null; by default from the working tree. */
 export async function planHooks(
   repo: Repo,
   read: ReadFile = readHere(repo),
-  { local = hasLocalPolicy(repo), without = new Map() }: HookPlanOptions = {},
+  { local = hasLocalPolicy(repo), without = new Map(), tree = 'HEAD' }: HookPlanOptions = {},
 ): Promise<HookPlan> {
   const facts = await hookManager(repo, read, (path) => without.get(path) === null);
   const { manager } = facts;
   const readScript: ReadFile = async (path) => (without.has(path) ? (without.get(path) ?? null) : readOrNull(path));
-  const plan = local ? await planLocalHooks(repo, facts) : await planBy(repo, facts, read, readScript);
+  const plan = local ? await planLocalHooks(repo, facts) : await planBy(repo, facts, read, readScript, tree);
   return { ...plan, manager, folder: hooksFolder(repo, facts) };
 }
 
 type Found = Omit<HookPlan, 'manager' | 'folder'>;
 
-async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile, readScript: ReadFile): Promise<Found> {
+async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile, readScript: ReadFile, tree: string): Promise<Found> {
   const { manager } = facts;
+  const tracked = manager === 'none' ? await trackedFolder(repo, tree) : null;
+  if (tracked !== null) return { ...(await planTracked(read, tracked)), hooksPath: tracked };
   if (manager === 'none' || manager === 'husky') return planHusky(read);
   if (manager === 'lefthook' || manager === 'pre-commit') return planYaml(repo, facts, read, readScript);
   if (manager === 'simple-git-hooks') return planSimple(facts, read);
   return planFolder(repo, facts, read, readScript);
 }
 
-const EMPTY: Found = { files: [], scripts: [], activate: null, called: [], notes: [], refusal: null };
+const EMPTY: Found = { files: [], scripts: [], hooksPath: null, activate: null, called: [], notes: [], refusal: null };
 
 /** Nothing to do where somebody followed what the refusal says: `text` is the configuration, or the script of pre-commit. */
 function byHand(facts: ManagerFacts, text: string | null): Found {
@@ -60,12 +65,15 @@ async function planFolder(repo: Repo, facts: ManagerFacts, read: ReadFile, readS
   const isOwn = !inside.startsWith('..') && !isAbsolute(inside);
   const inGitDir = !relative(repo.commonDir, folder).startsWith('..');
   if (!isOwn && !inGitDir) return byHand(facts, readOrNull(join(folder, 'pre-commit')));
-  if (isOwn && !inGitDir && (await oidAt(repo, 'HEAD', inside)) !== null) {
-    const { files, notes } = await planScripts(GIT_HOOKS, read, (hook) => join(inside, hook));
-    return { ...EMPTY, files, notes };
-  }
+  if (isOwn && !inGitDir && (await oidAt(repo, 'HEAD', inside)) !== null) return planTracked(read, inside);
   const { files, notes } = await planScripts(GIT_HOOKS, readScript, (hook) => join(folder, hook));
   return { ...EMPTY, scripts: files, notes };
+}
+
+/** `folder`: relative to the top. */
+async function planTracked(read: ReadFile, folder: string): Promise<Found> {
+  const { files, notes } = await planScripts(GIT_HOOKS, read, (hook) => join(folder, hook));
+  return { ...EMPTY, files, notes };
 }
 
 /** A manager with a configuration of hooks: ours go beside its own there; for hooks that it has none of, into scripts of this clone. */

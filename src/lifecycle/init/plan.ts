@@ -116,7 +116,7 @@ export async function planInit(repo: Repo, place: InitPlace, wish: InitWish, cho
   const attributes = await read('.gitattributes');
   const back = hasLocalPolicy(repo) ? await keptBack(repo) : null;
   const without = new Map(back?.files.map(({ path, after }) => [path, after]));
-  const hooks = wish.hooks ? await planHooks(repo, read, { local: false, without }) : null;
+  const hooks = wish.hooks ? await planHooks(repo, read, { local: false, without, tree: tip }) : null;
   const husky = hooks?.activate === 'husky' || blockLines(attributes).includes(HUSKY_ATTRIBUTES);
   put('.gitattributes', attributes, withBlock(attributes, husky ? [...ATTRIBUTES, HUSKY_ATTRIBUTES] : ATTRIBUTES));
   const ignored = await ignoredPlaces(place.checkout ?? repo);

@@ -172,7 +172,7 @@ function rootNotSigned(signer: Signer, error: SessionError): SessionError {
 export async function hooksOn(repo: Repo, plan: InitPlan, notes: string[]): Promise<InitDone['hooks']> {
   if (plan.hooks) {
     try {
-      await installHooks(repo);
+      await installHooks(repo, plan.hooks.hooksPath);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
       notes.push([error.message, error.why, error.next].filter(Boolean).join(' '));

@@ -45,7 +45,9 @@ export async function planHere(repo: Repo, project: { manifest: string | null; h
   const settings: SettingBack[] = [];
   for (const { key, before, after } of kept) {
     const now = await getLocalConfig(repo, key);
-    if (key === HOOKS_PATH || now === null || now === before) continue;
+    if (now === null || now === before) continue;
+    // husky's is looked at below: the project may use it.
+    if (key === HOOKS_PATH && isHuskyPath(repo, now)) continue;
     if (now === after) settings.push({ key, now, before });
     else notes.push(`${key} was changed since it was set up, and stays as it is.`);
   }
