@@ -46,6 +46,21 @@ describe('the plan', () => {
     expect(ran.err).toContain('+ presence: terminal');
     expect(ran.err).toContain('as .husky/pre-commit, under its own name');
   });
+
+  test('a long change is cut with the question, which says where all of it is shown', async () => {
+    const repo = makeRepo();
+    const args = ['init', '--no-detect', '--agent', 'claude', '--signing-key', makeSshKey()];
+    const { out } = await repo.ok([...args, '--dry-run', '--yes']);
+    expect(out).not.toContain('more line');
+    const terminal = atTerminal(repo.dir, args);
+    await terminal.waitFor(/… and \d+ more lines, shown by git session init --dry-run with\s+the same options/);
+    await terminal.waitFor('Accept? (yes/no)');
+    terminal.type('yes\r');
+    expect(await terminal.exit).toBe(0);
+    const lines = repo.read('.claude/settings.json').trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(100);
+    expect(out).toContain(lines.map((line) => `      + ${line}\n`).join(''));
+  });
 });
 
 describe('the commit', () => {

@@ -372,6 +372,29 @@ test('a loss is asked about at a terminal, and goes only with a yes', async () =
   }
 });
 
+test('without a terminal it says what would accept the plan in this repository', async () => {
+  const free = await open();
+  const [named, left] = [await ready(), await open()];
+  await left.ok(['start', 'auth-system']);
+  await left.ok(['memory', 'store', 'swarm/plan', 'first the login']);
+  const says = async (repo: TestRepo, ...args: string[]) => {
+    const before = repo.snapshot();
+    const ran = await repo.session(['uninstall', ...args]);
+    expect(repo.snapshot()).toBe(before);
+    expect([ran.code, ran.out]).toEqual([3, '']);
+    return ran.err.replace(/\s+/g, ' ');
+  };
+  const person = /and yourself, in a terminal that neither an agent nor CI started, to accept it/;
+  expect(await says(free)).toMatch(
+    /no terminal to ask at\. next: Run the same command with --dry-run to see the plan, and with --yes to accept it/,
+  );
+  expect(await says(named)).toMatch(/Approvers are named here/);
+  expect(await says(named, '--local')).toMatch(person);
+  expect(await says(named, '--agent', 'claude')).toMatch(/with --yes to accept it/);
+  expect(await says(left)).toMatch(person);
+  expect(await says(left)).toMatch(/holds what no commit has/);
+});
+
 describe('who may', () => {
   test('an agent may not where approvers are named, in the clone alone neither; nothing has changed then', async () => {
     const repo = await ready();

@@ -19,6 +19,7 @@ import type { CheckEdit } from '../../trust/policy-text.ts';
 import { askOne, askYesNo, nobodyToAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, text, texts } from '../command.ts';
 import { placeOrAccept } from '../init-accept.ts';
+import { extentOf } from '../print/file-change.ts';
 import { initFacts, isEmpty, printDone, printPlan } from '../print/init.ts';
 
 export const command: CommandSpec = {
@@ -37,7 +38,7 @@ export const command: CommandSpec = {
     '--local later, it makes all of it everybody’s.',
   options: [
     { flags: '-y, --yes', description: 'accept the plan' },
-    { flags: '--dry-run', description: 'show the plan and change nothing' },
+    { flags: '--dry-run', description: 'show the plan with every changed line, and change nothing' },
     { flags: '--local', description: 'set up this clone alone: nothing that git tracks changes' },
     { flags: '--signing-key <path>', description: 'sign with this ssh key' },
     { flags: '--new-key', description: 'make a new ssh key, ~/.ssh/git-session_ed25519' },
@@ -94,7 +95,7 @@ async function run(call: Call): Promise<void> {
   const whole = { ...wish, checks, setup, agents };
   const plan = await (wish.local ? planLocal : planInit)(repo, place, whole, yes || dry ? null : askOne);
 
-  printPlan(io, repo, plan, !yes);
+  printPlan(io, repo, plan, extentOf({ yes, dry }));
   if (dry) return io.json(initFacts(plan, null, results));
   if (plan.local) refuseLocalChange(repo, plan);
   else refuseChange(plan);

@@ -1,5 +1,5 @@
 import { SETUPS, type SetupName } from '../../agents/setup/index.ts';
-import { personError, usageError } from '../../core/errors.ts';
+import { personError, SessionError, usageError } from '../../core/errors.ts';
 import { oneLine } from '../../core/text/text.ts';
 import { openRepo } from '../../git/repo.ts';
 import type { Repo } from '../../git/run.ts';
@@ -12,6 +12,7 @@ import { agentAround } from '../../trust/presence.ts';
 import { announcement } from '../../trust/signing.ts';
 import { askYesNo, nobodyToAsk } from '../ask.ts';
 import { type Call, type CommandSpec, flag, texts } from '../command.ts';
+import { extentOf } from '../print/file-change.ts';
 import { loss, printFiles, printStays, printUninstall, uninstallFacts } from '../print/uninstall.ts';
 
 export const command: CommandSpec = {
@@ -26,7 +27,7 @@ export const command: CommandSpec = {
     'taken out of their settings.',
   options: [
     { flags: '-y, --yes', description: 'accept the plan' },
-    { flags: '--dry-run', description: 'show the plan and change nothing' },
+    { flags: '--dry-run', description: 'show the plan with every changed line of files that stay, and change nothing' },
     { flags: '--local', description: 'clear this clone only: nothing that is tracked changes' },
     {
       flags: '--agent <client>',
@@ -42,18 +43,32 @@ export const command: CommandSpec = {
 async function run(call: Call): Promise<void> {
   const clients = clientsOf(call);
   const [yes, dry, local] = [flag(call, 'yes'), flag(call, 'dryRun'), flag(call, 'local')];
-  const nobody = nobodyToAsk();
-  if (!yes && !dry && nobody) {
-    throw personError({
-      what: 'Nobody accepted the plan, so nothing was changed.',
-      why: nobody,
-      next: 'See the plan with: git session uninstall --dry-run\nAccept it with:     git session uninstall --yes',
-    });
-  }
   if (clients.length > 0 && local) throw usageError({ what: '--local and --agent do not go together.' });
   const repo = await openRepo();
+  const nobody = nobodyToAsk();
+  if (!yes && !dry && nobody) throw unaccepted(nobody, clients.length > 0 ? null : await takesPerson(repo, local));
   if (clients.length > 0) return takeClients(call, repo, clients, { yes, dry });
   await takeAll(call, repo, { yes, dry, local });
+}
+
+/** `person`: why `--yes` would not do here, as a sentence; null where it would. */
+function unaccepted(nobody: string, person: string | null): SessionError {
+  const how = person ? 'yourself, in a terminal that neither an agent nor CI started,' : 'with --yes';
+  return personError({
+    what: 'Nobody accepted the plan, so nothing was changed.',
+    why: person ? `${nobody} ${person}` : nobody,
+    next: `Run the same command with --dry-run to see the plan, and ${how} to accept it.`,
+  });
+}
+
+async function takesPerson(repo: Repo, local: boolean): Promise<string | null> {
+  try {
+    const { here } = await planUninstall(repo, { local, dry: false });
+    return holdsMore(here.holds) ? 'The private state holds what no commit has, which goes only by a person’s word.' : null;
+  } catch (error) {
+    if (error instanceof SessionError && error.kind === 'person') return 'Approvers are named here, so a person decides this.';
+    throw error;
+  }
 }
 
 interface Answers {
@@ -64,7 +79,7 @@ interface Answers {
 async function takeClients({ io }: Call, repo: Repo, clients: readonly SetupName[], { yes, dry }: Answers): Promise<void> {
   const place = await initPlace(repo);
   const files = await planAgents(repo, place.tip, clients);
-  printFiles(io, place, files, !yes);
+  printFiles(io, place, files, extentOf({ yes, dry }));
   const commit = files.length === 0 || dry ? null : await accepted(yes, () => commitTakenOut(repo, place, files, subjectOf(clients), null));
   io.json(uninstallFacts({ place, files, here: null, notes: [] }, commit));
   if (files.length === 0) io.say('Nothing of these clients is connected here.');
@@ -79,7 +94,7 @@ async function takeAll({ io }: Call, repo: Repo, { yes, dry, local }: Answers & 
     io.say('Nothing of git-session is set up here.');
     return io.json(uninstallFacts(plan, null));
   }
-  printUninstall(io, plan, !yes);
+  printUninstall(io, plan, extentOf({ yes, dry }));
   if (dry) return io.json(uninstallFacts(plan, null));
   if (!yes || holdsMore(here.holds)) await agree(plan, yes);
   const asks = signer && announcement(signer, 'the commit');

@@ -11,7 +11,7 @@ import { hasBegun, isGoverned } from '../../lifecycle/init/guard.ts';
 import type { InitPlan } from '../../lifecycle/init/plan.ts';
 import type { InitDone } from '../../lifecycle/init/run.ts';
 import type { Io } from '../io.ts';
-import { changePrinter } from './file-change.ts';
+import { changePrinter, type Extent } from './file-change.ts';
 
 /** `done` is null for a plan that was not carried out. */
 export function initFacts(plan: InitPlan, done: InitDone | null, checks: CheckResult[]) {
@@ -52,20 +52,20 @@ export function isEmpty(plan: InitPlan): boolean {
   );
 }
 
-/** The plan; with `whole`, every changed line of every file. */
-export function printPlan(io: Io, repo: Repo, plan: InitPlan, whole: boolean): void {
+/** The plan, and as much of each file's change as `extent` says. */
+export function printPlan(io: Io, repo: Repo, plan: InitPlan, extent: Extent): void {
   const { branch, checkout } = plan.place;
   if (plan.files.length > 0) io.say(`One commit on ${io.paint('bold', branch)}${checkout ? '' : ', which is not checked out'}:`);
-  const printChange = changePrinter(io);
+  const printChange = changePrinter(io, extent, 'init');
   for (const file of plan.files) {
     io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(file.path)}`);
-    if (whole) printChange(file);
+    printChange(file);
   }
   const own = [...plan.own, ...(plan.hooks?.scripts ?? [])];
   if (own.length > 0) io.say('In this clone alone, not committed:');
   for (const file of own) {
     io.say(`  ${file.before === null ? io.paint('green', 'add   ') : io.paint('yellow', 'change')} ${visible(fromTop(repo, file.path))}`);
-    if (whole) printChange(file);
+    printChange(file);
   }
   if (plan.back) io.say('What was set up for this clone alone goes, and counts no longer:');
   for (const { path, after } of plan.back?.files ?? [])

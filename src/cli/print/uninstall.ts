@@ -8,7 +8,7 @@ import type { HerePlan } from '../../lifecycle/uninstall/here.ts';
 import type { Holdings } from '../../lifecycle/uninstall/holdings.ts';
 import type { UninstallPlan } from '../../lifecycle/uninstall/uninstall.ts';
 import type { Io } from '../io.ts';
-import { changePrinter } from './file-change.ts';
+import { changePrinter, type Extent } from './file-change.ts';
 
 /** `commit` is null for a plan that was not carried out, or changed nothing that is tracked. */
 export function uninstallFacts(
@@ -36,19 +36,19 @@ export function uninstallFacts(
   };
 }
 
-/** The commit's files; with `whole`, every changed line of those that stay. */
-export function printFiles(io: Io, { branch, checkout }: InitPlace, files: readonly TakenOut[], whole: boolean): void {
+/** The commit's files, and as much of the change of those that stay as `extent` says. */
+export function printFiles(io: Io, { branch, checkout }: InitPlace, files: readonly TakenOut[], extent: Extent): void {
   if (files.length > 0) io.say(`One commit on ${io.paint('bold', branch)}${checkout ? '' : ', which is not checked out'}:`);
-  const printChange = changePrinter(io);
+  const printChange = changePrinter(io, extent, 'uninstall');
   for (const { path, before, after } of files) {
     io.say(`  ${after === null ? io.paint('red', 'remove') : io.paint('yellow', 'change')} ${visible(path)}`);
-    if (whole && after !== null) printChange({ path, before, after });
+    if (after !== null) printChange({ path, before, after });
   }
 }
 
-export function printUninstall(io: Io, plan: UninstallPlan, whole: boolean): void {
+export function printUninstall(io: Io, plan: UninstallPlan, extent: Extent): void {
   const { place, files, here } = plan;
-  if (place) printFiles(io, place, files, whole);
+  if (place) printFiles(io, place, files, extent);
   for (const { key, now, before } of here.settings) {
     io.say(
       `This clone's configuration: ${visible(key)}, now ${oneLine(now, 80)}, ${before === null ? 'goes' : `back to ${oneLine(before, 80)}`}`,
