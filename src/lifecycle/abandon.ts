@@ -20,7 +20,7 @@ export interface Abandoned {
   commit: string;
   trash: string;
   /** Where the checkout that held the branch is now. */
-  left: Pick<Left, 'worktree' | 'branch'>;
+  left: Pick<Left, 'worktree' | 'branch' | 'detached'>;
   /** The backup tag that was withdrawn into the trash; null where there was none. */
   withdrawnTag: string | null;
 }
@@ -52,8 +52,7 @@ export async function abandonSession(repo: Repo, given: Session, reason: string 
     appendRecord(repo.commonDir, session.id, abandoned);
     const commit = await toTrash(repo, session, next.actions.includes('tag to trash') ? tag : null, act);
     act.done();
-    const { worktree, branch } = left;
-    return { id: session.id, commit, trash: trashRef(session.id), left: { worktree, branch }, withdrawnTag: tag?.ref ?? null };
+    return { id: session.id, commit, trash: trashRef(session.id), left, withdrawnTag: tag?.ref ?? null };
   } catch (error) {
     await left.undo();
     act.failed();

@@ -88,6 +88,25 @@ describe('abandon', () => {
     expect(repo.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
   });
 
+  test('in the main checkout, base being checked out in a worktree: says where, and a session can start all the same', async () => {
+    const repo = makeRepo();
+    const session = await startSession(repo, 'main-is-away');
+    repo.git('worktree', 'add', '-q', '../away', 'main');
+    const away = new Repository(join(dirname(repo.dir), 'away'));
+    const ran = await repo.session(['abandon']);
+    expect(ran.out).toContain(`  checkout   ${repo.dir} is detached: main is checked out in ${away.dir}\n`);
+    expect(ran.err).toContain(`Return to main, once ${away.dir} is on another branch or removed, with: git switch main`);
+    const before = repo.git('for-each-ref');
+    expect(await repo.session(['start', 'another-topic'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`no branch to start from.
+main is checked out in ${away.dir}.
+next: Name one with --base main.`),
+    });
+    expect(repo.git('for-each-ref')).toBe(before);
+    expect((await repo.json(['start', 'another-topic', '--base', 'main'])).session.id).not.toBe(session.id);
+  });
+
   test('where base is gone the checkout is detached', async () => {
     const repo = makeRepo();
     repo.git('switch', '-q', '-c', 'release');

@@ -377,7 +377,7 @@ describe('refused, with nothing changed', () => {
     const { session } = await repo.json(['start', 'first-feature']);
     await refused(repo, ['next-feature', '--base', session.branch], 1, /--stack/);
     repo.git('switch', '-q', '--detach', 'main');
-    await refused(repo, ['next-feature'], 1, /detached.*\n.*--base/);
+    await refused(repo, ['next-feature'], 1, /detached.*\n.*--base <branch>/);
     for (const base of ['ma*', 'main~0', '-f', '$(touch x)', '']) {
       await refused(repo, ['next-feature', `--base=${base}`], 1, /There is no branch|has no commit yet/);
     }

@@ -147,6 +147,17 @@ describe('where checkouts are', () => {
     expect(repo.git('branch', '--list', 'session/*')).toBe('');
   });
 
+  test('base checked out nowhere: a session worktree goes on to base, and the closeout says where base is', async () => {
+    const repo = copyOf(open);
+    repo.git('switch', '-q', '-c', 'elsewhere', 'main');
+    repo.git('worktree', 'add', '-q', '../linked', branch);
+    const linked = new TestRepo(join(repo.dir, '..', 'linked'));
+    expect((await linked.ok(['closeout', '--yes'])).out).toContain(
+      `The worktree ${linked.dir} stays, on main now: no other checkout had it.\n`,
+    );
+    expect(linked.git('branch', '--show-current')).toBe('main');
+  });
+
   test('neither is checked out: only refs move', async () => {
     const repo = copyOf(open);
     repo.git('switch', '-q', '-c', 'elsewhere', 'main');

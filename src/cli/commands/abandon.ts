@@ -35,12 +35,13 @@ export const command: CommandSpec = {
       withdrawn_tag: done.withdrawnTag,
     });
     io.say(`Abandoned ${io.paint('bold', done.id)}`);
-    if (done.left.worktree)
-      io.say(`  checkout   ${visible(done.left.worktree)} is ${done.left.branch ? `on ${oneLine(done.left.branch, 80)}` : 'detached'}`);
+    const { worktree, branch, detached } = done.left;
+    if (worktree) io.say(`  checkout   ${visible(worktree)} is ${branch ? `on ${oneLine(branch, 80)}` : `detached: ${detached?.why}`}`);
     io.say(`  kept at    ${done.trash}`);
-    if (done.left.worktree) await tellUncommitted(call, repo, done.left.worktree);
+    if (worktree) await tellUncommitted(call, repo, worktree);
     if (done.withdrawnTag) io.note(`${done.withdrawnTag} went to the trash with it; where it was pushed, the remote still has it.`);
     io.note(`Bring it back with: git session restore ${done.id}`);
+    if (detached?.next) io.note(detached.next);
   },
 };
 

@@ -87,12 +87,21 @@ async function leave(home: Repo, id: SessionId, landing: LandingObjects, move: C
   else await detachHead(there, after === 'to-base' ? to : seal, reason);
   removeEmptyFolders(top, id);
   if (after === 'detach') return [await whyDetached(home, baseBranch, move)];
-  return follows || after !== 'to-base' ? [] : [`The checkout ${oneLine(top)} stays on what landed: ${baseBranch} has gone on without it.`];
+  if (after !== 'to-base') return [];
+  if (!follows) return [`The checkout ${oneLine(top)} stays on what landed: ${baseBranch} has gone on without it.`];
+  // git gives a branch to one checkout alone: whoever looks for base in the main one has to know where it is.
+  return (await isLinked(home, top))
+    ? [`The worktree ${oneLine(top)} stays, on ${oneLine(baseBranch, 80)} now: no other checkout had it.`]
+    : [];
+}
+
+async function isLinked(home: Repo, top: string): Promise<boolean> {
+  return (await readWorktrees(home))[0]?.path !== top;
 }
 
 /** What is told of a checkout that stays, on no branch. */
 async function whyDetached(home: Repo, baseBranch: string, { top, refillable }: CheckoutMove): Promise<string> {
-  const linked = (await readWorktrees(home))[0]?.path !== top;
+  const linked = await isLinked(home, top);
   const why = (linked ? await whyKept(home, top, { refillable }) : null) ?? `${oneLine(baseBranch, 80)} is checked out elsewhere`;
   return `The ${linked ? 'worktree' : 'checkout'} ${oneLine(top)} stays, detached at the seal: ${why}.`;
 }

@@ -4,8 +4,9 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { type SessionError, stateError } from '../../core/errors.ts';
 import { idOfBranch, idParts, makeSessionId, type SessionId } from '../../core/session/session-id.ts';
-import { oneLine } from '../../core/text/text.ts';
+import { oneLine, visible } from '../../core/text/text.ts';
 import { statMany } from '../../git/batch.ts';
+import { readWorktrees } from '../../git/porcelain.ts';
 import { listRefs } from '../../git/refs.ts';
 import type { Repo } from '../../git/run.ts';
 import { modesAt, SUBMODULE } from '../../git/tree-links.ts';
@@ -53,6 +54,17 @@ export async function refFacts(repo: Repo, { base, head, prefix, topic, now }: R
 function prefixFolders(prefix: string): string[] {
   const parts = prefix.split('/').slice(0, -1);
   return parts.map((_, i) => `refs/heads/${parts.slice(0, i + 1).join('/')}`);
+}
+
+/** For a detached HEAD: where the branches are that a session could start from, since git gives each to one checkout alone. */
+export async function noBranch(repo: Repo, prefix: string): Promise<SessionError> {
+  const rows = (await readWorktrees(repo)).flatMap(({ branch, path }) => (branch && !idOfBranch(branch, prefix) ? [{ branch, path }] : []));
+  const where = rows.slice(0, 3).map(({ branch, path }) => `${oneLine(branch, 120)} is checked out in ${visible(path)}.`);
+  return stateError({
+    what: 'HEAD is detached: there is no branch to start from.',
+    ...(where.length > 0 ? { why: where.join('\n') } : {}),
+    next: `Name one with --base ${rows.length === 1 ? oneLine(rows[0]?.branch ?? '', 120) : '<branch>'}.`,
+  });
 }
 
 function noBase(base: string, head: string | null) {

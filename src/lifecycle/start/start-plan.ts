@@ -13,7 +13,7 @@ import { type PolicyNow, policyNow } from '../policy-now.ts';
 import { currentSession, prefixOf, resolveSession, type Session } from '../session/session.ts';
 import type { DirtyFiles } from './dirty.ts';
 import { uncommitted } from './dirty-now.ts';
-import { hasLogs, refFacts, refuseReadOnly } from './start-facts.ts';
+import { hasLogs, noBranch, refFacts, refuseReadOnly } from './start-facts.ts';
 
 export interface StartRequest {
   topic: string;
@@ -77,7 +77,8 @@ export async function planStart(repo: Repo, request: StartRequest, now: Date): P
   const beside = `git session start ${topic} --worktree`;
   if (moves) await refuseMidOperation(repo, beside);
   const here = head !== null && idOfBranch(head, prefix) ? await currentSession(repo) : null;
-  const base = baseName(request, head, here, prefix);
+  if (head === null && request.base === undefined) throw await noBranch(repo, prefix);
+  const base = baseName(request, head ?? '', here, prefix);
   if (moves && here) await refuseWhileLive(repo, here, now, beside);
   const [{ baseCommit, taken, sameTopic }, ident, dirty, from] = await Promise.all([
     refFacts(repo, { base, head, prefix, topic, now }),
@@ -133,7 +134,7 @@ function checkedGoal(raw: string | undefined): string | null {
 }
 
 /** Short name of the branch to start from. */
-function baseName(request: StartRequest, head: string | null, here: Session | null, prefix: string): string {
+function baseName(request: StartRequest, head: string, here: Session | null, prefix: string): string {
   if (request.base !== undefined) {
     const base = request.base.replace(/^refs\/heads\//, '');
     if (idOfBranch(base, prefix) && !request.stack) {
@@ -144,12 +145,6 @@ function baseName(request: StartRequest, head: string | null, here: Session | nu
       });
     }
     return base;
-  }
-  if (head === null) {
-    throw stateError({
-      what: 'HEAD is detached: there is no branch to start from.',
-      next: 'Name one with --base <branch>.',
-    });
   }
   if (!idOfBranch(head, prefix)) return head;
   if (request.stack) return head;
