@@ -49,7 +49,7 @@ export function questionLines(question: Question, { data, notes }: Pick<State, '
       return [
         ...eyes,
         say('What decides about sessions or machines changes here.', 'warn'),
-        say('Accept these changes? (yes/no)', 'title'),
+        say('Accept these changes? (yes/no), or leave', 'title'),
       ];
     case 'approve':
       return [
@@ -63,7 +63,7 @@ export function questionLines(question: Question, { data, notes }: Pick<State, '
             : 'yes approves and signs; no sends it back with a reason; leave decides nothing.',
           'dim',
         ),
-        say(QUESTION, 'title'),
+        say(`${QUESTION}, or leave`, 'title'),
       ];
     case 'topic':
       return [

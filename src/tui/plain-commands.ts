@@ -16,6 +16,7 @@ export function parseCommand(line: string): PlainCommand | null {
   const argument = (match[2] ?? '').trim();
   if (name === 'help') return argument === '' ? { name, argument } : null;
   if (name === 'edit' || name === 'since') return { name, argument };
-  if (name === 'show') return /^[1-7]?$/.test(argument) ? { name, argument } : null;
+  // Words behind it are an answer: a reason may begin so.
+  if (name === 'show') return /^\d*$/.test(argument) ? { name, argument } : null;
   return argument === '' ? null : { name, argument };
 }

@@ -132,7 +132,7 @@ export class PlainReview {
 
   async #do(command: PlainCommand, about: Asked, lines: Lines): Promise<void> {
     const { say } = this.#options;
-    if (command.name === 'show') return command.argument === '' ? this.#printAll() : this.#print(Number(command.argument) - 1);
+    if (command.name === 'show') return this.#show(command.argument);
     if (command.name === 'help') return this.#help();
     if (command.name === 'edit') return say(await this.#edit(command.argument, lines));
     if (command.name === 'diff') return this.#diff(command.argument);
@@ -140,6 +140,15 @@ export class PlainReview {
     if (command.name === 'output') return this.#output(command.argument);
     if (command.name === 'again') return this.#again(command.argument, about);
     say(this.#keepOrDrop(command));
+  }
+
+  #show(number: string): void {
+    if (number === '') this.#printAll();
+    else if (SCREENS[Number(number) - 1]) this.#print(Number(number) - 1);
+    else
+      this.#options.say(
+        `There is no screen ${oneLine(number, 20)}: show takes ${SCREENS.map(({ name }, n) => `${n + 1} ${name}`).join(', ')}.`,
+      );
   }
 
   async #diff(path: string): Promise<void> {

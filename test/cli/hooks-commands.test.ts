@@ -87,6 +87,24 @@ test('tasks: made-up ids, the environment, ends without a start, failures', asyn
   expect(repo.git('rev-parse', 'HEAD')).toBe(tip);
 });
 
+test('a file that is held is named with what helps', async () => {
+  await repo.ok(['hooks', 'pre-task', '--task-id', 'keys', '--description', 'Write the keys']);
+  repo.write(`${code}/key.env`, 'aws_secret_access_key = "q8Jx0vLr2nPz5Tt7Ww9Yy1Bb3Dd5Ff7Hh9Jj1Ll3"\n');
+  repo.write('stray.js', 'x\n');
+  for (const path of [`${code}/key.env`, 'stray.js']) await repo.ok(['hooks', 'post-edit', '--task-id', 'keys', '--file', path]);
+  const ended = await hooks('post-task', '--task-id', 'keys');
+  expect(ended.out).toContain(`Not committed: ${code}/key.env: line 1 looks like a secret`);
+  expect(ended.err).toContain(
+    'next: read the value from the environment or a secret store, then: git session hooks post-task --task-id keys\n',
+  );
+  expect(ended.err).toContain('next: git session adopt <path> ');
+  const { held } = postTask.parse(await repo.json(['hooks', 'post-task', '--task-id', 'keys']));
+  expect(held.map(({ path }) => path).sort()).toEqual([`${code}/key.env`, 'stray.js'].sort());
+  repo.write(`${code}/key.env`, '# from the environment\n');
+  const again = postTask.parse(await repo.json(['hooks', 'post-task', '--task-id', 'keys']));
+  expect(again.files).toEqual([`${code}/key.env`]);
+});
+
 test('without a name it is a task of the caller, never that of another agent, also the second time', async () => {
   const begin = (what: string, ...agent: string[]) => repo.ok(['hooks', 'pre-task', '--description', what, ...agent]);
   await begin('Write A', '--agent', 'dev');

@@ -170,7 +170,10 @@ describe('agents at once', () => {
     expect(holders).toHaveLength(1);
     const holder = (await memory('get', 'lock/db')).out.trim();
     for (const claim of claims.filter((c) => c.code !== 0)) {
-      expect([claim.code, claim.err]).toEqual([1, expect.stringContaining(`${holder} stored it`)]);
+      expect([claim.code, claim.err]).toEqual([
+        1,
+        expect.stringMatching(new RegExp(`^${holder} stored it at \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\\.$`, 'm')),
+      ]);
     }
     await memory('delete', 'lock/db');
     await memory('store', 'lock/db', 'again', '--if-absent');

@@ -382,7 +382,9 @@ describe('in plain lines', () => {
   test('no asks for reasons; Ctrl-C leaves', async () => {
     const repo = copyOf(open);
     const terminal = atTerminal(repo.dir, ['closeout', '--plain']);
-    await terminal.waitFor('Approve closeout? (yes/no)');
+    await terminal.waitFor('Approve closeout? (yes/no), or leave');
+    terminal.type('show 9\r');
+    await terminal.waitFor('There is no screen 9: show takes 1 Summary, 2 Agents,');
     terminal.type('no\r');
     await terminal.waitFor('What has to change?');
     terminal.type('README.md:3: says too little\r');

@@ -4,6 +4,7 @@ import { planAdopt } from '../../lifecycle/files/adopt.ts';
 import { moveFiles, sessionOfCheckout } from '../../lifecycle/files/move-files.ts';
 import { actorOf, taskOf } from '../actor.ts';
 import type { Call, CommandSpec } from '../command.ts';
+import { heldFacts } from '../print/held.ts';
 import { printMoved } from '../print/moved.ts';
 
 export const command: CommandSpec = {
@@ -27,6 +28,6 @@ async function run(call: Call): Promise<void> {
   const moves = await planAdopt(repo, session, call.args);
   const subject = moves.length === 1 ? `adopt ${oneLine(moves[0]?.from ?? '', 50)}` : `adopt ${count(moves.length, 'file')}`;
   const moved = await moveFiles(repo, session, moves, { event: 'adopt', actor, task, subject });
-  call.io.json({ session: session.id, ...moved });
+  call.io.json({ session: session.id, ...moved, held: heldFacts(moved.held) });
   printMoved(call.io, moved);
 }

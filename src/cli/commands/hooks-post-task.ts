@@ -14,6 +14,7 @@ import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { type Call, type CommandSpec, flag, text } from '../command.ts';
 import { AGENT_OPTIONS, agentOf, descriptionOf, SESSION_OPTION, taskIdOf, taskList } from '../hook-options.ts';
+import { heldFacts, printHeld } from '../print/held.ts';
 
 const STATUSES = ['completed', 'failed', 'cancelled'] as const;
 type Status = (typeof STATUSES)[number];
@@ -60,7 +61,7 @@ async function run(call: Call): Promise<void> {
     waits: outcome?.waits ?? null,
     files: outcome?.files ?? [],
     shared,
-    held: outcome?.held ?? [],
+    held: heldFacts(outcome?.held ?? []),
   });
   tell(call, finished, status, outcome, shared);
 }
@@ -148,5 +149,5 @@ function tell(
     io.say(`Its edit of ${visible(path)} is in ${id.slice(0, 10)}, with ${taskList(others)}`);
   }
   if (shared.length > 20) io.say(`and ${shared.length - 20} more`);
-  for (const { path, why } of outcome?.held ?? []) io.say(`Not committed: ${visible(path)}: ${visible(why)}`);
+  printHeld(io, outcome?.held ?? [], `git session hooks post-task --task-id ${oneLine(task, 100)}`);
 }

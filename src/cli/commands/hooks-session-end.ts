@@ -9,6 +9,7 @@ import { loadSession, resolveSession } from '../../lifecycle/session/session.ts'
 import { compiledPolicy } from '../../store/compiled-policy.ts';
 import { type Call, type CommandSpec, text } from '../command.ts';
 import { SESSION_OPTION } from '../hook-options.ts';
+import { heldFacts, printHeld } from '../print/held.ts';
 
 export const command: CommandSpec = {
   name: 'hooks session-end',
@@ -46,13 +47,13 @@ async function run(call: Call): Promise<void> {
     waits: swept.waits,
     leftovers: swept.leftovers,
     from_before: swept.fromBefore,
-    held: swept.held,
+    held: heldFacts(swept.held),
     drafts: drafts.map((draft) => draft.path),
   });
   const what = swept.files.length > 0 ? `what was left (${count(swept.files.length, 'file')})` : 'the records';
   if (swept.commit) call.io.say(`Committed ${what} as ${swept.commit.slice(0, 10)}`);
   else if (swept.waits) call.io.say(`Queued, committed by a later command: ${visible(swept.waits)}`);
-  for (const { path, why } of swept.held) call.io.say(`Not committed: ${visible(path)}: ${visible(why)}`);
+  printHeld(call.io, swept.held, 'git session hooks session-end');
   const n = swept.leftovers.length;
   list(call, `Outside the session, and not committed (${count(n, 'file')}; git add claims one for the next commit):`, swept.leftovers);
   list(call, `Yours, from before the session, and not committed (${count(swept.fromBefore.length, 'file')}):`, swept.fromBefore);

@@ -5,6 +5,7 @@ import { moveFiles, sessionOfCheckout } from '../../lifecycle/files/move-files.t
 import { planPromote } from '../../lifecycle/files/promote.ts';
 import { actorOf, taskOf } from '../actor.ts';
 import { type Call, type CommandSpec, flag } from '../command.ts';
+import { heldFacts } from '../print/held.ts';
 import { printMoved } from '../print/moved.ts';
 
 export const command: CommandSpec = {
@@ -39,7 +40,7 @@ async function run(call: Call): Promise<void> {
   const moved = await moveFiles(repo, session, [move], { event: 'promote', actor, task, subject, stage });
   const warning = stage ? route.why : null;
   const moves = moved.moves.map(({ from, to }) => ({ from, to }));
-  call.io.json({ session: session.id, ...moved, moves, replaced: move.replaces === true, warning });
+  call.io.json({ session: session.id, ...moved, moves, held: heldFacts(moved.held), replaced: move.replaces === true, warning });
   printMoved(call.io, moved);
   if (warning)
     call.io.note(`${visible(move.to)}: ${visible(warning)}. It is not committed: look at it, then git add and git commit it yourself.`);

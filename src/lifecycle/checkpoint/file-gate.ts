@@ -36,10 +36,10 @@ export function untouchable(repo: Repo, id: SessionId, paths: readonly string[])
   const policy = compiledPolicy(repo.commonDir);
   const behind = new Map<string, string | null>();
   return paths.flatMap((path) => {
-    const why = isGenerated(path, id)
-      ? 'the closeout writes it'
-      : (outside(repo.top, dirname(path), behind) ?? secret(repo.top, path, policy));
-    return why ? [{ path, why }] : [];
+    const why = isGenerated(path, id) ? 'the closeout writes it' : outside(repo.top, dirname(path), behind);
+    if (why) return [{ path, why }];
+    const found = secret(repo.top, path, policy);
+    return found ? [{ path, why: found, rule: 'secrets' }] : [];
   });
 }
 
@@ -59,7 +59,9 @@ export async function misplaced(repo: Repo, session: SessionId, commit: string, 
   const tracked = asked.size > 0 ? await foldersAt(repo, commit, [...asked]) : new Set<string>();
   return [...tip.keys()].flatMap((path) => {
     const route = decideRoute(path, { ...facts, dirTracked: (dir) => tracked.has(dir) });
-    return route.verdict === 'refused' ? [{ path, why: `${route.why}${route.use ? `; it belongs in ${route.use}` : ''}` }] : [];
+    return route.verdict === 'refused'
+      ? [{ path, why: `${route.why}${route.use ? `; it belongs in ${route.use}` : ''}`, rule: 'routing' }]
+      : [];
   });
 }
 

@@ -14,6 +14,8 @@ export interface Held {
   path: string;
   /** The end of "it was not committed: …". */
   why: string;
+  /** What it is in the way of, where `why` does not say what helps. */
+  rule?: 'secrets' | 'routing';
 }
 
 const STAGED = 'somebody has staged it: commit it with git commit, or unstage it';

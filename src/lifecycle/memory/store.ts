@@ -8,7 +8,7 @@ import { type MemoryEntry, valueText } from '../../core/memory/memory.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { notAllowed, scanSecrets } from '../../core/secrets/scan.ts';
 import { isDeeper } from '../../core/text/json.ts';
-import { oneLine } from '../../core/text/text.ts';
+import { oneLine, timeText } from '../../core/text/text.ts';
 import { appendRecord } from '../../store/journal.ts';
 import { keepValue } from '../../store/values.ts';
 import { type Here, refuseEnded } from '../session/here.ts';
@@ -150,7 +150,7 @@ function taken(holder: MemoryEntry) {
   const task = holder.task === null ? '' : ` for task ${oneLine(holder.task, 60)}`;
   return new KeyTaken('state', {
     what: `${oneLine(fullKey(holder), 200)} is taken.`,
-    why: `${oneLine(holder.by.name, 60)} stored it${task} at ${holder.at}.`,
+    why: `${oneLine(holder.by.name, 60)} stored it${task} at ${timeText(holder.at)}.`,
     next: `Read it with: git session memory get --namespace ${holder.namespace} -- ${oneLine(holder.key, 200)}`,
   });
 }
