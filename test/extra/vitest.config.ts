@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/hermetic.ts'],
     // Real clients on a machine that may be busy, some tests with several of their runs: only what hangs is ended, and each run before the test.
-    testTimeout: 1_200_000,
+    testTimeout: 2_400_000,
     hookTimeout: 60_000,
     // Clients take seconds to start and want whole cores; side by side they took each other for hanging.
     fileParallelism: false,
