@@ -21,6 +21,8 @@ export interface Io {
   raw(text: string): void;
   paint(style: Style, text: string): string;
   readonly wantsJson: boolean;
+  /** People look at it; where not, nothing is cut that a program may want whole. */
+  readonly terminal: boolean;
   /** Columns of the terminal, or 80. */
   readonly width: number;
 }
@@ -53,6 +55,7 @@ export function makeIo(wantsJson: boolean): Io {
     raw: (text) => output(1).write(process.stdout.isTTY ? visible(text, '\n\t') : text),
     paint: (style, text) => (colour ? util.styleText(style, text, { validateStream: false } as never) : text),
     wantsJson,
+    terminal: human.isTTY,
     width: human.columns ?? 80,
   };
 }

@@ -54,7 +54,7 @@ function oldNode(version: string): SessionError {
   return stateError({ what: `This is Node ${version}; git-session needs ${least} or later.`, next: `Install Node ${least} or later` });
 }
 
-function unknown([first = '', second = '']: string[]): number {
+async function unknown([first = '', second = '']: string[]): Promise<number> {
   const group = GROUPS.get(first);
   const io = makeIo(false);
   const shown = visible(first).slice(0, 60);
@@ -65,11 +65,21 @@ function unknown([first = '', second = '']: string[]): number {
       return second === '' ? EXIT.usage : 0;
     }
     const what = `git session ${first} has no command "${visible(second).slice(0, 60)}".`;
-    printError(io, usageError({ what, next: `See them with: git session ${first} --help` }));
+    const names = [...COMMANDS.keys()].filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+    printError(io, usageError({ what, why: await didYouMean(second, names), next: `See them with: git session ${first} --help` }));
     return EXIT.usage;
   }
-  printError(io, usageError({ what: `There is no command "${shown}".`, next: 'See them all with: git session -h' }));
+  const names = [...GROUPS.keys(), ...[...COMMANDS.keys()].filter((name) => !name.includes(' '))];
+  printError(
+    io,
+    usageError({ what: `There is no command "${shown}".`, why: await didYouMean(first, names), next: 'See them all with: git session -h' }),
+  );
   return EXIT.usage;
+}
+
+/** Loaded for whoever mistyped alone. */
+async function didYouMean(word: string, names: readonly string[]): Promise<string | undefined> {
+  return (await import('./parser.ts')).didYouMean(word, names) ?? undefined;
 }
 
 async function run(parser: Command, argv: string[]): Promise<number> {

@@ -11,7 +11,6 @@ export function buildParser(spec: CommandSpec): Command {
   command.helpOption('-h, --help', 'show this help').exitOverride().showSuggestionAfterError(true);
   // Through our own doors: a reader of the help that goes away is no failure.
   command.configureOutput({ writeOut: (text) => output(1).write(text), writeErr: (text) => output(2).write(text) });
-  command.showHelpAfterError(`next: git session ${spec.name} --help`);
   for (const arg of spec.args ?? []) command.argument(arg.spec, arg.description);
   for (const spec_ of spec.options ?? []) {
     const option = new Option(spec_.flags, spec_.description);
@@ -21,6 +20,7 @@ export function buildParser(spec: CommandSpec): Command {
     command.addOption(option);
   }
   if (spec.json) command.option('--json', 'print the facts as JSON on stdout');
+  command.showHelpAfterError(`usage: ${command.name()} ${command.usage()}\nnext: ${command.name()} --help`);
   if (spec.examples) command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
   command.action(async () => {
     const options = command.opts();
@@ -30,4 +30,22 @@ export function buildParser(spec: CommandSpec): Command {
     await spec.run(call);
   });
   return command;
+}
+
+/** Commander's guess at what was meant by a word that is none of these: "Did you mean status?"; null where none is near. */
+export function didYouMean(word: string, names: readonly string[]): string | null {
+  let said = '';
+  const program = new Command().exitOverride().helpOption(false).helpCommand(false).showSuggestionAfterError(true);
+  program.configureOutput({
+    writeErr: (text) => {
+      said += text;
+    },
+  });
+  for (const name of names) program.command(name);
+  try {
+    program.parse(['--', word], { from: 'user' });
+  } catch {
+    // It always ends so: the word is no command.
+  }
+  return /\((Did you mean [^()]*\?)\)/.exec(said)?.[1] ?? null;
 }

@@ -59,6 +59,19 @@ describe('wrong usage exits with 2 and says where to look', () => {
   );
 });
 
+test.each([
+  [['statsu'], 'Did you mean status?'],
+  [['memroy', 'list'], 'Did you mean memory?'],
+  [['memory', 'stoer'], 'Did you mean store?'],
+  [
+    ['promote', 'nosuch'],
+    "missing required argument 'path'\nusage: git session promote [options] <artifact> <path>\nnext: git session promote --help",
+  ],
+])('a slip is told what was near: %j', async (words, says) => {
+  const { code, err } = await cli(words);
+  expect([code, err]).toEqual([2, expect.stringContaining(says)]);
+});
+
 describe('errors', () => {
   test('outside a repository: exit 1, what and what next, once', async () => {
     const { code, out, err } = await cli(['status']);

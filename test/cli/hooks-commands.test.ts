@@ -111,6 +111,14 @@ test('without a name it is a task of the caller, never that of another agent, al
   await begin('Write B', '--agent', 'ops');
   repo.write(`${code}/a.js`, 'x\n');
   const unclear = await hooks('post-edit', '--file', `${code}/a.js`);
+  repo.write(`${code}/b.js`, 'x\n');
+  const fresh = ['post-edit', '--file', `${code}/b.js`, '--task-id', 'nosuch'];
+  expect((await hooks(...fresh)).err).toContain(
+    'note: new task nosuch, of which this clone has no record before; open are: task-write-a, task-write-b\n',
+  );
+  for (const known of [fresh, ['post-edit', '--file', `${code}/a.js`, '--task-id', 'task-write-a']])
+    expect((await hooks(...known)).err).not.toContain('new task');
+  await hooks('post-task', '--task-id', 'nosuch', '--status', 'cancelled');
   expect(unclear.err).toContain('2 tasks are open (task-write-a, task-write-b), so it belongs to none. To say which: --task-id <id>');
   expect(await repo.json(['hooks', 'post-edit', '--file', `${code}/a.js`, '--agent', 'dev'])).toMatchObject({ task: 'task-write-a' });
   expect(await repo.json(['hooks', 'post-task', '--agent', 'dev'])).toMatchObject({ task: 'task-write-a', files: [`${code}/a.js`] });

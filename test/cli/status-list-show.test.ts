@@ -1,5 +1,6 @@
 /** `git session status`, `list` and `show`: what they tell, in JSON and at three widths. */
 
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { printSessions } from '../../src/cli/print/list.ts';
@@ -267,12 +268,19 @@ describe('show of a closed session', () => {
   });
 });
 
+test('where nobody looks, the path of a worktree is whole', async () => {
+  const repo = makeRepo();
+  const at = join(dirname(repo.dir), 'a-folder-of-a-long-name', 'and-another-one-of-a-long-name', 'and-one-more');
+  await repo.ok(['start', 'far-away-work', '--worktree', at]);
+  for (const command of ['status', 'list']) expect((await repo.ok([command])).out).toContain(`${at}\n`);
+});
+
 describe('at 60, 80 and 140 columns no line is longer, and nothing from outside reaches the terminal raw', () => {
   /** What is printed at a width. */
   function printed(width: number, print: (io: Io) => void): string[] {
     const lines: string[] = [];
     const say = (line = '') => void lines.push(...line.split('\n'));
-    print({ say, note: () => {}, json: () => {}, raw: () => {}, paint: (_, text) => text, wantsJson: false, width });
+    print({ say, note: () => {}, json: () => {}, raw: () => {}, paint: (_, text) => text, wantsJson: false, terminal: true, width });
     return lines;
   }
 

@@ -30,6 +30,7 @@ export async function runCommand(dir: string, argv: string[]): Promise<CommandRu
     raw: say,
     paint: (_, text) => text,
     wantsJson: true,
+    terminal: false,
     width: 80,
   };
   process.chdir(dir);

@@ -30,7 +30,7 @@ const entry: DiaryEntry = {
 function printed(width: number, entries: DiaryEntry[], print = printDiary): string[] {
   const lines: string[] = [];
   const say = (line = '') => void lines.push(line);
-  print({ say, note: say, json: () => {}, raw: () => {}, paint: (_, text) => text, wantsJson: false, width }, entries);
+  print({ say, note: say, json: () => {}, raw: () => {}, paint: (_, text) => text, wantsJson: false, terminal: true, width }, entries);
   return lines;
 }
 

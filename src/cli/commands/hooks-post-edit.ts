@@ -51,6 +51,10 @@ async function run(call: Call): Promise<void> {
     call.io.note(
       `note: ${count(edit.unclear.length, 'task')} are open (${taskList(edit.unclear)}), so it belongs to none. To say which: --task-id <id>`,
     );
+  if (edit.beside !== null) {
+    const open = edit.beside.length > 0 ? `open are: ${taskList(edit.beside)}` : 'none is open';
+    call.io.note(`note: new task ${oneLine(edit.task ?? '', 60)}, of which this clone has no record before; ${open}`);
+  }
   if (edit.memory) call.io.say(`Stored ${visible(fullKey(edit.memory))}`);
 }
 

@@ -20,7 +20,11 @@ export function printSettings(io: Io, found: Settings): void {
   );
   printColumns(
     io,
-    [{ width: keys ?? 1 }, { width: null }, { width: sources ?? 1, style: (cell) => (cell === 'default' ? 'dim' : 'cyan') }],
+    [
+      { width: keys ?? 1, whole: true },
+      { width: null, whole: true },
+      { width: sources ?? 1, whole: true, style: (cell) => (cell === 'default' ? 'dim' : 'cyan') },
+    ],
     rows,
   );
 }

@@ -47,7 +47,7 @@ export function printSessions(io: Io, rows: readonly Listed[], { here, checkouts
     const { worktree } = row.session;
     if (worktree !== null) {
       const facts = inside(checkouts.get(worktree));
-      io.say(io.paint('dim', `  ${facts}  ${lastOf(worktree, io.width - facts.length - 4)}`));
+      io.say(io.paint('dim', `  ${facts}  ${io.terminal ? lastOf(worktree, io.width - facts.length - 4) : visible(worktree)}`));
     }
   }
 }

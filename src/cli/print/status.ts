@@ -60,7 +60,7 @@ function printOutside(io: Io, facts: StatusFacts): void {
       topic + (worktree ? `  in ${worktree}` : ''),
     ]);
     const look = (cell: string): Style | null => STATE_STYLE[cell as keyof typeof STATE_STYLE] ?? null;
-    printColumns(io, [{ width: 15 }, { width: 9, style: look }, { width: null }], rows);
+    printColumns(io, [{ width: 15 }, { width: 9, style: look }, { width: null, whole: true }], rows);
   }
 }
 

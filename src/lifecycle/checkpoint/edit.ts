@@ -33,6 +33,8 @@ export interface RecordedEdit {
   task: string | null;
   /** Open tasks of which nothing said which is meant. */
   unclear: string[];
+  /** The tasks that are open beside the named one, where no record of this clone names that before; null where one does, or nobody looked. */
+  beside: string[] | null;
   actor: Actor;
   record: string;
   memory: MemoryPlace | null;
@@ -46,24 +48,26 @@ export async function recordEdit(here: Here, draft: EditDraft): Promise<Recorded
   const path = pathInTree(here.place.top, draft.cwd, draft.file);
   const memory = draft.memoryKey === null ? null : placeOf(draft.memoryKey, undefined, here.policy);
   await refuseEnded(here);
-  const { task, actor, unclear } = whoseEdit(here, draft);
+  const { task, actor, unclear, beside } = whoseEdit(here, draft);
   const blob = contentOf(here, path);
   const record = appendRecord(here.place.commonDir, here.id, { kind: 'file.edited', actor, data: { path, blob, task, via: 'hook' } });
   if (memory) {
     const value = { path, blob, task, agent: actor.name };
     await storeMemory(here, { place: memory, value, actor, task, ttlMs: null, tags: [], ifAbsent: false });
   }
-  return { path, blob, task, unclear, actor, record: record.id, memory };
+  return { path, blob, task, unclear, beside, actor, record: record.id, memory };
 }
 
-function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): Pick<RecordedEdit, 'task' | 'actor' | 'unclear'> {
-  if (task !== null && actor !== null) return { task, actor, unclear: [] };
+function whoseEdit(here: Here, { task, actor, fallback }: EditDraft): Pick<RecordedEdit, 'task' | 'actor' | 'unclear' | 'beside'> {
+  if (task !== null && actor !== null) return { task, actor, unclear: [], beside: null };
   const { records } = readJournal(here.place.commonDir, here.id);
   const open = task === null ? openTasksOf(foldTasks(records), actor) : [];
   const name = task ?? (open.length === 1 ? (open[0]?.task ?? null) : null);
   const started = records.findLast((record) => record.kind === 'task.started' && record.data.task === name);
   const unclear = name === null ? open.map((row) => row.task) : [];
-  return { task: name, actor: actor ?? started?.actor ?? fallback(), unclear };
+  const known = task === null || records.some(({ data }) => 'task' in data && data.task === task);
+  const beside = known ? null : openTasksOf(foldTasks(records), null).map((row) => row.task);
+  return { task: name, actor: actor ?? started?.actor ?? fallback(), unclear, beside };
 }
 
 /** The blob of what is there now, which keeps the content as it was at the edit. Throws (exit 1) where there is neither a file nor one that the session has. */
