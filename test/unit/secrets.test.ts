@@ -107,12 +107,22 @@ test('hostile text costs no more than its length', () => {
     'https://a:',
     'password: x=',
     `${'SG'}.a.`,
+    'token=',
   ]) {
     scanSecrets(unit.repeat(200_000 / unit.length), 'a.env');
     scanSecrets(`-----BEGIN ${'PRIVATE'} KEY-----\n${unit.repeat(2000)}`, 'a.env');
   }
   // Far above what it takes, far below what backtracking would.
   expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('long values without quotes are told by how they begin, and a long jwt as one', () => {
+  const long = [jwt, noise(1500)].join('');
+  expect(scanSecrets(`ACCESS_TOKEN=${long}\n`, '.env')).toEqual([{ rule: 'jwt', line: 1 }]);
+  expect(scanSecrets(`url: https://x?token=${noise(3000)}&token=${jwt}\n`, 'a.yaml')).toEqual([
+    { rule: 'generic-secret', line: 1 },
+    { rule: 'jwt', line: 1 },
+  ]);
 });
 
 test('policy accepts a rule at a path', () => {

@@ -2,9 +2,12 @@
 
 const NAME =
   /passw(?:or)?d|passwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|credential/gi;
-/** After the name: its rest, an annotation, the assignment, and the value with its quote. */
+/**
+ * After the name: its rest, an annotation, the assignment, and the value with its quote. Of one without quotes the beginning tells enough: names may
+ * stand in it, each with a value that reaches as far.
+ */
 const ASSIGNED =
-  /([\w-]{0,24})["'`]?\]?[ \t]{0,8}(?::[ \t]{0,4}[A-Za-z][\w<>| ]{0,24}=|:=|=>|={1,3}|:|,)[ \t]{0,8}(?:Bearer[ \t])?(?:(["'`])(?:Bearer )?([^\s"'`]{8,4096})\2|([^\s"'`,;)\]}]{8,4096}))/y;
+  /([\w-]{0,24})["'`]?\]?[ \t]{0,8}(?::[ \t]{0,4}[A-Za-z][\w<>| ]{0,24}=|:=|=>|={1,3}|:|,)[ \t]{0,8}(?:Bearer[ \t])?(?:(["'`])(?:Bearer )?([^\s"'`]{8,4096})\2|([^\s"'`,;)\]}]{8,256}))/y;
 /** Rests of a name that make it something else: a count, a place, a hash. */
 const OTHER =
   /(?:count|counts|limit|length|size|type|name|names|path|file|url|uri|endpoint|ttl|expiry|expires|expires_?(?:at|in)|header|field|hash|hint|prefix|pattern|regex|policy|izer|ize|ization|usage|s?_?used|label|title|message|error|class|ary)$/i;
@@ -22,7 +25,8 @@ const REFERENCE =
   /^[$%<{[(@]|\$\{|\$\(|\{\{|<%|process\.env|import\.meta|environ|getenv|config[.[]|secrets?\.|vault[:.]|^(?:env|file|ref|op|ssm|arn):|[()]|:\/\/|^\.{0,2}\//i;
 /** The example token of jwt.io, and of RFC 7519's introduction. */
 const KNOWN_EXAMPLE = /SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c|dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk/;
-const JWT = /^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}$/;
+const JWT = /^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/;
+const LONGEST_JWT = 4096;
 
 /** What these findings are called. */
 export const GENERIC_RULES = ['jwt', 'generic-secret'] as const;
@@ -39,7 +43,8 @@ export function assignedSecrets(text: string, path: string): { rule: GenericRule
     if (!assigned || OTHER.test(assigned[1] ?? '')) continue;
     const value = assigned[3] ?? (bare ? assigned[4] : undefined);
     if (value === undefined || KNOWN_EXAMPLE.test(value)) continue;
-    if (JWT.test(value)) found.push({ rule: 'jwt', index: match.index });
+    const start = assigned[3] === undefined ? ASSIGNED.lastIndex - value.length : ASSIGNED.lastIndex - value.length - 1;
+    if (value.startsWith('eyJ') && JWT.test(text.slice(start, start + LONGEST_JWT))) found.push({ rule: 'jwt', index: match.index });
     else if (looksSecret(value)) found.push({ rule: 'generic-secret', index: match.index });
   }
   return found;
