@@ -8,6 +8,7 @@ import { setInJson } from '../../core/text/json-edit.ts';
 import { oidAt } from '../../git/objects.ts';
 import type { Repo } from '../../git/run.ts';
 import { readOrNull } from '../../store/files.ts';
+import { POLICY_FILE } from '../../trust/approvers.ts';
 import { hasLocalPolicy } from '../../trust/local-policy.ts';
 import type { HookPlan, ReadFile } from './hook-plan.ts';
 import { planHusky } from './husky.ts';
@@ -43,7 +44,8 @@ type Found = Omit<HookPlan, 'manager' | 'folder'>;
 
 async function planBy(repo: Repo, facts: ManagerFacts, read: ReadFile, readScript: ReadFile, tree: string): Promise<Found> {
   const { manager } = facts;
-  const tracked = manager === 'none' ? await trackedFolder(repo, tree) : null;
+  // Without a policy nothing is set up that another clone could have; to search a large tree takes git a while.
+  const tracked = manager === 'none' && (await read(POLICY_FILE)) !== null ? await trackedFolder(repo, tree) : null;
   if (tracked !== null) return { ...(await planTracked(read, tracked)), hooksPath: tracked };
   if (manager === 'none' || manager === 'husky') return planHusky(read);
   if (manager === 'lefthook' || manager === 'pre-commit') return planYaml(repo, facts, read, readScript);
