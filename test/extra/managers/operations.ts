@@ -126,7 +126,17 @@ export const OPERATIONS: Operation[] = [
   },
   { name: 'checkout of a file', args: ['checkout', 'HEAD', '--', ':/src/a.txt'] },
   { name: 'push', args: ['push', 'away', 'HEAD:refs/heads/there'], everywhere: true },
-  { name: 'push, refused by pre-push', args: ['push', 'away', 'HEAD:refs/heads/not'], fail: 'pre-push', everywhere: true },
+  {
+    name: 'push, refused by pre-push',
+    args: ['push', 'away', 'HEAD:refs/heads/not'],
+    // pre-commit calls nobody for commits that the remote has.
+    before: (at) => {
+      stage(at);
+      git(at.top, 'commit', '-q', '--no-verify', '-m', 'to push');
+    },
+    fail: 'pre-push',
+    everywhere: true,
+  },
   { name: 'push --no-verify', args: ['push', '--no-verify', 'away', 'HEAD:refs/heads/unverified'] },
   { name: 'tag, refused by reference-transaction', args: ['tag', 'not'], fail: 'reference-transaction' },
   {

@@ -82,4 +82,5 @@ function nameOf(top: string, id: string): string {
   }
 }
 
-const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '' && !/git-session/.test(line));
+/** Without our lines, and without lefthook's word, at its next hook, that it saw its configuration changed. git's counting ends with a carriage return. */
+const lines = (text: string) => text.split(/[\r\n]+/).filter((line) => line.trim() !== '' && !/git-session|^sync hooks: /.test(line));
