@@ -209,7 +209,7 @@ async function keepCode() {
       tool_name: 'Write',
       tool_input: { file_path: file, content: '1' },
     };
-    const code = join(dist, `hook.${process.version}-${process.arch}.code`);
+    const code = join(dist, `hook.${process.version}-${process.platform}-${process.arch}.code`);
     const made = spawnSync(process.execPath, [join(root, 'scripts/hook-code.mjs'), join(dist, 'hook.main.cjs'), code], {
       cwd: dir,
       env: { ...process.env, NODE_OPTIONS: '' },

@@ -60,9 +60,15 @@ function copyIndex(gitDir: string, side: string): void {
 /** The index under another name, for a git that is told to work there: git replaces the file and never writes into it, so nothing is copied. */
 export function linkIndex(gitDir: string, side: string): void {
   rmSync(side, { force: true });
-  const stat = lstatSync(indexOf(gitDir), { throwIfNoEntry: false });
-  if (stat?.isFile()) linkSync(indexOf(gitDir), side);
-  else copyIndex(gitDir, side);
+  try {
+    if (lstatSync(indexOf(gitDir)).isFile()) {
+      linkSync(indexOf(gitDir), side);
+      return;
+    }
+  } catch {
+    // There is none, or it is another user's, which Linux lets nobody link to.
+  }
+  copyIndex(gitDir, side);
 }
 
 /** Looks at the working tree through a copy of the index in which every unchanged file is known as that, whatever its times say (a copied or touched tree). */

@@ -1,6 +1,7 @@
 /**
  * What is started for every hook: runs the bundle beside it, with the code that V8 has made of it before where this very Node built it. V8
- * refuses code of another version, of other flags or of other text, and then reads the text as ever: two milliseconds later.
+ * refuses code of another version, of other flags or of a text of other length, and then reads the text as ever: two milliseconds later. Text and code
+ * are built together, and whoever changes the text takes the code away.
  */
 
 import { readFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ run(text, __dirname, (url) => import(url));
 
 function madeCode(): Buffer | undefined {
   try {
-    return readFileSync(`${__dirname}/hook.${process.version}-${process.arch}.code`);
+    return readFileSync(`${__dirname}/hook.${process.version}-${process.platform}-${process.arch}.code`);
   } catch {
     return undefined;
   }

@@ -56,9 +56,14 @@ function isLinked(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch {
-    // Also where a file system knows no links.
-    return false;
+    // A run that was killed may have linked it; else it is another file, or the file system knows no links.
+    return isSame(from, to);
   }
+}
+
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
+  return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
 }
 
 /** Everything of it, the oldest journal first. */

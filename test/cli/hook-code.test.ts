@@ -7,7 +7,7 @@ import { readJournal } from '../../src/store/journal.ts';
 import { DIST, makeRepo, run, tempDir } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
-const CODE = `hook.${process.version}-${process.arch}.code`;
+const CODE = `hook.${process.version}-${process.platform}-${process.arch}.code`;
 const TAKEN = `const { Script } = require('node:vm'); const read = require('node:fs').readFileSync;
 const script = new Script(read('hook.main.cjs', 'latin1'), { cachedData: read(${JSON.stringify(CODE)}) });
 console.log(script.cachedDataRejected);`;

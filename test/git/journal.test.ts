@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RecordDraft } from '../../src/core/log/record.ts';
@@ -104,6 +104,17 @@ test('a reader goes on where it stopped, and leaves a line that is being written
   expect(readJournalFrom(dir, ID, first.next)).toMatchObject({ next: first.next, parsed: { records: [], bad: [], torn: false } });
   appendRecord(dir, ID, draft('b'));
   expect(readJournalFrom(dir, ID, first.next).parsed).toMatchObject({ records: [{ data: { key: 'b' } }], bad: [{ line: 1 }] });
+});
+
+test('a journal that a killed run has put back already, and not yet taken away, is taken away', () => {
+  const dir = tempDir();
+  const journal = privatePaths(dir).journal(ID);
+  appendRecord(dir, ID, draft('first'));
+  const kept = putAway(dir, ID) ?? '';
+  linkSync(kept, journal);
+  const before = readFileSync(journal);
+  putBack(dir, ID);
+  expect([existsSync(kept), readFileSync(journal).equals(before)]).toEqual([false, true]);
 });
 
 test('a journal that was put away comes back whole, behind what a killed writer left of a new one', () => {

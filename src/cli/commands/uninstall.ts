@@ -121,8 +121,8 @@ async function agree({ here }: UninstallPlan, yes: boolean): Promise<void> {
   }
   throw personError({
     what: 'The private state holds what no commit has, so nothing was changed.',
-    why: loss(here.holds).join('\n'),
-    next: `${here.holds.records.length + here.holds.checkpoints > 0 ? 'Commit the records of each open session: git session hooks session-end --session <id>\n' : ''}Or run the command yourself in a terminal, which asks.`,
+    why: [...loss(here.holds), ...(nobodyToAsk() ?? '').split('\n').filter(Boolean)].join('\n'),
+    next: `${here.holds.records.length + here.holds.checkpoints > 0 ? 'Commit the records of each open session: git session hooks session-end --session <id>\n' : ''}Or run the command yourself in a terminal that neither an agent nor CI started, which asks.`,
   });
 }
 

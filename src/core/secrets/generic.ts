@@ -26,7 +26,7 @@ const REFERENCE =
 /** The example token of jwt.io, and of RFC 7519's introduction. */
 const KNOWN_EXAMPLE = /SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c|dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk/;
 const JWT = /^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/;
-const LONGEST_JWT = 4096;
+const LONGEST = 4096;
 
 /** What these findings are called. */
 export const GENERIC_RULES = ['jwt', 'generic-secret'] as const;
@@ -44,11 +44,14 @@ export function assignedSecrets(text: string, path: string): { rule: GenericRule
     const value = assigned[3] ?? (bare ? assigned[4] : undefined);
     if (value === undefined || KNOWN_EXAMPLE.test(value)) continue;
     const start = assigned[3] === undefined ? ASSIGNED.lastIndex - value.length : ASSIGNED.lastIndex - value.length - 1;
-    if (value.startsWith('eyJ') && JWT.test(text.slice(start, start + LONGEST_JWT))) found.push({ rule: 'jwt', index: match.index });
-    else if (looksSecret(value)) found.push({ rule: 'generic-secret', index: match.index });
+    if (value.startsWith('eyJ') && JWT.test(text.slice(start, start + LONGEST))) found.push({ rule: 'jwt', index: match.index });
+    else if (looksSecret(value) && !REFERENCE.test(wholeAt(text, start))) found.push({ rule: 'generic-secret', index: match.index });
   }
   return found;
 }
+
+/** The value, with what is not read of it at first. */
+const wholeAt = (text: string, start: number): string => /^[^\s"'`,;)\]}]*/.exec(text.slice(start, start + LONGEST))?.[0] ?? '';
 
 /** True for a value too random to be a name, a phrase or a placeholder. */
 function looksSecret(value: string): boolean {

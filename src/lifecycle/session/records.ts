@@ -43,8 +43,9 @@ export function linesBeyond(whole: string, files: readonly LogFile[]): string {
   return lines.filter((line, n) => n === lines.length - 1 || !folded.has(line)).join('\n');
 }
 
+/** Of whole lines alone: behind a torn one the next would begin in the middle. */
 const pieceAt = (whole: string, from: number, files: readonly LogFile[]) =>
-  files.find(({ text }) => text !== '' && whole.startsWith(text, from));
+  files.find(({ text }) => text.endsWith('\n') && whole.startsWith(text, from));
 
 /** Parsed files of one session as one set. Pure. */
 function recordSet(id: SessionId, log: ParsedLog, journal: ParsedLog): RecordSet {

@@ -27,7 +27,8 @@ export async function refFacts(repo: Repo, { base, head, prefix, topic, now }: R
   const minute = makeSessionId('x', now).slice('session-'.length, 'session-YYYYMMDD-HHMM'.length);
   const patterns = [...folders.map((ref) => `${ref.slice(0, -1)}[${ref.at(-1)}]`), `refs/heads/${prefix}${minute}*`];
   const ofTopic = `refs/heads/${prefix}*-${topic}`;
-  const rows = await listRefs(repo, [wanted, ...patterns, ofTopic, `refs/tags/backup/session-${minute}*`]);
+  const tags = [`refs/tags/backup/session-${minute}*`, `refs/tags/backup/session-*-${topic}`];
+  const rows = await listRefs(repo, [wanted, ...patterns, ofTopic, ...tags]);
   const inTheWay = rows.find((row) => folders.includes(row.ref));
   if (inTheWay) {
     const name = inTheWay.ref.slice('refs/heads/'.length);
@@ -41,13 +42,16 @@ export async function refFacts(repo: Repo, { base, head, prefix, topic, now }: R
   if (!baseCommit) throw noBase(base, head);
   const taken = new Set<SessionId>();
   const sameTopic: SessionId[] = [];
+  const landed = new Set<SessionId>();
   for (const { ref } of rows) {
     const isOpen = ref.startsWith('refs/heads/');
     const id = idOfBranch(isOpen ? ref.slice('refs/heads/'.length) : ref.replace('refs/tags/backup/session-', prefix), prefix);
     if (id) taken.add(id);
+    if (id && !isOpen) landed.add(id);
     if (id && isOpen && idParts(id).topic === topic) sameTopic.push(id);
   }
-  return { baseCommit, taken, sameTopic };
+  // Some branches stay when their session has landed.
+  return { baseCommit, taken, sameTopic: sameTopic.filter((id) => !landed.has(id)) };
 }
 
 /** `refs/heads/a`, `refs/heads/a/b` of the prefix `a/b/`: none of them may be a branch. */
