@@ -2,22 +2,11 @@
 
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GIT_HOOKS } from '../../../src/core/hooks/hook-block.ts';
 import { HOME } from './installed.ts';
 
 /** What a person may have of their own: all that a session attaches to, and some that it must leave alone. */
-export const KINDS = [
-  'pre-commit',
-  'prepare-commit-msg',
-  'commit-msg',
-  'post-commit',
-  'post-checkout',
-  'post-merge',
-  'post-rewrite',
-  'pre-push',
-  'pre-merge-commit',
-  'pre-rebase',
-  'reference-transaction',
-] as const;
+export const KINDS = [...GIT_HOOKS, 'pre-merge-commit', 'pre-rebase', 'reference-transaction'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
