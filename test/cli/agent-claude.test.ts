@@ -161,8 +161,7 @@ test('what is written through a link is committed as the file that it leads to',
   const repo = makeRepo({ files: { 'CLAUDE.md': 'one\n', 'tools/own.md': 'one\n' } });
   symlinkSync('CLAUDE.md', join(repo.dir, 'AGENTS.md'));
   symlinkSync('tools', join(repo.dir, 'linked'));
-  repo.git('add', '-A');
-  repo.git('commit', '-q', '-m', 'links');
+  repo.commit('links');
   await startSession(repo, 'auth-system');
   const chat = new ClaudeChat(repo);
   await chat.send('SessionStart-1');

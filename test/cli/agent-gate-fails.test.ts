@@ -58,7 +58,11 @@ const FAILURES: [what: string, why: string, breakIt: (repo: TestRepo) => RunOpti
   ],
   ['git is gone', 'git cat-file', () => ({ env: { PATH: '/nowhere' } })],
   ['a part of the program is gone', 'Cannot find module', () => ({ hook: buildWithout('gate.cjs', (path) => rmSync(path)) })],
-  ['a part of the program is broken', '.', () => ({ hook: buildWithout('gate.cjs', (path) => writeFileSync(path, 'module.exports = {')) })],
+  [
+    'a part of the program is broken',
+    'Unexpected',
+    () => ({ hook: buildWithout('gate.cjs', (path) => writeFileSync(path, 'module.exports = {')) }),
+  ],
 ];
 
 /** A copy of the hooks' bundles with something done to one of them; the path of its entry. */

@@ -9,11 +9,14 @@ import { aboutFile, refusedBecause } from '../support/client-payloads.ts';
 import { makeRepo, type Ran, run, type TestRepo } from '../support/repo.ts';
 import { startSession } from '../support/started.ts';
 
+const ENDED = /ended (\d+)\n$/;
+
 /** Runs the hook with a standard input that stays open: `pieces` are written one after another, and nobody ever ends it. */
 async function heldOpen(repo: TestRepo, event: string, pieces: readonly string[], through: 'socket' | 'pipe' = 'socket'): Promise<Ran> {
   const call = [process.execPath, HOOK, 'agent', 'claude', event];
   // The pipe of a shell is one, what node gives its children is a socket: clients have either.
-  const [file, args] = through === 'socket' ? [call[0] ?? '', call.slice(1)] : ['sh', ['-c', 'cat | "$@"', 'sh', ...call]];
+  const [file, args] =
+    through === 'socket' ? [call[0] ?? '', call.slice(1)] : ['sh', ['-c', 'cat | { "$@"; echo "ended $?" >&2; }', 'sh', ...call]];
   const child = spawn(file, args, { cwd: repo.dir, detached: true });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -25,10 +28,10 @@ async function heldOpen(repo: TestRepo, event: string, pieces: readonly string[]
   child.stdin.on('error', () => {});
   for (const piece of pieces) await new Promise((done) => child.stdin.write(piece, done));
   if (through === 'pipe') {
-    // The shell waits for its `cat`, which waits for us: the hook has answered when its end of the output is closed.
-    await once(child.stdout, 'data');
+    // The shell waits for its `cat`, which waits for us; what comes behind the hook says when it has ended.
+    while (!ENDED.test(err)) await once(child.stderr, 'data');
     process.kill(-(child.pid ?? 0), 'SIGKILL');
-    return { code: 0, out, err };
+    return { code: Number(ENDED.exec(err)?.[1]), out, err: err.replace(ENDED, '') };
   }
   const [code] = await once(child, 'close');
   return { code, out, err };

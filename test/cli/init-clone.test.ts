@@ -1,11 +1,10 @@
 /** `git session init` in a fresh clone of a project whose tracked hook scripts git runs by core.hooksPath, which no clone gets from git. */
 
-import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/cli/schemas/init.ts';
-import { makeRepo, makeSshKey, TestRepo, tempDir } from '../support/repo.ts';
+import { cloneOf, makeRepo, makeSshKey, type TestRepo } from '../support/repo.ts';
 
 const FOLDER = '.githooks';
 
@@ -18,12 +17,6 @@ async function project(extra: Record<string, string> = {}) {
   first.git('config', 'core.hooksPath', FOLDER);
   await first.ok(['init', '--yes', '--no-detect', '--presence', 'none', '--signing-key', makeSshKey()]);
   return first;
-}
-
-function cloneOf(first: TestRepo): TestRepo {
-  const dir = join(tempDir(), 'clone');
-  execFileSync('git', ['clone', '-q', first.dir, dir]);
-  return new TestRepo(dir);
 }
 
 const config = (repo: TestRepo) => readFileSync(join(repo.dir, '.git/config'), 'utf8');

@@ -10,8 +10,7 @@ const INIT = ['init', '--no-detect', '--no-hooks', '--yes', '--presence', 'none'
 function linked(links: Record<string, string>, files: Record<string, string> = {}): TestRepo {
   const repo = makeRepo({ files });
   for (const [path, target] of Object.entries(links)) symlinkSync(target, join(repo.dir, path));
-  repo.git('add', '-A');
-  repo.git('commit', '-q', '-m', 'links');
+  repo.commit('links');
   return repo;
 }
 

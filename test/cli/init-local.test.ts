@@ -9,7 +9,7 @@ import { parseTagMessage } from '../../src/core/closeout/manifest-text.ts';
 import { MemoryFollower } from '../../src/lifecycle/memory/follow.ts';
 import { effectivePolicy } from '../../src/trust/policy-chain.ts';
 import { atTerminal } from '../support/pty.ts';
-import { makeRepo, makeSshKey, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
+import { cloneOf, makeRepo, makeSshKey, ROOT, run, TestRepo, tempDir } from '../support/repo.ts';
 import { signWith } from '../support/trust.ts';
 
 const LOCAL = ['init', '--local', '--yes', '--no-try', '--no-detect'];
@@ -30,12 +30,6 @@ async function refused(repo: TestRepo, args: string[], code: number, says: RegEx
   const ran = await repo.session(args, options);
   expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(says)]);
   expect(repo.snapshot()).toBe(before);
-}
-
-function cloneOf(repo: TestRepo): TestRepo {
-  const dir = join(tempDir(), 'clone');
-  execFileSync('git', ['clone', '-q', repo.dir, dir]);
-  return new TestRepo(dir);
 }
 
 /** A session with a commit and something learned, landed. Returns its id. */

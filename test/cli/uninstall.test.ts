@@ -108,8 +108,7 @@ const KINDS: Record<string, Kind> = {
         '.npmignore': '.prettierignore',
       };
       for (const [path, target] of Object.entries(links)) symlinkSync(target, join(repo.dir, path));
-      repo.git('add', '-A');
-      repo.git('commit', '-q', '-m', 'links');
+      repo.commit('links');
     },
   },
   'a policy written by hand': { files: { '.sessionrc.yaml': '# ours\nland: local # stay\n' } },

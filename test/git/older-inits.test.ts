@@ -108,7 +108,7 @@ function localLeftBy(sample: string): { repo: TestRepo; config: string; tree: st
     files: { path: string; before: string | null; after: string }[];
   };
   for (const { path, before } of kept.files) if (before !== null) repo.write(path.slice(repo.dir.length + 1), before);
-  const was = { repo, config: repo.git('config', '--local', '--list'), tree: untracked(repo) };
+  const was = { repo, config: repo.git('config', '--local', '--list'), tree: checksums(repo) };
   for (const { path, after } of kept.files) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, after);
@@ -124,7 +124,7 @@ function localLeftBy(sample: string): { repo: TestRepo; config: string; tree: st
 }
 
 /** Files of the checkout, and of the git dir that people may have written. */
-const untracked = (repo: TestRepo) =>
+const checksums = (repo: TestRepo) =>
   execFileSync(
     'sh',
     [
@@ -146,6 +146,6 @@ describe.each(['local-1', 'local-2'])('%s', (sample) => {
     expect(repo.git('status', '--porcelain')).toBe('');
     await repo.ok(['uninstall', '--local', '--yes']);
     expect(repo.git('config', '--local', '--list')).toBe(config);
-    expect(untracked(repo)).toBe(tree);
+    expect(checksums(repo)).toBe(tree);
   });
 });

@@ -17,7 +17,7 @@ import { currentSession } from '../../src/lifecycle/session/session.ts';
 import { appendRecord, readJournal } from '../../src/store/journal.ts';
 import { readQueue } from '../../src/store/queue.ts';
 import { approvedRepo, sealSession, workOn } from '../support/landed.ts';
-import { CLI, makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';
+import { CLI, cloneOf, makeRepo, run, TestRepo, tempDir } from '../support/repo.ts';
 import { reload, startSession } from '../support/started.ts';
 import { signWith } from '../support/trust.ts';
 import { DEV, workOf } from '../support/work.ts';
@@ -354,9 +354,7 @@ test('memory that waits for a checkpoint travels too: both clones read the same'
 test('a clone of a checkout that was on the session takes it in by its whole id: the remote\u2019s HEAD is no base that it landed on', async () => {
   const repo = makeRepo();
   const session = await startSession(repo, 'checked-out-there');
-  const dir = join(tempDir(), 'clone');
-  repo.git('clone', '-q', '-b', 'main', repo.dir, dir);
-  const clone = new TestRepo(dir);
+  const clone = cloneOf(repo, '-b', 'main');
   expect(clone.git('symbolic-ref', 'refs/remotes/origin/HEAD')).toBe(`refs/remotes/origin/${session.branch}`);
   expect((await clone.json(['list'])).sessions).toEqual([]);
   await clone.ok(['sync', session.id]);

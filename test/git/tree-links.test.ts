@@ -22,8 +22,7 @@ const LINKS = {
 test('paths lead where the file system says; out of the tree, through a file and around in a circle they lead nowhere', async () => {
   const repo = makeRepo({ files: { 'CLAUDE.md': 'x\n', 'tools/claude/settings.json': '{}\n', 'docs/a/b.md': 'x\n', 'docs/c.md': 'x\n' } });
   for (const [path, target] of Object.entries(LINKS)) symlinkSync(target, join(repo.dir, path));
-  repo.git('add', '-A');
-  repo.git('commit', '-q', '-m', 'links');
+  repo.commit('links');
   const inside = [
     'CLAUDE.md',
     'AGENTS.md',

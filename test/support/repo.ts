@@ -146,3 +146,10 @@ export function makeSshKey(dir = tempDir('gs-key-'), name = 'id_ed25519', commen
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path]);
   return path;
 }
+
+/** A clone of it, by a real `git clone`. */
+export function cloneOf(repo: TestRepo, ...args: string[]): TestRepo {
+  const dir = join(tempDir(), 'clone');
+  execFileSync('git', ['clone', '-q', ...args, repo.dir, dir]);
+  return new TestRepo(dir);
+}

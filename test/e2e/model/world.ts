@@ -124,7 +124,7 @@ export class World {
     );
   }
 
-  kill(act: string, session: string): void {
+  noteKilled(act: string, session: string): void {
     this.killed.add(act === 'start' ? 'start' : `${act} ${session}`);
   }
 

@@ -57,7 +57,7 @@ const again =
     const session = attempt.argv[1] ?? '';
     const ran = await killed(w, top, attempt.argv, places);
     if (ran) return finished(attempt.settle(ran));
-    w.kill(name, session);
+    w.noteKilled(name, session);
     const next = await w.cli(existsSync(top) ? top : w.repo.dir, attempt.argv);
     if (next.code !== 0 && attempt.wasDone()) return 'done';
     attempt.settle(next);
@@ -73,7 +73,7 @@ async function killedStart(w: World, top: string): Promise<Outcome> {
   if (head !== 'main' || model.sessionsIn('active').length >= 6) return 'idle';
   const topic = `killed-${w.draw.next()}`;
   const ran = await killed(w, top, ['start', topic], PLACES.start);
-  w.kill('start', '');
+  w.noteKilled('start', '');
   const branch = [...w.git.tips().keys()].find((name) => name.startsWith('session/') && name.endsWith(`-${topic}`));
   if (branch) {
     started(w, branch.replace('session/', 'session-'), branch, head, ran === null);
@@ -117,7 +117,7 @@ const killedUndo =
       if (ran.code === 0) reversed(w, top, ran.facts, redone);
       return 'refused';
     }
-    w.kill(facts.act, facts.session);
+    w.noteKilled(facts.act, facts.session);
     // Once it has been done, what would be taken back next is another act.
     const next = await look();
     if (next?.at === facts.at && next.session === facts.session) await w.must(top, argv);
